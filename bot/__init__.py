@@ -1,0 +1,1 @@
+"""People and chats: dialogue, wording, Telegram and the terminal."""

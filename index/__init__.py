@@ -1,0 +1,1 @@
+"""Articles and evidence: loading, finding, citing and refusing."""
