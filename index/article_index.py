@@ -1,0 +1,191 @@
+"""The whole way in one place: an article -> its index; a question -> its answer."""
+
+from collections.abc import Callable, Sequence
+from itertools import chain
+
+import numpy as np
+
+from index.answer_types import AnswerType, expected_answer_type, holds
+from index.citing import MAX_CITATIONS, abstain, cite
+from index.errors import EmptyArticle
+from index.follow_up import is_follow_up, passage
+from index.lexical import LexicalIndex
+from index.normalizing import normalize
+from index.ranking import Evidence, Weights, fuse, order
+from index.reading import EvidenceReader
+from index.sentences import split_sentences
+from index.summarizing import central_rows
+from index.types import (
+    Answer,
+    Article,
+    Candidate,
+    Embedder,
+    Reader,
+    Reading,
+    Scores,
+    Sentence,
+    Vectors,
+)
+from index.vectors import VectorIndex
+
+Progress = Callable[[int, int], None]
+"""Called with the number of texts embedded so far, and of all."""
+
+RANKED = 10
+"""How many candidates are read for a question."""
+
+_CHUNK = 256
+"""Texts embedded between two calls of `Progress`."""
+
+
+class ArticleIndex:
+    """An article, ready for questions. Safe to ask from several threads."""
+
+    def __init__(
+        self,
+        article: Article,
+        sentences: tuple[Sentence, ...],
+        vectors: Sequence[Vectors],
+        embedder: Embedder,
+        reader: Reader,
+    ) -> None:
+        """`vectors`: of the sentences, of their windows and of the paragraphs."""
+        self.article = article
+        self.sentences = sentences
+        self._embedder = embedder
+        self._reader = reader
+        self._texts = [normalize(sentence.text) for sentence in sentences]
+        self._paragraphs = np.array([sentence.paragraph - 1 for sentence in sentences])
+        self._sentence_vectors = vectors[0]
+        self._by_sentence, self._by_window, self._by_paragraph = map(VectorIndex, vectors)
+        self._lexical = LexicalIndex(self._texts, article.language)
+
+    @classmethod
+    def build(
+        cls,
+        article: Article,
+        embedder: Embedder,
+        *,
+        reader: Reader | None = None,
+        on_progress: Progress | None = None,
+    ) -> "ArticleIndex":
+        """Split and embed an article.
+
+        Raises:
+            EmptyArticle: it holds no sentence.
+            ModelError: the embedding model can't be loaded.
+        """
+        sentences = split_sentences(article)
+        if not sentences:
+            raise EmptyArticle("There is no sentence in this article to answer from.")
+        vectors = _embed(_views(article.title, sentences), embedder, on_progress)
+        return cls(article, sentences, vectors, embedder, reader or EvidenceReader())
+
+    def ask(
+        self, question: str, *, top: int = MAX_CITATIONS, after: Answer | None = None
+    ) -> Answer:
+        """Find the sentences that answer, or abstain.
+
+        `after` is the answer before, for questions such as "And when?".
+        """
+        if is_follow_up(question, self.article.language):
+            return self._follow_up(question, after)
+        return cite(question, self._readings(question), top)
+
+    def evidence(self, question: str) -> Evidence:
+        """What speaks for every sentence."""
+        text = normalize(question)
+        query = self._embedder.encode_query(text)
+        return Evidence(
+            sentence=self._by_sentence.scores(query),
+            window=self._by_window.scores(query),
+            paragraph=self._by_paragraph.scores(query)[self._paragraphs],
+            lexical=self._lexical.scores(text),
+            type_fit=self._fits(expected_answer_type(text, self.article.language)),
+        )
+
+    def summary(self) -> tuple[Sentence, ...]:
+        """The three to five most central sentences, in the article's order."""
+        count = min(max(len(self.sentences) // 5, 3), 5)
+        rows = central_rows(self._sentence_vectors, count)
+        return tuple(self.sentences[row] for row in rows)
+
+    def context(self, number: int) -> tuple[Sentence, ...]:
+        """The paragraph of sentence `number`, and at least its two neighbours.
+
+        Raises:
+            IndexError: there is no such sentence.
+        """
+        if not 1 <= number <= len(self.sentences):
+            raise IndexError(number)
+        paragraph = self.sentences[number - 1].paragraph
+        return tuple(
+            sentence
+            for sentence in self.sentences
+            if sentence.paragraph == paragraph or abs(sentence.number - number) <= 1
+        )
+
+    def _follow_up(self, question: str, after: Answer | None) -> Answer:
+        """Look in the cited passage for the type of answer asked for, and nowhere else.
+
+        What was not answered has no time or place either, so a follow-up to a
+        refusal is refused. The confidence is that of the answer it follows.
+        """
+        about = f"{after.question} {question}" if after else question
+        if after is None or not after.answered:
+            return abstain(about, self._readings(about))
+        fits = self._fits(expected_answer_type(normalize(question), self.article.language))
+        cited = self.sentences[after.citations[0].sentence - 1]
+        rows = [row for row in passage(cited, self.sentences) if fits[row]]
+        if not rows:
+            return abstain(about, self._readings(about))
+        found = [Reading(read.candidate, after.confidence) for read in self._readings(about, rows)]
+        return cite(about, found, top=1)
+
+    def _readings(self, question: str, rows: Sequence[int] | None = None) -> list[Reading]:
+        """Read the best sentences, or those of the given rows in their order."""
+        evidence = self.evidence(question)
+        scores = fuse(evidence, self._paragraphs, Weights())
+        asked = normalize(question)
+        typed = expected_answer_type(asked, self.article.language) is not None
+        candidates = [
+            Candidate(
+                sentence=self.sentences[row],
+                score=float(scores[row]),
+                similarity=float(evidence.sentence[row]),
+                coverage=self._lexical.coverage(asked, row),
+                type_fit=(1 if evidence.type_fit[row] else -1) if typed else 0,
+            )
+            for row in (order(scores, RANKED) if rows is None else rows)
+        ]
+        return self._reader.read(question, candidates)
+
+    def _fits(self, kind: AnswerType | None) -> Scores:
+        """1 for the sentences that hold the type, 0 for the others: shape (sentences,)."""
+        fits = [kind is not None and holds(text, kind) for text in self._texts]
+        return np.array(fits, dtype=np.float32)
+
+
+def _views(title: str, sentences: tuple[Sentence, ...]) -> tuple[list[str], ...]:
+    """The three texts in which a sentence is searched: alone, in its window, in its paragraph."""
+    texts = [normalize(sentence.text) for sentence in sentences]
+    head = f"{normalize(title)}. " if title else ""
+    windows = [head + " ".join(texts[max(row - 1, 0) : row + 1]) for row in range(len(texts))]
+    paragraphs: dict[int, list[str]] = {}
+    for sentence, text in zip(sentences, texts, strict=True):
+        paragraphs.setdefault(sentence.paragraph, []).append(text)
+    return texts, windows, [" ".join(paragraph) for paragraph in paragraphs.values()]
+
+
+def _embed(
+    views: tuple[list[str], ...], embedder: Embedder, on_progress: Progress | None
+) -> list[Vectors]:
+    """One array of vectors a view. Equal texts (one-sentence paragraphs) are embedded once."""
+    rows = {text: row for row, text in enumerate(dict.fromkeys(chain.from_iterable(views)))}
+    texts, chunks = list(rows), []
+    for start in range(0, len(texts), _CHUNK):
+        chunks.append(embedder.encode_documents(texts[start : start + _CHUNK]))
+        if on_progress:
+            on_progress(min(start + _CHUNK, len(texts)), len(texts))
+    vectors = np.concatenate(chunks)
+    return [vectors[[rows[text] for text in view]] for view in views]

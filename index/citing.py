@@ -1,0 +1,54 @@
+"""Readings -> an `Answer` with its citations, or an abstention. Pure."""
+
+from collections.abc import Sequence
+
+from index.types import Answer, Citation, Reading
+
+THRESHOLD = 0.39
+"""Below this relevance of the first sentence the article counts as not answering.
+
+Where the share of good answers given, less the share of wrong ones, is largest on
+the training questions (Youden's J); see `tests/benchmarks/fit_evidence.py`.
+"""
+
+MAX_CITATIONS = 3
+
+_SUPPORTING = 0.8
+"""Of the first citation's relevance: what a further one needs to be worth reading."""
+
+
+def cite(question: str, readings: Sequence[Reading], top: int = MAX_CITATIONS) -> Answer:
+    """Cite the first reading, and up to `top` - 1 of the next two that support it.
+
+    `readings` are in ranking order, best first; at least one.
+    """
+    confidence = readings[0].relevance
+    return Answer(
+        question=question,
+        confidence=confidence,
+        citations=tuple(map(_citation, _cited(readings, top))) if confidence >= THRESHOLD else (),
+        ranked=tuple(map(_citation, readings)),
+    )
+
+
+def abstain(question: str, readings: Sequence[Reading]) -> Answer:
+    """An answer that says that the article does not answer, whatever the readings say."""
+    return Answer(question, 0.0, (), tuple(map(_citation, readings)))
+
+
+def _cited(readings: Sequence[Reading], top: int) -> list[Reading]:
+    needed = max(THRESHOLD, _SUPPORTING * readings[0].relevance)
+    support = [reading for reading in readings[1:MAX_CITATIONS] if reading.relevance >= needed]
+    return [readings[0], *support][:top]
+
+
+def _citation(reading: Reading) -> Citation:
+    candidate, sentence = reading.candidate, reading.candidate.sentence
+    return Citation(
+        sentence=sentence.number,
+        paragraph=sentence.paragraph,
+        start=sentence.start,
+        end=sentence.end,
+        text=sentence.text,
+        score=candidate.score,
+    )

@@ -1,0 +1,262 @@
+"""Gold questions -> predictions -> metrics."""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from index.article_index import ArticleIndex
+from index.errors import ArticleError
+from index.loading import load_text
+from index.types import Answer, Article, Citation, Embedder, Span
+
+Scope = Literal["article", "paragraph"]
+
+_SETS = frozenset({"all", "evidence_sentences_all", "critical_span"})
+"""Answer modes in which every sentence that an answer touches is right. Otherwise the
+answers are alternatives, and the sentences in which one starts are."""
+
+
+class GoldError(ArticleError):
+    """A file of gold questions is not in the format that `read_gold` describes."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldQuestion:
+    """A question and the spans of the article that answer it (none, if nothing does).
+
+    A sentence is right if it overlaps one of `gold`. The label `answerable` holds for
+    the `paragraph`; `judged` tells whether it also holds where the question is asked.
+    """
+
+    id: str
+    question: str
+    answerable: bool
+    gold: tuple[Span, ...]
+    paragraph: Span
+    judged: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class GoldArticle:
+    """An article with its labelled questions."""
+
+    id: str
+    title: str
+    text: str
+    language: str
+    questions: tuple[GoldQuestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What the program said to a gold question; offsets are into the gold text."""
+
+    article_id: str
+    question: GoldQuestion
+    answer: Answer
+    offset: int
+    seconds: float
+
+    @property
+    def rank(self) -> int | None:
+        """Where the first right sentence stands, from 1; None if it is not among the ranked."""
+        places = enumerate(self.answer.ranked, start=1)
+        return next((rank for rank, citation in places if self._is_right(citation)), None)
+
+    def as_json(self) -> dict[str, Any]:
+        """For an independent scorer."""
+        return {
+            "article_id": self.article_id,
+            "id": self.question.id,
+            "question": self.question.question,
+            "answered": self.answer.answered,
+            "confidence": self.answer.confidence,
+            "ranked": [
+                {"start": c.start + self.offset, "end": c.end + self.offset, "score": c.score}
+                for c in self.answer.ranked
+            ],
+        }
+
+    def _is_right(self, citation: Citation) -> bool:
+        start, end = citation.start + self.offset, citation.end + self.offset
+        return any(start < gold[1] and gold[0] < end for gold in self.question.gold)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The metrics of one file. A metric is None where the file has nothing to measure it on.
+
+    acc@1, hit@k and MRR@10 are over the answerable questions whose answer's place is
+    known; AUROC, coverage (share of answerable questions answered), false refusals and
+    false answers over those whose label holds in the scope; the accuracy of what is
+    answered is the share of answers given whose first sentence is right.
+    """
+
+    file: str
+    scope: Scope
+    articles: int
+    questions: int
+    ranked_questions: int
+    acc_at_1: float | None
+    hit_at_3: float | None
+    hit_at_5: float | None
+    mrr_at_10: float | None
+    answerable: int
+    unanswerable: int
+    refusal_auroc: float | None
+    coverage: float | None
+    false_refusal_rate: float | None
+    false_answer_rate: float | None
+    answered_accuracy: float | None
+    questions_per_second: float
+
+    def as_json(self) -> dict[str, Any]:
+        """All fields by name."""
+        return asdict(self)
+
+
+def read_gold(path: Path) -> list[GoldArticle]:
+    """Read one article a line: id, title, lang, text, questions with answers and their offsets.
+
+    Raises:
+        GoldError: the file can't be read, or a line is not in the format.
+    """
+    try:
+        # Not splitlines(): a JSON string may hold a bare U+2028.
+        lines = path.read_text(encoding="utf-8").strip("\n").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise GoldError(f"The gold questions {path} can't be read: {error}.") from None
+    articles = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            articles.append(_gold_article(json.loads(line)))
+        except (ValueError, KeyError, TypeError) as error:
+            raise GoldError(
+                f"{path}, line {number}: not an article with questions ({error!r})."
+            ) from None
+    return articles
+
+
+def limited(articles: Sequence[GoldArticle], questions: int | None) -> list[GoldArticle]:
+    """The first so many questions, with the articles they are about."""
+    if questions is None:
+        return list(articles)
+    kept = []
+    for article in articles:
+        first = article.questions[:questions]
+        questions -= len(first)
+        if first:
+            kept.append(replace(article, questions=first))
+    return kept
+
+
+def evaluate(
+    articles: Sequence[GoldArticle],
+    embedder: Embedder,
+    *,
+    scope: Scope = "article",
+    on_question: Callable[[], None] = lambda: None,
+) -> Iterator[Prediction]:
+    """Ask every gold question, of the whole article or of the question's own paragraph."""
+    for gold in articles:
+        for article, offset, questions in _scoped(gold, scope):
+            index = ArticleIndex.build(article, embedder)
+            for question in questions:
+                began = time.perf_counter()
+                answer = index.ask(question.question)
+                seconds = time.perf_counter() - began
+                yield Prediction(gold.id, question, answer, offset, seconds)
+                on_question()
+
+
+def report(file: str, scope: Scope, predictions: Sequence[Prediction]) -> Report:
+    """The metrics of one file's predictions."""
+    ranks = [p.rank for p in predictions if p.question.answerable and p.question.gold]
+    judged = [p for p in predictions if p.question.judged]
+    answered = [p.answer.answered for p in judged if p.question.answerable]
+    false_answers = [p.answer.answered for p in judged if not p.question.answerable]
+    right = [
+        p.rank == 1
+        for p in judged
+        if p.answer.answered and (p.question.gold or not p.question.answerable)
+    ]
+    coverage = _mean(answered)
+    return Report(
+        file=file,
+        scope=scope,
+        articles=len({p.article_id for p in predictions}),
+        questions=len(predictions),
+        ranked_questions=len(ranks),
+        acc_at_1=_mean([rank == 1 for rank in ranks]),
+        hit_at_3=_mean([rank is not None and rank <= 3 for rank in ranks]),
+        hit_at_5=_mean([rank is not None and rank <= 5 for rank in ranks]),
+        mrr_at_10=_mean([1 / rank if rank else 0.0 for rank in ranks]),
+        answerable=len(answered),
+        unanswerable=len(false_answers),
+        refusal_auroc=_auroc(judged),
+        coverage=coverage,
+        false_refusal_rate=None if coverage is None else 1 - coverage,
+        false_answer_rate=_mean(false_answers),
+        answered_accuracy=_mean(right),
+        questions_per_second=len(predictions) / max(sum(p.seconds for p in predictions), 1e-9),
+    )
+
+
+def _gold_article(line: dict[str, Any]) -> GoldArticle:
+    whole = (0, len(line["text"]))
+    return GoldArticle(
+        id=str(line["id"]),
+        title=line.get("title") or "",
+        text=line["text"],
+        language=line.get("lang") or "en",
+        questions=tuple(_gold_question(question, whole) for question in line["questions"]),
+    )
+
+
+def _gold_question(question: dict[str, Any], whole: Span) -> GoldQuestion:
+    touched = question.get("answer_mode") in _SETS
+    starts = [(answer["start"], answer["text"]) for answer in question.get("answers", ())]
+    return GoldQuestion(
+        id=str(question["id"]),
+        question=question["question"],
+        answerable=question["answerable"],
+        gold=tuple((start, start + (len(text) if touched else 1)) for start, text in starts),
+        paragraph=_span(question.get("paragraph")) or whole,
+    )
+
+
+def _span(pair: list[int] | None) -> Span | None:
+    return (pair[0], pair[1]) if pair else None
+
+
+def _scoped(
+    gold: GoldArticle, scope: Scope
+) -> Iterator[tuple[Article, int, tuple[GoldQuestion, ...]]]:
+    """The texts to be asked: each with its offset in the gold text, and its questions."""
+    whole = (0, len(gold.text))
+    by_span: dict[Span, list[GoldQuestion]] = {}
+    for question in gold.questions:
+        span = question.paragraph if scope == "paragraph" else whole
+        # "Not in its paragraph" says nothing of the rest of the article.
+        judged = question.answerable or question.paragraph == span
+        by_span.setdefault(span, []).append(replace(question, judged=judged))
+    for (start, end), questions in by_span.items():
+        article = load_text(gold.text[start:end], language=gold.language)
+        yield replace(article, title=gold.title), start, tuple(questions)
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return sum(values) / len(values) if values else None
+
+
+def _auroc(judged: Sequence[Prediction]) -> float | None:
+    """How often an answerable question gets a higher confidence than an unanswerable one."""
+    labels = [p.question.answerable for p in judged]
+    if len(set(labels)) < 2:
+        return None
+    from sklearn.metrics import roc_auc_score
+
+    return float(roc_auc_score(labels, [p.answer.confidence for p in judged]))

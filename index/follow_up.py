@@ -1,0 +1,39 @@
+"""Questions that mean something only after an answer: "And when?", "Who said so?". Pure."""
+
+import re
+from collections.abc import Sequence
+
+from index.answer_types import expected_answer_type
+from index.types import Sentence
+
+_LONGEST = 8
+"""Words. A longer question says what it is about."""
+
+_NO_CONTENT = frozenset(
+    """
+    a about ago all and any are as at be been but by come date day did do does done exactly first
+    for from go had happen happened has have he her him how i in is it later long many mean means
+    month much no of oh ok okay on one ones or place please really report reported said say says
+    she so take taken than that the them then there these they thing this those time to took was
+    we well were what when where which who whom whose why with year you
+    """.split()  # noqa: SIM905 - a word list reads better as text
+)
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+
+def is_follow_up(question: str, language: str) -> bool:
+    """Whether an English question asks for a time, place, person ... of nothing it names."""
+    words = _WORD.findall(question.lower())
+    if not words or len(words) > _LONGEST or not _NO_CONTENT.issuperset(words):
+        return False
+    return expected_answer_type(question, language) is not None
+
+
+def passage(cited: Sentence, sentences: Sequence[Sentence]) -> list[int]:
+    """The rows in which a follow-up may be answered: the cited sentence, then its paragraph.
+
+    Nearer sentences first, of equally near ones the later: a text goes on about a
+    thing more often than it announces it.
+    """
+    rows = [row for row, sentence in enumerate(sentences) if sentence.paragraph == cited.paragraph]
+    return sorted(rows, key=lambda row: (abs(row + 1 - cited.number), row + 1 < cited.number))

@@ -1,0 +1,77 @@
+"""The evidence for every sentence -> the sentences in order. Pure."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from index.types import Scores
+
+Rows = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for each sentence of an article: every field of shape (sentences,).
+
+    Cosines of the question with the `sentence`, with its `window` ("title.
+    previous sentence. sentence") and with its whole `paragraph`; the BM25 score
+    `lexical`; `type_fit`, 1 where the sentence holds the type of answer asked for.
+    """
+
+    sentence: Scores
+    window: Scores
+    paragraph: Scores
+    lexical: Scores
+    type_fit: Scores
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each kind of evidence counts.
+
+    Fitted by `tests/benchmarks/fit_evidence.py` (listwise softmax over the
+    sentences of an article); docs/decisions.md has the figures.
+    """
+
+    sentence: float = 1.0
+    window: float = 1.3
+    paragraph: float = 1.6
+    lexical: float = 0.7
+    neighbours: float = 0.7
+    type_fit: float = 0.35
+
+    @property
+    def total(self) -> float:
+        """The score of a sentence with all evidence at its best."""
+        return (
+            self.sentence + self.window + self.paragraph
+            + self.lexical + self.neighbours + self.type_fit
+        )  # fmt: skip
+
+
+def fuse(evidence: Evidence, paragraphs: Rows, weights: Weights) -> Scores:
+    """The weighted mean of the evidence: shape (sentences,), in about 0 to 1.
+
+    `paragraphs` has the paragraph's row for every sentence. BM25 has no upper
+    bound, so it is taken relative to its best score in the article; a sentence
+    also profits from the best one in its paragraph (`neighbours`), since a
+    passage tells its topic once and then speaks of "it".
+    """
+    lexical = evidence.lexical / max(float(evidence.lexical.max(initial=0.0)), 1e-6)
+    best_in_paragraph = np.zeros(int(paragraphs.max(initial=-1)) + 1, dtype=np.float32)
+    np.maximum.at(best_in_paragraph, paragraphs, lexical)
+    fused = (
+        weights.sentence * evidence.sentence
+        + weights.window * evidence.window
+        + weights.paragraph * evidence.paragraph
+        + weights.lexical * lexical
+        + weights.neighbours * best_in_paragraph[paragraphs]
+        + weights.type_fit * evidence.type_fit
+    )
+    return np.asarray(fused / weights.total, dtype=np.float32)
+
+
+def order(scores: Scores, count: int) -> Rows:
+    """The rows of the `count` best, best first; of equals the one that stands first."""
+    return np.argsort(-scores, kind="stable")[:count]
