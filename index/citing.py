@@ -12,13 +12,14 @@ the training questions (Youden's J); see `tests/benchmarks/fit_evidence.py`.
 """
 
 MAX_CITATIONS = 3
+"""More than that is reading the article, not an answer."""
 
 _SUPPORTING = 0.8
 """Of the first citation's relevance: what a further one needs to be worth reading."""
 
 
 def cite(question: str, readings: Sequence[Reading], top: int = MAX_CITATIONS) -> Answer:
-    """Cite the first reading, and up to `top` - 1 of the next two that support it.
+    """Cite the first reading, and those of the next `top` - 1 that are worth as much.
 
     `readings` are in ranking order, best first; at least one.
     """
@@ -38,8 +39,7 @@ def abstain(question: str, readings: Sequence[Reading]) -> Answer:
 
 def _cited(readings: Sequence[Reading], top: int) -> list[Reading]:
     needed = max(THRESHOLD, _SUPPORTING * readings[0].relevance)
-    support = [reading for reading in readings[1:MAX_CITATIONS] if reading.relevance >= needed]
-    return [readings[0], *support][:top]
+    return [readings[0], *(read for read in readings[1:top] if read.relevance >= needed)]
 
 
 def _citation(reading: Reading) -> Citation:

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -153,12 +153,8 @@ def limited(articles: Sequence[GoldArticle], questions: int | None) -> list[Gold
     return kept
 
 
-def evaluate(
-    articles: Sequence[GoldArticle],
-    embedder: Embedder,
-    *,
-    scope: Scope = "article",
-    on_question: Callable[[], None] = lambda: None,
+def predict(
+    articles: Sequence[GoldArticle], embedder: Embedder, *, scope: Scope = "article"
 ) -> Iterator[Prediction]:
     """Ask every gold question, of the whole article or of the question's own paragraph."""
     for gold in articles:
@@ -169,7 +165,6 @@ def evaluate(
                 answer = index.ask(question.question)
                 seconds = time.perf_counter() - began
                 yield Prediction(gold.id, question, answer, offset, seconds)
-                on_question()
 
 
 def report(file: str, scope: Scope, predictions: Sequence[Prediction]) -> Report:

@@ -20,7 +20,9 @@ from index.types import Article, Span
 MAX_CHARACTERS = 1_000_000
 """A thick novel. More is a library, and takes minutes to embed on a CPU."""
 
-_MAX_BYTES = 4 * MAX_CHARACTERS
+MAX_BYTES = 4 * MAX_CHARACTERS
+"""UTF-8 needs at most four for a character."""
+
 _MARKDOWN_SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd"})
 
 # UTF-32 before UTF-16: the little-endian marks begin with the same two bytes.
@@ -57,7 +59,7 @@ def load_file(path: Path) -> Article:
     try:
         if path.is_dir():
             raise ArticleNotFound(f"{path} is a folder. Name a text or Markdown file in it.")
-        if path.stat().st_size > _MAX_BYTES:
+        if path.stat().st_size > MAX_BYTES:
             raise _too_large()
         content = path.read_bytes()
     except FileNotFoundError:
@@ -76,7 +78,7 @@ def load_bytes(content: bytes, name: str, *, language: str = "en") -> Article:
             UTF-32 need their byte order mark).
         EmptyArticle, ArticleTooLarge: as `load_text`.
     """
-    if len(content) > _MAX_BYTES:
+    if len(content) > MAX_BYTES:
         raise _too_large()
     path = Path(name)
     title = path.stem.replace("-", " ").replace("_", " ").strip()
@@ -90,7 +92,7 @@ def load_bytes(content: bytes, name: str, *, language: str = "en") -> Article:
 
 
 def load_text(
-    text: str, *, title: str = "Pasted text", language: str = "en", markdown: bool = False
+    text: str, *, title: str = "", language: str = "en", markdown: bool = False
 ) -> Article:
     """Take a text as it is. A headline of its own goes before the given `title`.
 

@@ -1,0 +1,253 @@
+"""The subcommands: the one place where everything is put together.
+
+Heavy libraries are imported inside the commands, so that `--help` is there at once.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from index.errors import ArticleError
+
+if TYPE_CHECKING:
+    from bot.dialogue import Dialogue
+    from bot.settings import Settings
+    from index.article_index import ArticleIndex
+    from index.types import Article, Embedder
+
+SHIPPED_ARTICLE = "north-korea-weapons.txt"
+
+_NOT_IN_ARTICLE = 3
+"""Exit code of an honest no."""
+
+
+class _FriendlyGroup(click.Group):
+    """Errors in one line; a traceback only with --debug."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            if ctx.params.get("debug"):
+                raise
+            if isinstance(error, ArticleError):
+                raise click.ClickException(str(error)) from None
+            raise click.ClickException(
+                f"{type(error).__name__}: {error} (--debug shows where.)"
+            ) from None
+
+
+@click.group(cls=_FriendlyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("article-bot"), prog_name="article-bot")
+@click.option("--debug", is_flag=True, help="Show a traceback when something goes wrong.")
+def main(debug: bool) -> None:
+    """Ask an article questions: verbatim, cited answers, or an honest no."""
+
+
+_article_option = click.option(
+    "--article",
+    "source",
+    metavar="FILE|-",
+    help="A text or Markdown file, - for standard input; the shipped article if left out.",
+)
+
+
+@main.command()
+@click.argument("question")
+@_article_option
+@click.option("--top", type=click.IntRange(1, 10), default=3, help="Cite at most so many.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+@click.pass_context
+def ask(ctx: click.Context, question: str, source: str | None, top: int, as_json: bool) -> None:
+    """Answer one QUESTION.
+
+    Exits with 0 if the article answers, with 3 if it does not.
+    """
+    from bot.rendering import answer_json, plain, terminal
+    from bot.replies import answered, not_in_article
+    from bot.small_talk import small_talk
+    from bot.terminal import stdout
+
+    if talk := small_talk(question):
+        raise click.UsageError(f"That is no question. {plain(talk)}")
+    index = _index(load_article(source), _embedder(_settings()))
+    answer = index.ask(question, top=top)
+    of = len(index.sentences)
+    if as_json:
+        shown = answer_json(answer, index.article, of)
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+    else:
+        reply = answered if answer.answered else not_in_article
+        stdout().print(terminal(reply(answer, of, ())))
+    ctx.exit(0 if answer.answered else _NOT_IN_ARTICLE)
+
+
+@main.command()
+@_article_option
+@click.option(
+    "--script",
+    type=click.Path(path_type=Path),
+    help="Replay the turns of a YAML file and check the replies; exit 1 if one fails.",
+)
+@click.option("--transcript", type=click.Path(path_type=Path), help="Write what was said as JSON.")
+@click.pass_context
+def chat(
+    ctx: click.Context, source: str | None, script: Path | None, transcript: Path | None
+) -> None:
+    """Talk about an article, with the same dialogue as in Telegram.
+
+    Without a terminal to type in, a few example questions are answered.
+    """
+    from bot import terminal
+    from bot.script import play, read_script
+
+    console = terminal.stdout()
+    turns = read_script(script) if script else None
+    dialogue = _dialogues(load_article(source), _settings())()
+    said: list[dict[str, Any]]
+    passed = True
+    if turns is not None:
+        played = list(play(turns, dialogue))
+        passed = terminal.show_played(played, console)
+        said = [turn.as_json() for turn in played]
+    elif sys.stdin.isatty():
+        said = terminal.chat(dialogue, console)
+    else:
+        said = terminal.show_examples(dialogue, console)
+    if transcript:
+        _write(transcript, json.dumps(said, ensure_ascii=False, indent=2) + "\n")
+    ctx.exit(0 if passed else 1)
+
+
+@main.command()
+def telegram() -> None:
+    """Answer in Telegram, by long polling, until SIGTERM or Ctrl-C."""
+    settings = _settings()
+    token = settings.token()
+
+    from bot import telegram_adapter
+    from bot.logs import log_to_stderr
+
+    log_to_stderr(secret=token)
+    telegram_adapter.run(token, settings, _dialogues(load_article(None), settings))
+
+
+@main.command()
+@click.pass_context
+def health(ctx: click.Context) -> None:
+    """Tell whether `telegram` is being answered by Telegram (exit 0) or not (exit 1)."""
+    from bot.health import is_alive
+
+    heartbeat = _settings().heartbeat_file
+    if heartbeat is None:
+        raise click.UsageError("Set ARTICLE_BOT_HEARTBEAT_FILE, here and for `telegram`.")
+    alive = is_alive(heartbeat)
+    click.echo("alive" if alive else "no poll of Telegram succeeded within the last minute")
+    ctx.exit(0 if alive else 1)
+
+
+@main.command()
+@click.argument(
+    "gold", nargs=-1, required=True, metavar="GOLD.jsonl...", type=click.Path(path_type=Path)
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the metrics as JSON.")
+@click.option("--limit", type=click.IntRange(min=1), help="Ask only so many questions of a file.")
+@click.option(
+    "--scope",
+    type=click.Choice(["article", "paragraph"]),
+    default="article",
+    help="Ask about the whole article, or about each question's own paragraph.",
+)
+@click.option(
+    "--predictions",
+    type=click.Path(path_type=Path),
+    metavar="OUT.jsonl",
+    help="Write what was said to every question, for an independent scorer.",
+)
+def evaluate(
+    gold: tuple[Path, ...],
+    as_json: bool,
+    limit: int | None,
+    scope: Literal["article", "paragraph"],
+    predictions: Path | None,
+) -> None:
+    """Measure answers and refusals on labelled questions."""
+    from bot.reports import report_table
+    from bot.terminal import progress, stdout
+    from index.evaluation import Prediction, limited, predict, read_gold, report
+
+    sets = [(path, limited(read_gold(path), limit)) for path in gold]
+    total = sum(len(article.questions) for _, articles in sets for article in articles)
+    embedder = _embedder(_settings())
+    everything: list[Prediction] = []
+    reports = []
+    with progress("Asking") as on_progress:
+        for path, articles in sets:
+            first = len(everything)
+            for prediction in predict(articles, embedder, scope=scope):
+                everything.append(prediction)
+                on_progress(len(everything), total)
+            reports.append(report(path.name, scope, everything[first:]))
+    if predictions:
+        lines = (json.dumps(prediction.as_json()) + "\n" for prediction in everything)
+        _write(predictions, "".join(lines))
+    if as_json:
+        click.echo(json.dumps([report.as_json() for report in reports], indent=2))
+    else:
+        stdout().print(report_table(reports))
+
+
+def _settings() -> "Settings":
+    from bot.settings import load_settings
+
+    return load_settings()
+
+
+def load_article(source: str | None) -> "Article":
+    """The article of a file, of standard input (-), or the shipped one."""
+    from index.loading import load_bytes, load_file
+
+    if source is None:
+        return load_bytes((files("bot") / "data" / SHIPPED_ARTICLE).read_bytes(), SHIPPED_ARTICLE)
+    if source == "-":
+        return load_bytes(sys.stdin.buffer.read(), "")
+    return load_file(Path(source))
+
+
+def _embedder(settings: "Settings") -> "Embedder":
+    from index.embedding import SentenceTransformerEmbedder
+
+    return SentenceTransformerEmbedder(settings.embedding_model)
+
+
+def _index(article: "Article", embedder: "Embedder") -> "ArticleIndex":
+    from bot.terminal import progress
+    from index.article_index import ArticleIndex
+
+    with progress("Reading the article") as on_progress:
+        return ArticleIndex.build(article, embedder, on_progress=on_progress)
+
+
+def _dialogues(article: "Article", settings: "Settings") -> "Callable[[], Dialogue]":
+    """Makes a dialogue for a new chat; all share one model and the first article's index."""
+    from bot.dialogue import Dialogue
+    from index.article_index import ArticleIndex
+
+    embedder = _embedder(settings)
+    index = _index(article, embedder)
+    return lambda: Dialogue(index, lambda own: ArticleIndex.build(own, embedder))
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{path} can't be written: {error.strerror}.") from None

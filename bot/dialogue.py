@@ -1,0 +1,159 @@
+"""One chat: a message, a command or a pressed button -> a `Reply`. Knows no Telegram."""
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+
+from bot import replies
+from bot.replies import Button, Reply
+from bot.small_talk import small_talk
+from index.article_index import ArticleIndex
+from index.errors import ArticleError
+from index.loading import load_bytes, load_text
+from index.types import Answer, Article, Citation
+
+PASTE_LENGTH = 600
+"""Characters. A longer message is an article and not a question."""
+
+_PAGE = 3
+"""Further passages shown at once."""
+
+_COMMAND = re.compile(r"/(\w+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+_ABOUT = re.compile(
+    r"(?:so )?what(?:'s| is| does)? (?:this|the|that|it|your)(?: (?:article|text|story|page))?"
+    r" (?:all )?(?:about|say)\W*|(?:please )?(?:summari[sz]e|sum up)(?: (?:it|(?:this|the)"
+    r"(?: (?:article|text|story))?))?\W*|tl;?dr\W*",
+    re.IGNORECASE,
+)
+
+IndexArticle = Callable[[Article], ArticleIndex]
+
+
+class Dialogue:
+    """The state of one chat: its current article and its last question.
+
+    Synchronous, and not to be used by two threads at once. Adapters turn what
+    happens in a chat into calls of `say`, `press` and `read`, and show the `Reply`.
+    """
+
+    def __init__(self, shipped: ArticleIndex, index_article: IndexArticle) -> None:
+        """`shipped`: the article to start with; `index_article` makes an index of another."""
+        self._shipped = shipped
+        self._index = shipped
+        self._index_article = index_article
+        self._last: Answer | None = None
+        self._shown = 0
+
+    def say(self, text: str) -> Reply:
+        """Answer a message."""
+        text = text.strip()
+        if command := _COMMAND.fullmatch(text):
+            return self._command(command[1].lower(), command[2] or "")
+        if len(text) > PASTE_LENGTH:
+            return self._load(lambda: load_text(text))
+        if talk := small_talk(text):
+            return talk
+        if _ABOUT.fullmatch(text.replace("’", "'")):
+            return self._summary()
+        return self.ask(text)
+
+    def ask(self, question: str) -> Reply:
+        """Answer a question, which may follow up the one before."""
+        answer = self._index.ask(question, after=self._last)
+        self._last = answer
+        shown = answer.citations or answer.ranked[:1]
+        self._shown = len(shown)
+        buttons = [Button("Context", f"context:{self._index.article.id}:{shown[0].sentence}")]
+        if self._further():
+            buttons.append(self._more_button())
+        reply = replies.answered if answer.answered else replies.not_in_article
+        return reply(answer, len(self._index.sentences), buttons)
+
+    def press(self, action: str) -> Reply:
+        """Act on a button, of this reply or of an earlier one."""
+        kind, _, argument = action.partition(":")
+        article_id, _, argument = argument.partition(":")
+        if article_id != self._index.article.id:
+            return replies.OLD_BUTTON
+        if kind == "context" and argument.isdecimal():
+            return self._context_of(int(argument))
+        if kind == "more" and self._last and argument == _key(self._last.question):
+            return self._more()
+        return replies.OLD_BUTTON
+
+    def read(self, content: bytes, name: str) -> Reply:
+        """Take a file as the article to ask about."""
+        return self._load(lambda: load_bytes(content, name))
+
+    def _command(self, name: str, argument: str) -> Reply:
+        commands: dict[str, Callable[[], Reply]] = {
+            "start": lambda: replies.start(self._index.article, len(self._index.sentences)),
+            "help": replies.help_,
+            "article": lambda: replies.current_article(
+                self._index.article, len(self._index.sentences)
+            ),
+            "summary": self._summary,
+            "context": lambda: self._context(argument),
+            "more": self._more,
+            "forget": self._forget,
+            "privacy": lambda: replies.PRIVACY,
+        }
+        return commands[name]() if name in commands else replies.UNKNOWN_COMMAND
+
+    def _load(self, load: Callable[[], Article]) -> Reply:
+        try:
+            index = self._index_article(load())
+        except ArticleError as error:
+            return replies.problem(str(error))
+        self._index, self._last = index, None
+        return replies.loaded(index.article, len(index.sentences))
+
+    def _summary(self) -> Reply:
+        index = self._index
+        return replies.summary(index.article, index.summary(), len(index.sentences))
+
+    def _context(self, argument: str) -> Reply:
+        if argument:
+            number = argument.strip()
+            return self._context_of(int(number) if number.isdecimal() else 0)
+        if self._last is None:
+            return replies.NOTHING_ASKED
+        return self._context_of((self._last.citations or self._last.ranked)[0].sentence)
+
+    def _context_of(self, number: int) -> Reply:
+        try:
+            sentences = self._index.context(number)
+        except IndexError:
+            return replies.NO_SUCH_SENTENCE
+        return replies.context(sentences, number, len(self._index.sentences))
+
+    def _more(self) -> Reply:
+        if self._last is None:
+            return replies.NOTHING_ASKED
+        passages = self._further()[:_PAGE]
+        if not passages:
+            return replies.NOTHING_MORE
+        self._shown += len(passages)
+        buttons = [self._more_button()] if self._further() else []
+        return replies.more(passages, len(self._index.sentences), buttons)
+
+    def _further(self) -> Sequence[Citation]:
+        """The ranked passages of the last question that were not shown yet."""
+        if self._last is None:
+            return ()
+        cited = self._last.citations or self._last.ranked[:1]
+        rest = [citation for citation in self._last.ranked if citation not in cited]
+        return rest[self._shown - len(cited) :]
+
+    def _more_button(self) -> Button:
+        assert self._last is not None  # noqa: S101 - only offered after a question
+        return Button("More", f"more:{self._index.article.id}:{_key(self._last.question)}")
+
+    def _forget(self) -> Reply:
+        self._index, self._last = self._shipped, None
+        return replies.forgotten(self._shipped.article)
+
+
+def _key(question: str) -> str:
+    """Short enough for a button's action, and the same after a restart."""
+    return hashlib.sha256(question.encode(errors="replace")).hexdigest()[:8]

@@ -1,0 +1,210 @@
+"""`Reply`, and all wording."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from index.types import Answer, Article, Citation, Sentence
+
+WORDS_PER_MINUTE = 238
+"""Silent reading of English non-fiction (Brysbaert 2019)."""
+
+
+class Role(StrEnum):
+    """Why a passage is quoted."""
+
+    ANSWER = "answer"
+    CLOSEST = "closest passage"
+    MORE = "more"
+    CONTEXT = "context"
+    SUMMARY = "summary"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Sentences of the article, word for word, with the place of the first."""
+
+    role: Role
+    sentences: tuple[str, ...]
+    number: int
+    paragraph: int
+    of: int
+    emphasis: int | None = None
+    """Which of `sentences` the quote is about, from 0, if not all."""
+
+    @property
+    def place(self) -> str:
+        """Where it stands, for people."""
+        last = self.number + len(self.sentences) - 1
+        numbers = (
+            f"Sentence {self.number}" if last == self.number else f"Sentences {self.number}–{last}"
+        )
+        return f"{numbers} of {self.of} · paragraph {self.paragraph}"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A label to see and the action to send back when it is pressed (at most 64 bytes)."""
+
+    label: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the bot says: prose and quotes in order, and the buttons below.
+
+    `answer` is what the prose and quotes were made from, if it was a question.
+    """
+
+    blocks: tuple[str | Quote, ...]
+    buttons: tuple[Button, ...] = ()
+    answer: Answer | None = None
+
+
+COMMANDS = {
+    "start": "What I can do",
+    "help": "How to ask, and all commands",
+    "article": "Which article you are asking",
+    "summary": "The most central sentences",
+    "context": "The passage around the last answer",
+    "more": "Further passages for the last question",
+    "forget": "Forget my questions and the article I sent",
+    "privacy": "What is kept, and for how long",
+}
+
+_HOW = (
+    "Ask in your own words. I answer with sentences of the article, word for word, and say "
+    "where they stand. When the article does not answer, I say so."
+)
+
+
+def start(article: Article, sentences: int) -> Reply:
+    """The first words to a new chat."""
+    return Reply(
+        (
+            f"Hello! Ask me about {_named(article)} ({sentences} sentences).",
+            _HOW,
+            "/help tells more.",
+        )
+    )
+
+
+def help_() -> Reply:
+    """How to ask, and every command."""
+    commands = "\n".join(f"/{name} – {about}" for name, about in COMMANDS.items())
+    own = "To ask about a text of your own, paste it here or send it as a .txt or .md file."
+    return Reply((_HOW, own, commands))
+
+
+def answered(answer: Answer, of: int, buttons: Sequence[Button]) -> Reply:
+    """The cited sentences."""
+    quotes = tuple(quote_citation(Role.ANSWER, citation, of) for citation in answer.citations)
+    return Reply(quotes, tuple(buttons), answer)
+
+
+def not_in_article(answer: Answer, of: int, buttons: Sequence[Button]) -> Reply:
+    """An honest no, with the closest passage marked as such."""
+    said = "The article does not say."
+    if answer.nearest is None:
+        return Reply((said,), (), answer)
+    closest = quote_citation(Role.CLOSEST, answer.nearest, of)
+    return Reply(
+        (said, "The closest passage, which may not answer you:", closest), tuple(buttons), answer
+    )
+
+
+def more(passages: Sequence[Citation], of: int, buttons: Sequence[Button]) -> Reply:
+    """Further passages."""
+    quotes = tuple(quote_citation(Role.MORE, passage, of) for passage in passages)
+    return Reply(("Further passages, less likely to answer:", *quotes), tuple(buttons))
+
+
+def context(sentences: Sequence[Sentence], number: int, of: int) -> Reply:
+    """The passage around sentence `number`."""
+    first = sentences[0]
+    quote = Quote(
+        role=Role.CONTEXT,
+        sentences=tuple(sentence.text for sentence in sentences),
+        number=first.number,
+        paragraph=sentences[number - first.number].paragraph,
+        of=of,
+        emphasis=number - first.number,
+    )
+    return Reply((quote,))
+
+
+def summary(article: Article, sentences: Sequence[Sentence], of: int) -> Reply:
+    """The most central sentences."""
+    quotes = (
+        Quote(Role.SUMMARY, (sentence.text,), sentence.number, sentence.paragraph, of)
+        for sentence in sentences
+    )
+    return Reply((f"The most central sentences of {_named(article)}:", *quotes))
+
+
+def current_article(article: Article, sentences: int) -> Reply:
+    """Which article is being asked."""
+    return Reply((f"You are asking {_named(article)}: {_size(article, sentences)}.",))
+
+
+def loaded(article: Article, sentences: int) -> Reply:
+    """A text of the user's own was taken."""
+    return Reply(
+        (
+            f"I have read {_named(article)}: {_size(article, sentences)}. Ask me about it.",
+            "/forget drops it and brings back the article I came with.",
+        )
+    )
+
+
+def quote_citation(role: Role, citation: Citation, of: int) -> Quote:
+    """One cited sentence."""
+    return Quote(role, (citation.text,), citation.sentence, citation.paragraph, of)
+
+
+def forgotten(article: Article) -> Reply:
+    """After /forget."""
+    return Reply((f"Forgotten. You are asking {_named(article)} again.",))
+
+
+def problem(message: str) -> Reply:
+    """Something the user can act on went wrong."""
+    return Reply((message,))
+
+
+PRIVACY = Reply(
+    (
+        "I keep your last question with its answer, and the text you sent me if you sent one, in "
+        "memory only: nothing is written to a disk, and nothing leaves the machine I run on. It "
+        "is gone when you say /forget, when I restart, or when many other chats came after yours.",
+    )
+)
+GREETING = Reply(("Hello! Ask me something about the article, or see /help.",))
+THANKS = Reply(("You're welcome.",))
+GOODBYE = Reply(("Goodbye!",))
+ACKNOWLEDGED = Reply(("All right. What else would you like to know?",))
+WORDLESS = Reply(("Ask me in words, and I'll look in the article. See /help.",))
+UNKNOWN_COMMAND = Reply(("I don't know that command. /help lists the ones I know.",))
+NOTHING_ASKED = Reply(("Ask me something first.",))
+NOTHING_MORE = Reply(("That was all I found.",))
+OLD_BUTTON = Reply(("That button belongs to an earlier question. Please ask it again.",))
+NO_SUCH_SENTENCE = Reply(("The article has no sentence with that number.",))
+NOT_TEXT = Reply(
+    ("I read text only: write a question, paste an article, or send a .txt or .md file.",)
+)
+TOO_LARGE = Reply(("That file is too large for one article. Send me the part you ask about.",))
+APOLOGY = Reply(("Sorry, something went wrong on my side. Please try again.",))
+
+
+def _named(article: Article) -> str:
+    return f"“{article.title}”" if article.title else "your text"
+
+
+def _size(article: Article, sentences: int) -> str:
+    words = sum(len(article.text[start:end].split()) for start, end in article.paragraphs)
+    minutes = max(round(words / WORDS_PER_MINUTE), 1)
+    return (
+        f"{sentences} {'sentence' if sentences == 1 else 'sentences'}, about {minutes} "
+        f"{'minute' if minutes == 1 else 'minutes'} of reading"
+    )

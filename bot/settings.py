@@ -1,0 +1,83 @@
+"""The environment -> frozen `Settings`."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from index.embedding import DEFAULT_MODEL
+from index.errors import ArticleError
+
+
+class SettingsError(ArticleError):
+    """A setting is missing or can't be used."""
+
+
+class Settings(BaseSettings):
+    """What the environment says. Every description stands in the README's table."""
+
+    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
+
+    embedding_model: str = Field(
+        DEFAULT_MODEL,
+        validation_alias="ARTICLE_BOT_EMBEDDING_MODEL",
+        description="Any sentence-transformers model: hub name or folder.",
+    )
+    heartbeat_file: Path | None = Field(
+        None,
+        validation_alias="ARTICLE_BOT_HEARTBEAT_FILE",
+        description="Touched after every successful poll; `article-bot health` looks at it.",
+    )
+    telegram_bot_token: SecretStr | None = Field(
+        None,
+        validation_alias="TELEGRAM_BOT_TOKEN",
+        description="The bot's token, from @BotFather.",
+    )
+    telegram_bot_token_file: Path | None = Field(
+        None,
+        validation_alias="TELEGRAM_BOT_TOKEN_FILE",
+        description="A file that holds the token, for secrets mounted into a container.",
+    )
+    telegram_base_url: str = Field(
+        "https://api.telegram.org/bot",
+        validation_alias="TELEGRAM_BASE_URL",
+        description="The Bot API server, up to and with `/bot`.",
+    )
+    telegram_base_file_url: str = Field(
+        "https://api.telegram.org/file/bot",
+        validation_alias="TELEGRAM_BASE_FILE_URL",
+        description="Where that server serves files, up to and with `/bot`.",
+    )
+
+    def token(self) -> str:
+        """The bot's token.
+
+        Raises:
+            SettingsError: there is none, or its file can't be read.
+        """
+        if self.telegram_bot_token is not None:
+            return self.telegram_bot_token.get_secret_value().strip()
+        if self.telegram_bot_token_file is None:
+            raise SettingsError(
+                "No Telegram token. Get one from @BotFather and set TELEGRAM_BOT_TOKEN "
+                "(or TELEGRAM_BOT_TOKEN_FILE)."
+            )
+        try:
+            return self.telegram_bot_token_file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            raise SettingsError(
+                f"The token file {self.telegram_bot_token_file} can't be read."
+            ) from None
+
+
+def load_settings() -> Settings:
+    """Read the environment.
+
+    Raises:
+        SettingsError: a variable has a value that can't be used.
+    """
+    try:
+        return Settings()  # type: ignore[call-arg]  # every field has an alias and a default
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        raise SettingsError(f"{first['loc'][0]}: {first['msg']}.") from None

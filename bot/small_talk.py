@@ -1,0 +1,52 @@
+"""Talk that is no question (greetings, thanks, emoji) and so never reaches the index."""
+
+import re
+
+from bot import replies
+from bot.replies import Reply
+
+_TALK = (
+    (
+        replies.GREETING,
+        r"(?:hi+|hello+|hey+|heya|hiya|howdy|yo|greetings|good (?:morning|afternoon|evening|day)"
+        r"|how are you(?: doing)?(?: today)?|how'?s it going|what'?s up|sup|nice to meet you)",
+    ),
+    (
+        replies.THANKS,
+        r"(?:(?:many |ok |okay |great |no )?(?:thanks|thank you|thankyou|thx|ty|cheers|ta)"
+        r"(?: (?:a lot|so much|very much|again|for (?:your|the) (?:help|answer)))?"
+        r"|much appreciated|i appreciate it)",
+    ),
+    (replies.GOODBYE, r"(?:bye+|goodbye|bye bye|good night|see you|see ya|later|ciao|farewell)"),
+    (
+        replies.ACKNOWLEDGED,
+        r"(?:ok+|okay|k|yes|yeah|yep|no|nope|sure|fine|cool|great|nice|wow|lol|haha+|good|perfect"
+        r"|awesome|amazing|excellent|i see|got it|understood|interesting|right|alright|good bot"
+        r"|well done|never ?mind|sorry|please)",
+    ),
+)
+_ADDRESSEES = r"(?: (?:there|bot|again|all|everyone|everybody|friend|mate|buddy|sir|man|you|then))*"
+_PATTERNS = tuple((reply, re.compile(pattern + _ADDRESSEES)) for reply, pattern in _TALK)
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_CLAUSE = re.compile(r"[.!?,;:…\n]+")
+
+
+def small_talk(text: str) -> Reply | None:
+    """The reply to a message that only talks; None for anything that may be a question.
+
+    "Thanks! Bye." is talk in each of its parts; "Hi, who released the photos?" is not.
+    """
+    clauses = [_plain(clause) for clause in _CLAUSE.split(text)]
+    answers = [_reply_to(clause) for clause in clauses if clause]
+    if not answers:
+        return replies.WORDLESS
+    return answers[0] if all(answers) else None
+
+
+def _plain(clause: str) -> str:
+    """Lower case, without emoji and punctuation."""
+    return " ".join(_WORD.findall(clause.lower().replace("’", "'")))
+
+
+def _reply_to(clause: str) -> Reply | None:
+    return next((reply for reply, pattern in _PATTERNS if pattern.fullmatch(clause)), None)

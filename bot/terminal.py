@@ -1,0 +1,95 @@
+"""The terminal <-> `Dialogue`: the local test harness."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import WordCompleter
+from prompt_toolkit.history import InMemoryHistory
+from rich.console import Console
+from rich.progress import Progress
+from rich.text import Text
+
+from bot import replies
+from bot.dialogue import Dialogue
+from bot.rendering import reply_json, terminal, visible
+from bot.replies import Reply
+from bot.script import Played
+
+EXAMPLES = (
+    "Who released the photos?",
+    "Which missile is liquid-fueled?",
+    "And when?",
+    "Where did the missiles land?",
+    "How many workers are employed at the factory?",
+)
+"""Questions about the shipped article; the third follows up the second."""
+
+_NO_WRAP = 1_000_000
+"""Columns: as long as an article may be."""
+
+
+def stdout() -> Console:
+    """Wraps words in a terminal; elsewhere a sentence stays on one line, word for word."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else _NO_WRAP)
+
+
+def chat(dialogue: Dialogue, console: Console) -> list[dict[str, Any]]:
+    """Talk until end of input (Ctrl-D) or Ctrl-C; returns the transcript."""
+    # In memory: what was asked is nobody's business after the chat.
+    session: PromptSession[str] = PromptSession(
+        history=InMemoryHistory(),
+        completer=WordCompleter([f"/{name}" for name in replies.COMMANDS], sentence=True),
+    )
+    transcript: list[dict[str, Any]] = []
+    reply = dialogue.say("/start")
+    console.print(terminal(reply), Text("Ctrl-D ends the chat.", style="dim"))
+    while True:
+        try:
+            line = session.prompt("\n> ")
+        except (EOFError, KeyboardInterrupt):
+            return transcript
+        reply = _answer(dialogue, line, reply)
+        console.print(terminal(reply))
+        transcript.append({"say": line, "reply": reply_json(reply)})
+
+
+def _answer(dialogue: Dialogue, line: str, previous: Reply) -> Reply:
+    """A bare number presses the button with that number, if there is one."""
+    number = line.strip()
+    if number.isdecimal() and 1 <= int(number) <= len(previous.buttons):
+        return dialogue.press(previous.buttons[int(number) - 1].action)
+    return dialogue.say(line)
+
+
+def show_examples(dialogue: Dialogue, console: Console) -> list[dict[str, Any]]:
+    """Ask the example questions, for when nobody is there to type; returns the transcript."""
+    transcript = []
+    for question in EXAMPLES:
+        reply = dialogue.say(question)
+        console.print(Text(f"> {question}", style="bold"), terminal(reply), "", sep="\n")
+        transcript.append({"say": question, "reply": reply_json(reply)})
+    return transcript
+
+
+def show_played(played: Iterable[Played], console: Console) -> bool:
+    """Print a script's turns as they are played; returns whether all passed."""
+    passed = True
+    for number, turn in enumerate(played, start=1):
+        passed = passed and not turn.failures
+        mark = Text("FAIL", style="red") if turn.failures else Text("pass", style="green")
+        action = turn.turn.say if turn.turn.say is not None else f"[{turn.turn.press}]"
+        console.print(mark, Text(f"{number:3} {visible(action)}"))
+        for failure in turn.failures:
+            console.print(Text(f"         {visible(failure)}"))
+    return passed
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr, gone when the work is done; its callback takes (done, total)."""
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

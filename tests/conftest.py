@@ -1,0 +1,78 @@
+"""What every test may use: a fake embedder with meaning, the shipped article, no network."""
+
+import os
+import re
+import zlib
+from collections.abc import Sequence
+
+# Before any import of the libraries: no test may reach a model hub, and PTB's
+# durations are to be timedeltas (it warns otherwise, and warnings are errors here).
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ["PTB_TIMEDELTA"] = "true"
+
+import numpy as np
+import pytest
+
+from bot.cli import load_article
+from bot.dialogue import Dialogue
+from index.article_index import ArticleIndex
+from index.embedding import SentenceTransformerEmbedder
+from index.types import Article, Vectors
+
+
+class WordsInCommon:
+    """An `Embedder` with meaning: texts are the closer, the more words they share."""
+
+    name = "words in common"
+    dimensions = 1024
+
+    def encode_documents(self, texts: Sequence[str]) -> Vectors:
+        return np.stack([self._vector(text) for text in texts])
+
+    def encode_query(self, text: str) -> Vectors:
+        return self._vector(text)[np.newaxis]
+
+    def _vector(self, text: str) -> Vectors:
+        # A little of everything, so that a text without words is a unit vector too.
+        vector = np.full(self.dimensions, 1e-3, dtype=np.float32)
+        for word in re.findall(r"\w+", text.lower()):
+            # The first five letters stand in for the stem: release, released, releases.
+            vector[zlib.crc32(word[:5].encode(errors="replace")) % self.dimensions] += 1
+        return vector / np.linalg.norm(vector)
+
+
+@pytest.fixture(scope="session")
+def embedder() -> WordsInCommon:
+    return WordsInCommon()
+
+
+@pytest.fixture(scope="session")
+def article() -> Article:
+    """The shipped article."""
+    return load_article(None)
+
+
+@pytest.fixture(scope="session")
+def index(article: Article, embedder: WordsInCommon) -> ArticleIndex:
+    """The shipped article, indexed with the fake embedder."""
+    return ArticleIndex.build(article, embedder)
+
+
+@pytest.fixture(scope="session")
+def real_embedder() -> SentenceTransformerEmbedder:
+    """The default model. It takes seconds to load: for the few tests about the model itself."""
+    embedder = SentenceTransformerEmbedder()
+    embedder.load()
+    return embedder
+
+
+@pytest.fixture(scope="session")
+def real_index(article: Article, real_embedder: SentenceTransformerEmbedder) -> ArticleIndex:
+    """The shipped article, indexed with the default model."""
+    return ArticleIndex.build(article, real_embedder)
+
+
+@pytest.fixture
+def dialogue(index: ArticleIndex, embedder: WordsInCommon) -> Dialogue:
+    """A new chat about the shipped article, with the fake embedder."""
+    return Dialogue(index, lambda own: ArticleIndex.build(own, embedder))
