@@ -109,7 +109,7 @@ def _terminal_quote(quote: Quote) -> RenderableType:
         emphasised = "bold green" if row == quote.emphasis else style
         text.append(" " if row else "").append(visible(sentence), style=emphasised)
     place = Text(f"{_map(quote)} {quote.place}", style="dim")
-    return Padding(Group(text, place), (0, 0, 0, 2), expand=False)
+    return Group(*(Padding(part, (0, 0, 0, 2), expand=False) for part in (text, place)))
 
 
 def _map(quote: Quote) -> str:

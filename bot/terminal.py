@@ -20,12 +20,12 @@ from bot.script import Played
 
 EXAMPLES = (
     "Who released the photos?",
-    "Which missile is liquid-fueled?",
     "And when?",
+    "Which missile is liquid-fueled?",
     "Where did the missiles land?",
     "How many workers are employed at the factory?",
 )
-"""Questions about the shipped article; the third follows up the second."""
+"""Questions about the shipped article; the second follows up the first."""
 
 _NO_WRAP = 1_000_000
 """Columns: as long as an article may be."""
