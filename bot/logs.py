@@ -15,9 +15,14 @@ class _Redacting(logging.Formatter):
 
 
 def log_to_stderr(secret: str) -> None:
-    """Log from INFO on; the HTTP client, whose request URLs carry the token, from WARNING."""
+    """Log from INFO on; the HTTP client, whose request URLs carry the token, from WARNING.
+
+    python-telegram-bot logs with tracebacks what it also raises or hands to the
+    error handler, where it gets a line of ours.
+    """
     handler = logging.StreamHandler()
     handler.setFormatter(_Redacting(secret))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.getLogger("telegram").setLevel(logging.CRITICAL)
     for name in ("httpx", "httpcore", "apscheduler", "sentence_transformers"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -56,6 +56,9 @@ from index.loading import MAX_BYTES
 
 _log = logging.getLogger(__name__)
 
+ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]
+"""What Telegram is asked for: everything else would only be thrown away."""
+
 _MAX_DIALOGUES = 1000
 """Chats whose last question is remembered; of more, the longest silent is forgotten."""
 
@@ -66,7 +69,7 @@ _TYPING_LASTS = 4.0
 _RETRY_PAUSES = (0.5, 2.0)
 """Seconds before a message is sent again."""
 
-_STARTUP_RETRIES = 10
+_STARTUP_RETRIES = 3
 _TEXT_SUFFIXES = frozenset({".txt", ".text", ".md", ".markdown"})
 
 Handler = Callable[[Dialogue], Reply]
@@ -81,7 +84,7 @@ def run(token: str, settings: Settings, new_dialogue: Callable[[], Dialogue]) ->
     application = build(token, settings, new_dialogue)
     try:
         application.run_polling(
-            allowed_updates=[Update.MESSAGE, Update.CALLBACK_QUERY],
+            allowed_updates=ALLOWED_UPDATES,
             bootstrap_retries=_STARTUP_RETRIES,
         )
     except InvalidToken:
@@ -170,7 +173,7 @@ class TelegramBot:
         query = update.callback_query
         if query is None:
             return
-        with suppress(BadRequest):  # too old to be answered; what was asked for still can be
+        with suppress(TelegramError):  # it only stops a spinner; what was asked for matters
             await query.answer()
         action = query.data
         if isinstance(query.message, Message) and action:

@@ -1,0 +1,43 @@
+# Each target does all the set-up it needs: a virtual environment in .venv, reused
+# until pyproject.toml changes.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: chat ask test clean
+
+chat: $(VENV)/installed
+	$(BIN)/article-bot chat
+
+# make ask Q="Who released the photos?"; the question goes through the environment,
+# so that no shell reads it as code.
+ask: export QUESTION := $(value Q)
+ask: $(VENV)/installed
+	@$(BIN)/article-bot ask -- "$$QUESTION"
+
+test: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/python -m pytest
+
+clean:
+	rm -rf $(VENV)
+
+$(VENV)/python: Makefile
+	@$(PYTHON) -c 'import sys; sys.exit("article-bot needs Python 3.11 or newer: make PYTHON=python3.11 ...") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/installed: $(VENV)/python pyproject.toml
+	@echo "Installing article-bot into $(VENV): some minutes the first time, for PyTorch is large."
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	@echo "Installing the tools for tests."
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --editable ".[dev]"
+	@touch $@
