@@ -1,0 +1,29 @@
+"""The README says what is so."""
+
+import re
+from pathlib import Path
+
+from bot.dialogue import Dialogue
+from bot.rendering import plain
+from bot.settings import Settings
+from index.article_index import ArticleIndex
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_configuration_table_is_that_of_the_settings() -> None:
+    rows = re.findall(r"^\| `([A-Z_]+)` \| (.*?) \| (.*) \|$", README, re.MULTILINE)
+    fields = Settings.model_fields.values()
+    assert rows == [
+        (str(f.validation_alias), f"`{f.default}`" if f.default else "", f.description)
+        for f in fields
+    ]
+
+
+def test_the_transcript_is_real(real_index: ArticleIndex) -> None:
+    transcript = README.split("```text\n", 1)[1].split("```", 1)[0]
+    shown = " ".join(transcript.split())
+    dialogue = Dialogue(real_index, lambda article: real_index)
+    for question in re.findall(r"^> (.*)$", transcript, re.MULTILINE):
+        for line in plain(dialogue.say(question)).splitlines():
+            assert line.strip("()") in shown
