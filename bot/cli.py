@@ -4,6 +4,7 @@ Heavy libraries are imported inside the commands, so that `--help` is there at o
 """
 
 import json
+import signal
 import sys
 from collections.abc import Callable
 from importlib.metadata import version
@@ -130,6 +131,9 @@ def chat(
 @main.command()
 def telegram() -> None:
     """Answer in Telegram, by long polling, until SIGTERM or Ctrl-C."""
+    # Until polling has its own handler: the first process of a container ignores
+    # SIGTERM unless told otherwise, and loading the model takes seconds.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     settings = _settings()
     token = settings.token()
 

@@ -24,5 +24,5 @@ def log_to_stderr(secret: str) -> None:
     handler.setFormatter(_Redacting(secret))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.getLogger("telegram").setLevel(logging.CRITICAL)
-    for name in ("httpx", "httpcore", "apscheduler", "sentence_transformers"):
+    for name in ("bm25s", "httpx", "httpcore", "apscheduler", "sentence_transformers"):
         logging.getLogger(name).setLevel(logging.WARNING)

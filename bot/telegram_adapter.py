@@ -332,5 +332,8 @@ class _Heartbeat(HTTPXRequest):
         """As its base, and touch the file."""
         status, payload = await super().do_request(*args, **kwargs)
         if status == 200:
-            beat(self._heartbeat)
+            try:
+                beat(self._heartbeat)
+            except OSError as error:
+                _log.warning("%s can't be touched: %s", self._heartbeat, error.strerror)
         return status, payload

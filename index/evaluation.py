@@ -10,7 +10,7 @@ from typing import Any, Literal
 from index.article_index import ArticleIndex
 from index.errors import ArticleError
 from index.loading import load_text
-from index.types import Answer, Article, Citation, Embedder, Span
+from index.types import Answer, Article, Citation, Embedder, Sentence, Span
 
 Scope = Literal["article", "paragraph"]
 
@@ -38,6 +38,11 @@ class GoldQuestion:
     paragraph: Span
     judged: bool = True
 
+    def is_answered_by(self, passage: Sentence | Citation, offset: int = 0) -> bool:
+        """Whether a passage, whose offsets are `offset` less than the gold text's, is right."""
+        start, end = passage.start + offset, passage.end + offset
+        return any(start < gold[1] and gold[0] < end for gold in self.gold)
+
 
 @dataclass(frozen=True, slots=True)
 class GoldArticle:
@@ -64,7 +69,8 @@ class Prediction:
     def rank(self) -> int | None:
         """Where the first right sentence stands, from 1; None if it is not among the ranked."""
         places = enumerate(self.answer.ranked, start=1)
-        return next((rank for rank, citation in places if self._is_right(citation)), None)
+        right = self.question.is_answered_by
+        return next((rank for rank, passage in places if right(passage, self.offset)), None)
 
     def as_json(self) -> dict[str, Any]:
         """For an independent scorer."""
@@ -79,10 +85,6 @@ class Prediction:
                 for c in self.answer.ranked
             ],
         }
-
-    def _is_right(self, citation: Citation) -> bool:
-        start, end = citation.start + self.offset, citation.end + self.offset
-        return any(start < gold[1] and gold[0] < end for gold in self.question.gold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,12 @@ def limited(articles: Sequence[GoldArticle], questions: int | None) -> list[Gold
         if first:
             kept.append(replace(article, questions=first))
     return kept
+
+
+def load_gold_text(gold: GoldArticle, span: Span | None = None) -> Article:
+    """The article of a gold text, or of a part of it. Its title is the gold one."""
+    start, end = span or (0, len(gold.text))
+    return replace(load_text(gold.text[start:end], language=gold.language), title=gold.title)
 
 
 def predict(
@@ -239,8 +247,7 @@ def _scoped(
         judged = question.answerable or question.paragraph == span
         by_span.setdefault(span, []).append(replace(question, judged=judged))
     for (start, end), questions in by_span.items():
-        article = load_text(gold.text[start:end], language=gold.language)
-        yield replace(article, title=gold.title), start, tuple(questions)
+        yield load_gold_text(gold, (start, end)), start, tuple(questions)
 
 
 def _mean(values: Sequence[float]) -> float | None:

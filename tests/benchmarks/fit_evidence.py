@@ -31,11 +31,10 @@ from sklearn.linear_model import LogisticRegression
 
 from index.article_index import ArticleIndex
 from index.embedding import SentenceTransformerEmbedder
-from index.evaluation import GoldArticle, GoldQuestion, read_gold
-from index.loading import load_text
+from index.evaluation import GoldArticle, GoldQuestion, load_gold_text, read_gold
 from index.ranking import Evidence, Weights
 from index.reading import EvidenceReader
-from index.types import Article, Candidate, Reading, Sentence, Span, Vectors
+from index.types import Article, Candidate, Reading, Span, Vectors
 
 ARTICLES = 16
 """Of each set. More changes the constants by less than their rounding."""
@@ -112,24 +111,16 @@ def main(data: Path) -> None:
     fit_reader(examples)
 
 
-def whole(gold: GoldArticle) -> Article:
-    return replace(load_text(gold.text, language=gold.language), title=gold.title)
-
-
 def overlaps(span: Span, gold: Sequence[Span]) -> bool:
     return any(span[0] < end and start < span[1] for start, end in gold)
 
 
-def is_right(sentence: Sentence, question: GoldQuestion, offset: int = 0) -> bool:
-    return overlaps((sentence.start + offset, sentence.end + offset), question.gold)
-
-
 def groups(gold: GoldArticle, embedder: CachingEmbedder) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """For each question the evidence, (sentences, kinds), and which sentences are right."""
-    index = ArticleIndex.build(whole(gold), embedder)
+    index = ArticleIndex.build(load_gold_text(gold), embedder)
     paragraphs = np.array([sentence.paragraph for sentence in index.sentences])
     for question in gold.questions:
-        right = np.array([is_right(sentence, question) for sentence in index.sentences])
+        right = np.array([question.is_answered_by(sentence) for sentence in index.sentences])
         if right.any():
             yield columns(index.evidence(question.question), paragraphs), right
 
@@ -179,7 +170,7 @@ def first(article: Article, question: str, embedder: CachingEmbedder) -> Candida
 def near_misses(gold: GoldArticle, embedder: CachingEmbedder) -> Iterator[Example]:
     """Each question to a passage with its answer, and to the same without that paragraph."""
     random = np.random.default_rng(0)
-    article = whole(gold)
+    article = load_gold_text(gold)
     for question in answerable(gold)[:QUESTIONS]:
         home = next(row for row, p in enumerate(article.paragraphs) if overlaps(p, question.gold))
         length = int(random.integers(*PASSAGE))
@@ -188,7 +179,7 @@ def near_misses(gold: GoldArticle, embedder: CachingEmbedder) -> Iterator[Exampl
         rest = tuple(p for p in passage if not overlaps(p, question.gold))
         asked = question.question
         candidate = first(replace(article, paragraphs=passage), asked, embedder)
-        yield Example(candidate, is_right(candidate.sentence, question))
+        yield Example(candidate, question.is_answered_by(candidate.sentence))
         if rest:
             yield Example(first(replace(article, paragraphs=rest), asked, embedder), False)
 
@@ -197,7 +188,7 @@ def wrong_articles(golds: Sequence[GoldArticle], embedder: CachingEmbedder) -> I
     """Each question to its own article and to the next one."""
     readers = [FirstCandidate() for _ in golds]
     indexes = [
-        ArticleIndex.build(whole(gold), embedder, reader=reader)
+        ArticleIndex.build(load_gold_text(gold), embedder, reader=reader)
         for gold, reader in zip(golds, readers, strict=True)
     ]
     for row, gold in enumerate(track(golds, "Wrong articles")):
@@ -206,18 +197,17 @@ def wrong_articles(golds: Sequence[GoldArticle], embedder: CachingEmbedder) -> I
                 indexes[place].ask(question.question)
                 candidate = readers[place].candidate
                 assert candidate is not None
-                right = place == row and is_right(candidate.sentence, question)
+                right = place == row and question.is_answered_by(candidate.sentence)
                 yield Example(candidate, right)
 
 
 def adversarial_ones(gold: GoldArticle, embedder: CachingEmbedder) -> Iterator[Example]:
     """Each question to its own paragraph. Where the answer's place is not known, all is right."""
     for question in gold.questions:
-        start, end = question.paragraph
-        paragraph = replace(load_text(gold.text[start:end]), title=gold.title)
-        candidate = first(paragraph, question.question, embedder)
+        start, _ = question.paragraph
+        candidate = first(load_gold_text(gold, question.paragraph), question.question, embedder)
         known = bool(question.gold)
-        right = is_right(candidate.sentence, question, start) if known else question.answerable
+        right = question.is_answered_by(candidate.sentence, start) if known else question.answerable
         yield Example(candidate, right)
 
 
