@@ -42,7 +42,7 @@ class _FriendlyGroup(click.Group):
             if isinstance(error, ArticleError):
                 raise click.ClickException(str(error)) from None
             raise click.ClickException(
-                f"{type(error).__name__}: {error} (--debug shows where.)"
+                f"{type(error).__name__}: {' '.join(str(error).split())} (--debug shows where.)"
             ) from None
 
 
@@ -84,7 +84,7 @@ def ask(ctx: click.Context, question: str, source: str | None, top: int, as_json
     of = len(index.sentences)
     if as_json:
         shown = answer_json(answer, index.article, of)
-        click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        click.echo(_json(shown))
     else:
         reply = answered if answer.answered else not_in_article
         stdout().print(terminal(reply(answer, of, ())))
@@ -112,6 +112,8 @@ def chat(
 
     console = terminal.stdout()
     turns = read_script(script) if script else None
+    if transcript:
+        _check_writable(transcript)
     dialogue = _dialogues(load_article(source), _settings())()
     said: list[dict[str, Any]]
     passed = True
@@ -122,9 +124,9 @@ def chat(
     elif sys.stdin.isatty():
         said = terminal.chat(dialogue, console)
     else:
-        said = terminal.show_examples(dialogue, console)
+        said = terminal.show_examples(dialogue, console, shipped=source is None)
     if transcript:
-        _write(transcript, json.dumps(said, ensure_ascii=False, indent=2) + "\n")
+        _write(transcript, _json(said) + "\n")
     ctx.exit(0 if passed else 1)
 
 
@@ -190,6 +192,8 @@ def evaluate(
 
     sets = [(path, limited(read_gold(path), limit)) for path in gold]
     total = sum(len(article.questions) for _, articles in sets for article in articles)
+    if predictions:
+        _check_writable(predictions)
     embedder = _embedder(_settings())
     everything: list[Prediction] = []
     reports = []
@@ -250,8 +254,19 @@ def _dialogues(article: "Article", settings: "Settings") -> "Callable[[], Dialog
     return lambda: Dialogue(index, lambda own: ArticleIndex.build(own, embedder))
 
 
-def _write(path: Path, text: str) -> None:
+def _json(value: object) -> str:
+    """Text for people too; half a character (an odd file name) becomes a question mark."""
+    return json.dumps(value, ensure_ascii=False, indent=2).encode(errors="replace").decode()
+
+
+def _check_writable(path: Path) -> None:
+    """Before the work, not after it."""
+    _write(path, "", mode="a")
+
+
+def _write(path: Path, text: str, mode: Literal["w", "a"] = "w") -> None:
     try:
-        path.write_text(text, encoding="utf-8")
+        with path.open(mode, encoding="utf-8") as file:
+            file.write(text)
     except OSError as error:
         raise click.ClickException(f"{path} can't be written: {error.strerror}.") from None

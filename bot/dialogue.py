@@ -18,11 +18,15 @@ PASTE_LENGTH = 600
 _PAGE = 3
 """Further passages shown at once."""
 
+_LONGEST_NUMBER = 9
+"""Digits: more than any article has sentences, and no trouble for int()."""
+
 _COMMAND = re.compile(r"/(\w+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 _ABOUT = re.compile(
     r"(?:so )?what(?:'s| is| does)? (?:this|the|that|it|your)(?: (?:article|text|story|page))?"
-    r" (?:all )?(?:about|say)\W*|(?:please )?(?:summari[sz]e|sum up)(?: (?:it|(?:this|the)"
-    r"(?: (?:article|text|story))?))?\W*|tl;?dr\W*",
+    r" (?:all )?(?:about|say)\W*"
+    r"|(?:(?:please|can you|could you)[ ,]*)*(?:summari[sz]e|sum up|summary)(?: of)?"
+    r"(?: (?:it|(?:this|the)(?: (?:article|text|story))?))?(?: please)?\W*|tl;?dr\W*",
     re.IGNORECASE,
 )
 
@@ -76,7 +80,7 @@ class Dialogue:
         if article_id != self._index.article.id:
             return replies.OLD_BUTTON
         if kind == "context" and argument.isdecimal():
-            return self._context_of(int(argument))
+            return self._context_of(_number(argument))
         if kind == "more" and self._last and argument == _key(self._last.question):
             return self._more()
         return replies.OLD_BUTTON
@@ -114,8 +118,7 @@ class Dialogue:
 
     def _context(self, argument: str) -> Reply:
         if argument:
-            number = argument.strip()
-            return self._context_of(int(number) if number.isdecimal() else 0)
+            return self._context_of(_number(argument.strip()))
         if self._last is None:
             return replies.NOTHING_ASKED
         return self._context_of((self._last.citations or self._last.ranked)[0].sentence)
@@ -152,6 +155,11 @@ class Dialogue:
     def _forget(self) -> Reply:
         self._index, self._last = self._shipped, None
         return replies.forgotten(self._shipped.article)
+
+
+def _number(text: str) -> int:
+    """The number of a sentence; 0, which none has, for anything else."""
+    return int(text) if text.isdecimal() and len(text) <= _LONGEST_NUMBER else 0
 
 
 def _key(question: str) -> str:

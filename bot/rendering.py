@@ -17,7 +17,7 @@ TELEGRAM_LIMIT = 4096
 
 _BLOCKQUOTE = "<blockquote>{}</blockquote>"
 _CUT = re.compile(r".*(?:[.!?…][\"'”’)\]]*\s+|\n)|.*\s", re.DOTALL)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _MAP_WIDTH = 40
 
 
@@ -67,6 +67,7 @@ def _quoted(quote: Quote, room: int) -> Iterator[str]:
 
 def _pieces(text: str, room: int) -> Iterator[str]:
     """Cut a text so that the HTML of each piece fits: after a sentence, else between words."""
+    text = text.strip()
     while utf16_length(_html(text)) > room:
         fitting = _fitting(text, room)
         cut = _CUT.match(text, 0, fitting)
@@ -121,7 +122,7 @@ def _map(quote: Quote) -> str:
 
 def visible(text: str) -> str:
     """Control characters shown instead of obeyed: a text must not steer the terminal."""
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text.replace("\t", " "))
 
 
 def answer_json(answer: Answer, article: Article, sentences: int) -> dict[str, Any]:

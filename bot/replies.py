@@ -34,7 +34,10 @@ class Quote:
 
     @property
     def place(self) -> str:
-        """Where it stands, for people."""
+        """Where it stands, for people: of the sentence it is about, if not about all."""
+        if self.emphasis is not None:
+            number = self.number + self.emphasis
+            return f"Sentence {number} of {self.of} · paragraph {self.paragraph}"
         last = self.number + len(self.sentences) - 1
         numbers = (
             f"Sentence {self.number}" if last == self.number else f"Sentences {self.number}–{last}"
@@ -83,7 +86,7 @@ def start(article: Article, sentences: int) -> Reply:
     """The first words to a new chat."""
     return Reply(
         (
-            f"Hello! Ask me about {_named(article)} ({sentences} sentences).",
+            f"Hello! Ask me about {_named(article)} ({_count(sentences, 'sentence')}).",
             _HOW,
             "/help tells more.",
         )
@@ -204,7 +207,8 @@ def _named(article: Article) -> str:
 def _size(article: Article, sentences: int) -> str:
     words = sum(len(article.text[start:end].split()) for start, end in article.paragraphs)
     minutes = max(round(words / WORDS_PER_MINUTE), 1)
-    return (
-        f"{sentences} {'sentence' if sentences == 1 else 'sentences'}, about {minutes} "
-        f"{'minute' if minutes == 1 else 'minutes'} of reading"
-    )
+    return f"{_count(sentences, 'sentence')}, about {_count(minutes, 'minute')} of reading"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

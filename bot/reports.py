@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rich.markup import escape
 from rich.table import Table
 
 from index.evaluation import Report
@@ -23,7 +24,7 @@ _ROWS = {
 
 def report_table(reports: Sequence[Report]) -> Table:
     """A column a file; - where a file has nothing to measure a metric on."""
-    table = Table("Metric", *(f"{report.file}\n({report.scope})" for report in reports))
+    table = Table("Metric", *(f"{escape(report.file)}\n({report.scope})" for report in reports))
     for name, label in _ROWS.items():
         table.add_row(label, *(_shown(getattr(report, name)) for report in reports))
     return table

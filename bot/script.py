@@ -67,15 +67,16 @@ def read_script(path: Path) -> list[Turn]:
     """
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return TypeAdapter(list[Turn]).validate_python(content)
+        return TypeAdapter(Annotated[list[Turn], Field(min_length=1)]).validate_python(content)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = " → ".join(
             str(part + 1 if isinstance(part, int) else part) for part in first["loc"]
         )
         raise ScriptError(f"{path}: turn {place or 1}: {first['msg']}.") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ScriptError(f"The script {path} can't be read: {error}.") from None
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+        reason = getattr(error, "strerror", None) or " ".join(str(error).split())
+        raise ScriptError(f"The script {path} can't be read: {reason}.") from None
 
 
 def play(turns: list[Turn], dialogue: Dialogue) -> Iterator[Played]:

@@ -55,13 +55,18 @@ class Settings(BaseSettings):
         Raises:
             SettingsError: there is none, or its file can't be read.
         """
-        if self.telegram_bot_token is not None:
-            return self.telegram_bot_token.get_secret_value().strip()
-        if self.telegram_bot_token_file is None:
+        token = self.telegram_bot_token.get_secret_value() if self.telegram_bot_token else ""
+        token = token.strip() or self._token_of_file()
+        if not token:
             raise SettingsError(
                 "No Telegram token. Get one from @BotFather and set TELEGRAM_BOT_TOKEN "
                 "(or TELEGRAM_BOT_TOKEN_FILE)."
             )
+        return token
+
+    def _token_of_file(self) -> str:
+        if self.telegram_bot_token_file is None:
+            return ""
         try:
             return self.telegram_bot_token_file.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError):

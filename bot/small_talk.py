@@ -14,10 +14,14 @@ _TALK = (
     (
         replies.THANKS,
         r"(?:(?:many |ok |okay |great |no )?(?:thanks|thank you|thankyou|thx|ty|cheers|ta)"
-        r"(?: (?:a lot|so much|very much|again|for (?:your|the) (?:help|answer)))?"
+        r"(?: (?:a lot|so much|very much|again|for (?:your|the) (?:help|answer|info)))*"
         r"|much appreciated|i appreciate it)",
     ),
-    (replies.GOODBYE, r"(?:bye+|goodbye|bye bye|good night|see you|see ya|later|ciao|farewell)"),
+    (
+        replies.GOODBYE,
+        r"(?:(?:bye+|see (?:you|ya))(?: (?:bye|later|soon|around|tomorrow|for now))?"
+        r"|goodbye|good night|later|ciao|farewell)",
+    ),
     (
         replies.ACKNOWLEDGED,
         r"(?:ok+|okay|k|yes|yeah|yep|no|nope|sure|fine|cool|great|nice|wow|lol|haha+|good|perfect"
@@ -28,7 +32,8 @@ _TALK = (
 _ADDRESSEES = r"(?: (?:there|bot|again|all|everyone|everybody|friend|mate|buddy|sir|man|you|then))*"
 _PATTERNS = tuple((reply, re.compile(pattern + _ADDRESSEES)) for reply, pattern in _TALK)
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_CLAUSE = re.compile(r"[.!?,;:…\n]+")
+_CLAUSE = re.compile(r"[.!?,;:…\n]+|\s[-–—&]+\s")
+_ONLY_ADDRESSEES = re.compile(_ADDRESSEES)
 
 
 def small_talk(text: str) -> Reply | None:
@@ -36,16 +41,22 @@ def small_talk(text: str) -> Reply | None:
 
     "Thanks! Bye." is talk in each of its parts; "Hi, who released the photos?" is not.
     """
-    clauses = [_plain(clause) for clause in _CLAUSE.split(text)]
-    answers = [_reply_to(clause) for clause in clauses if clause]
-    if not answers:
+    clauses = [clause for clause in map(_plain, _CLAUSE.split(text)) if clause]
+    if not clauses:
         return replies.WORDLESS
+    first, *others = clauses
+    answers = [_reply_to(first)]
+    answers += [_reply_to(clause) for clause in others if not _is_addressee(clause)]
     return answers[0] if all(answers) else None
 
 
 def _plain(clause: str) -> str:
     """Lower case, without emoji and punctuation."""
     return " ".join(_WORD.findall(clause.lower().replace("’", "'")))
+
+
+def _is_addressee(clause: str) -> bool:
+    return _ONLY_ADDRESSEES.fullmatch(f" {clause}") is not None
 
 
 def _reply_to(clause: str) -> Reply | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -40,7 +41,6 @@ from telegram.ext import (
     BaseUpdateProcessor,
     CallbackQueryHandler,
     ContextTypes,
-    Defaults,
     MessageHandler,
     filters,
 )
@@ -70,6 +70,10 @@ _RETRY_PAUSES = (0.5, 2.0)
 """Seconds before a message is sent again."""
 
 _STARTUP_RETRIES = 3
+_LINK = re.compile(r"\w\.\w")
+"""Whatever Telegram might take for a link, and cover the answer with a preview of it."""
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _TEXT_SUFFIXES = frozenset({".txt", ".text", ".md", ".markdown"})
 
 Handler = Callable[[Dialogue], Reply]
@@ -106,7 +110,6 @@ def build(
         .base_file_url(settings.telegram_base_file_url)
         .rate_limiter(AIORateLimiter(max_retries=3))
         .concurrent_updates(PerChatUpdates(_MAX_CONCURRENT_UPDATES))
-        .defaults(Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)))
         .job_queue(None)
         .post_init(_publish_commands)
         .post_shutdown(bot.close)
@@ -261,6 +264,7 @@ async def _send(message: Message, reply: Reply) -> None:
             parse_mode=ParseMode.HTML,
             message_thread_id=message.message_thread_id if message.is_topic_message else None,
             reply_parameters=to if number == 1 and message.chat.type != Chat.PRIVATE else None,
+            link_preview_options=_NO_PREVIEW if _LINK.search(part) else None,
             reply_markup=_keyboard(reply) if number == len(parts) else None,
         )
 

@@ -58,16 +58,18 @@ def chat(dialogue: Dialogue, console: Console) -> list[dict[str, Any]]:
 
 def _answer(dialogue: Dialogue, line: str, previous: Reply) -> Reply:
     """A bare number presses the button with that number, if there is one."""
-    number = line.strip()
-    if number.isdecimal() and 1 <= int(number) <= len(previous.buttons):
-        return dialogue.press(previous.buttons[int(number) - 1].action)
-    return dialogue.say(line)
+    choices = {str(number): button for number, button in enumerate(previous.buttons, start=1)}
+    button = choices.get(line.strip())
+    return dialogue.press(button.action) if button else dialogue.say(line)
 
 
-def show_examples(dialogue: Dialogue, console: Console) -> list[dict[str, Any]]:
-    """Ask the example questions, for when nobody is there to type; returns the transcript."""
+def show_examples(dialogue: Dialogue, console: Console, *, shipped: bool) -> list[dict[str, Any]]:
+    """Talk without somebody to type: the example questions, if it is the shipped article.
+
+    Returns the transcript.
+    """
     transcript = []
-    for question in EXAMPLES:
+    for question in EXAMPLES if shipped else ("/article", "/summary"):
         reply = dialogue.say(question)
         console.print(Text(f"> {question}", style="bold"), terminal(reply), "", sep="\n")
         transcript.append({"say": question, "reply": reply_json(reply)})

@@ -34,6 +34,13 @@ Progress = Callable[[int, int], None]
 RANKED = 10
 """How many candidates are read for a question."""
 
+_TOPIC = 150
+"""Characters of the last question that a follow-up is asked with: a chain of follow-ups
+must not grow without end."""
+
+_CONTEXT = 5
+"""Sentences on either side: the most that is shown of a long paragraph."""
+
 _CHUNK = 256
 """Texts embedded between two calls of `Progress`."""
 
@@ -111,7 +118,7 @@ class ArticleIndex:
         return tuple(self.sentences[row] for row in rows)
 
     def context(self, number: int) -> tuple[Sentence, ...]:
-        """The paragraph of sentence `number`, and at least its two neighbours.
+        """The paragraph of sentence `number`, or the part around it, and its two neighbours.
 
         Raises:
             IndexError: there is no such sentence.
@@ -122,7 +129,7 @@ class ArticleIndex:
         return tuple(
             sentence
             for sentence in self.sentences
-            if sentence.paragraph == paragraph or abs(sentence.number - number) <= 1
+            if abs(sentence.number - number) <= (_CONTEXT if sentence.paragraph == paragraph else 1)
         )
 
     def _follow_up(self, question: str, after: Answer | None) -> Answer:
@@ -131,7 +138,7 @@ class ArticleIndex:
         What was not answered has no time or place either, so a follow-up to a
         refusal is refused. The confidence is that of the answer it follows.
         """
-        about = f"{after.question} {question}" if after else question
+        about = f"{after.question[:_TOPIC]} {question}" if after else question
         if after is None or not after.answered:
             return abstain(about, self._readings(about))
         fits = self._fits(expected_answer_type(normalize(question), self.article.language))

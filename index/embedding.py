@@ -76,7 +76,7 @@ def _load(name: str) -> "SentenceTransformer":
     try:
         return SentenceTransformer(weights, device="cpu")
     except (OSError, ValueError, RuntimeError) as error:
-        reason = str(error).strip().splitlines()[0]
+        reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
         raise ModelError(
             f"The embedding model {name} can't be loaded: {reason} "
             "Set ARTICLE_BOT_EMBEDDING_MODEL to a sentence-transformers model, or unset it."

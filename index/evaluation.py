@@ -135,7 +135,7 @@ def read_gold(path: Path) -> list[GoldArticle]:
     for number, line in enumerate(lines, start=1):
         try:
             articles.append(_gold_article(json.loads(line)))
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise GoldError(
                 f"{path}, line {number}: not an article with questions ({error!r})."
             ) from None

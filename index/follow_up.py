@@ -15,7 +15,7 @@ _NO_CONTENT = frozenset(
     for from go had happen happened has have he her him how i in is it later long many mean means
     month much no of oh ok okay on one ones or place please really report reported said say says
     she so take taken than that the them then there these they thing this those time to took was
-    we well were what when where which who whom whose why with year you
+    we well were what when where which who whom whose why with year
     """.split()  # noqa: SIM905 - a word list reads better as text
 )
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")

@@ -110,7 +110,7 @@ def load_text(
     headline = _front_matter_title(text) if markdown else None
     return Article(
         id=hashlib.sha256(text.encode()).hexdigest()[:16],
-        title=headline or _headline(text, paragraphs) or title,
+        title=_SURROGATES.sub("\ufffd", headline or _headline(text, paragraphs) or title),
         text=text,
         paragraphs=paragraphs,
         language=language,
@@ -118,15 +118,16 @@ def load_text(
 
 
 def _decode(content: bytes, name: str) -> str:
+    what = name or "That"
     encoding = next((e for mark, e in _BYTE_ORDER_MARKS if content.startswith(mark)), "utf-8")
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError:
         raise UnsupportedArticle(
-            f"{name} is not a text in UTF-8. Save it as UTF-8 text or Markdown, and try again."
+            f"{what} is not a text in UTF-8. Save it as UTF-8 text or Markdown, and try again."
         ) from None
     if "\0" in text:
-        raise UnsupportedArticle(f"{name} is a binary file. I read text and Markdown files.")
+        raise UnsupportedArticle(f"{what} is a binary file. I read text and Markdown files.")
     # As Python's text mode reads it, so that offsets fit what an editor shows.
     return text.replace("\r\n", "\n").replace("\r", "\n")
 

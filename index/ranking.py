@@ -35,10 +35,10 @@ class Weights:
     """
 
     sentence: float = 1.0
-    window: float = 1.3
-    paragraph: float = 1.6
+    window: float = 0.9
+    paragraph: float = 1.1
     lexical: float = 0.7
-    neighbours: float = 0.7
+    neighbours: float = 0.8
     type_fit: float = 0.35
 
     @property

@@ -1,0 +1,517 @@
+"""The program from the outside: what it prints and how it exits."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+import bot.cli
+from bot.terminal import EXAMPLES
+from index.types import Embedder
+
+WHO = "Who released the photos?"
+NOWHERE = "How many workers are employed at the factory?"
+HEAVY = [
+    "torch", "sentence_transformers", "transformers", "faiss", "bm25s", "telegram", "pydantic",
+    "numpy", "sklearn", "rich", "prompt_toolkit", "yaml",
+]  # fmt: skip
+COMMANDS = ["ask", "chat", "evaluate", "health", "telegram"]
+
+
+@pytest.fixture(autouse=True)
+def _surroundings_as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in ("ARTICLE_BOT_HEARTBEAT_FILE", "TELEGRAM_BOT_TOKEN", "TELEGRAM_BOT_TOKEN_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    handler = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, handler)
+
+
+def run(*arguments: str | Path, stdin: bytes | str | None = None) -> Result:
+    return CliRunner().invoke(bot.cli.main, [str(argument) for argument in arguments], stdin)
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch, embedder: Embedder) -> Embedder:
+    """Has the program use the fake embedder."""
+    monkeypatch.setattr(bot.cli, "_embedder", lambda settings: embedder)
+    return embedder
+
+
+@pytest.fixture
+def no_work(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Notes when an embedder is asked for, and gives none."""
+    asked: list[str] = []
+
+    def refuse(settings: object) -> Embedder:
+        asked.append("embedder")
+        raise NotImplementedError
+
+    monkeypatch.setattr(bot.cli, "_embedder", refuse)
+    return asked
+
+
+@pytest.fixture
+def cats(tmp_path: Path) -> Path:
+    file = tmp_path / "cats.txt"
+    file.write_text("The cat slept on the mat.\n\nThe dog ate 12 bones on Monday.\n")
+    return file
+
+
+def line(result: Result) -> str:
+    """The one line on stderr, of a program that failed in a friendly way."""
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert "Traceback" not in result.output
+    [error] = result.stderr.splitlines()
+    assert error.startswith("Error: ")
+    return error.removeprefix("Error: ")
+
+
+# Start
+
+
+def python(code: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run code in a Python of its own."""
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        env=os.environ | variables,
+        timeout=60,
+        check=False,
+    )
+
+
+def program(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return python("from bot.cli import main; main()", *arguments, **variables)
+
+
+LOADED = f"print([name for name in {HEAVY} if name in sys.modules], file=sys.stderr)"
+
+
+def test_importing_the_program_loads_nothing_heavy() -> None:
+    done = python(f"import sys, bot.cli; {LOADED}")
+    assert (done.returncode, done.stderr) == (0, "[]\n")
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom bot.cli import main\n"
+        f"for command in ['', *{COMMANDS}]:\n"
+        "    main([*filter(None, [command]), '--help'], standalone_mode=False)\n"
+        f"{LOADED}"
+    )
+    done = python(code)
+    assert (done.returncode, done.stderr) == (0, "[]\n")
+    assert done.stdout.count("Usage: ") == 6
+
+
+def test_help_lists_the_commands() -> None:
+    result = run("-h")
+    assert result.exit_code == 0
+    for command in COMMANDS:
+        assert f"\n  {command} " in result.stdout
+
+
+def test_the_version() -> None:
+    assert run("--version").stdout.startswith("article-bot, version ")
+
+
+# ask
+
+
+@pytest.mark.usefixtures("fake")
+class TestAsk:
+    def test_an_answer_exits_with_0(self) -> None:
+        result = run("ask", WHO)
+        assert (result.exit_code, result.stderr) == (0, "")
+        sentence, place = result.stdout.splitlines()[:2]
+        assert sentence.startswith("  The photos, released by the North Korean state news agency")
+        assert place == "  ·■··········· Sentence 2 of 13 · paragraph 2"
+
+    def test_a_refusal_exits_with_3(self) -> None:
+        result = run("ask", NOWHERE)
+        assert (result.exit_code, result.stderr) == (3, "")
+        assert result.stdout.startswith("The article does not say.\n")
+
+    def test_a_follow_up_to_nothing_is_refused(self) -> None:
+        assert run("ask", "And when?").exit_code == 3
+
+    def test_there_are_no_buttons_to_press(self) -> None:
+        assert "[1]" not in run("ask", WHO).stdout
+
+    @pytest.mark.parametrize(("question", "code"), [(WHO, 0), (NOWHERE, 3)])
+    def test_json_is_the_whole_answer(self, question: str, code: int) -> None:
+        result = run("ask", question, "--json")
+        assert (result.exit_code, result.stderr) == (code, "")
+        answer = json.loads(result.stdout)
+        assert list(answer) == [
+            "question",
+            "answered",
+            "confidence",
+            "citations",
+            "nearest",
+            "article",
+        ]
+        assert answer["question"] == question
+        assert answer["answered"] is (code == 0)
+        assert bool(answer["citations"]) is (code == 0)
+        assert (answer["nearest"] is None) is (code == 0)
+        assert list(answer["article"]) == ["id", "title", "url", "language", "sentences"]
+        for citation in answer["citations"] or [answer["nearest"]]:
+            assert list(citation) == ["sentence", "paragraph", "start", "end", "text", "score"]
+
+    def test_json_leads_into_the_file(self, cats: Path) -> None:
+        answer = json.loads(run("ask", "Who ate bones?", "--article", cats, "--json").stdout)
+        [citation] = answer["citations"]
+        assert cats.read_text()[citation["start"] : citation["end"]] == citation["text"]
+        assert answer["article"]["title"] == "Cats"
+
+    @pytest.mark.parametrize("top", [1, 2])
+    def test_top_limits_the_citations(self, tmp_path: Path, top: int) -> None:
+        file = tmp_path / "same.txt"
+        file.write_text("The cat slept. The cat slept. The cat slept. A dog ate.")
+        result = run("ask", "Who slept, the cat?", "--article", file, "--top", str(top), "--json")
+        assert len(json.loads(result.stdout)["citations"]) == top
+
+    def test_an_article_from_standard_input(self) -> None:
+        text = "Der Kater schläft. The dog ate bones.".encode()
+        result = run("ask", "Who ate bones?", "--article", "-", stdin=text)
+        assert result.exit_code == 0
+        assert "The dog ate bones." in result.stdout
+
+    @pytest.mark.parametrize("name", ["caf\udce9.txt", "Straße 🇰🇵.txt"])
+    def test_any_file_name_and_question_makes_json(self, tmp_path: Path, name: str) -> None:
+        file = tmp_path / name
+        file.write_text("The cat slept. The dog ate bones.")
+        result = run("ask", f"Who ate the {name}?", "--article", file, "--json")
+        assert result.stderr == ""
+        assert json.loads(result.stdout_bytes.decode("utf-8"))["article"]["sentences"] == 2
+
+
+@pytest.mark.parametrize("question", ["", " ", "Hi", "Thanks!", "👍", "?!"])
+def test_talk_is_no_question_to_ask(no_work: list[str], question: str) -> None:
+    result = run("ask", question)
+    assert result.exit_code == 2
+    assert "Error: That is no question. " in result.stderr
+    assert no_work == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["ask"],
+        ["ask", WHO, "too many"],
+        ["ask", WHO, "--top", "0"],
+        ["ask", WHO, "--top", "11"],
+        ["ask", WHO, "--unknown"],
+        ["evaluate"],
+        ["evaluate", "gold.jsonl", "--limit", "0"],
+        ["evaluate", "gold.jsonl", "--scope", "book"],
+        ["health"],
+        ["unknown"],
+    ],
+)
+def test_wrong_usage_exits_with_2(no_work: list[str], arguments: list[str]) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "Usage: " in result.stderr
+    assert "Traceback" not in result.stderr
+    assert no_work == []
+
+
+# Errors
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "There is no text in it."),
+        (b"* * *", "There is no text in it."),
+        (b"\x89PNG\r\n\0", "is not a text in UTF-8."),
+        (b"MZ\0\0", "is a binary file."),
+    ],
+)
+def test_a_file_that_is_no_article(
+    no_work: list[str], tmp_path: Path, content: bytes, says: str
+) -> None:
+    file = tmp_path / "article.txt"
+    file.write_bytes(content)
+    for arguments in (["ask", WHO], ["chat"]):
+        assert says in line(run(*arguments, "--article", file))
+        error = line(run(*arguments, "--article", "-", stdin=content))
+        assert says in error
+        assert error == error.strip()
+    assert no_work == []
+
+
+def test_a_file_that_is_not_there(no_work: list[str], tmp_path: Path) -> None:
+    missing = tmp_path / "missing.txt"
+    assert line(run("ask", WHO, "--article", missing)) == f"There is no file {missing}."
+    assert "is a folder" in line(run("ask", WHO, "--article", tmp_path))
+    assert no_work == []
+
+
+@pytest.mark.parametrize("message", ["boom", "boom\nand\nbang", ""])
+def test_a_mistake_of_ours_is_one_line(monkeypatch: pytest.MonkeyPatch, message: str) -> None:
+    def fail(settings: object) -> Embedder:
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(bot.cli, "_embedder", fail)
+    error = line(run("ask", WHO))
+    assert error.startswith(f"RuntimeError: {message[:4]}")
+    assert error.endswith("(--debug shows where.)")
+
+
+def test_without_debug_there_is_no_traceback(tmp_path: Path) -> None:
+    done = program("ask", WHO, "--article", str(tmp_path / "missing.txt"))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"Error: There is no file {tmp_path / 'missing.txt'}.\n"
+
+
+def test_with_debug_there_is_a_traceback(tmp_path: Path) -> None:
+    done = program("--debug", "ask", WHO, "--article", str(tmp_path / "missing.txt"))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Traceback (most recent call last):")
+    assert "ArticleNotFound" in done.stderr
+
+
+# chat
+
+
+@pytest.mark.usefixtures("fake")
+class TestChat:
+    def test_without_a_terminal_the_examples_are_answered(self, tmp_path: Path) -> None:
+        transcript = tmp_path / "transcript.json"
+        result = run("chat", "--transcript", transcript)
+        assert (result.exit_code, result.stderr) == (0, "")
+        shown = [text for text in result.stdout.splitlines() if text.startswith("> ")]
+        assert shown == [f"> {question}" for question in EXAMPLES]
+        said = json.loads(transcript.read_text(encoding="utf-8"))
+        assert [turn["say"] for turn in said] == list(EXAMPLES)
+
+    def test_a_script_that_passes_exits_with_0(self, tmp_path: Path) -> None:
+        script = tmp_path / "script.yaml"
+        script.write_text(f"- say: {WHO}\n  expect: KCNA\n- press: More\n")
+        result = run("chat", "--script", script)
+        assert (result.exit_code, result.stderr) == (0, "")
+        assert result.stdout == f"pass   1 {WHO}\npass   2 [More]\n"
+
+    def test_a_script_that_fails_exits_with_1(self, tmp_path: Path) -> None:
+        script, transcript = tmp_path / "script.yaml", tmp_path / "transcript.json"
+        script.write_text(f"- say: {WHO}\n  expect: the moon\n- say: Hi\n")
+        result = run("chat", "--script", script, "--transcript", transcript)
+        assert (result.exit_code, result.stderr) == (1, "")
+        assert result.stdout.splitlines() == [
+            f"FAIL   1 {WHO}",
+            "         expected 'the moon' in the reply",
+            "pass   2 Hi",
+        ]
+        said = json.loads(transcript.read_text(encoding="utf-8"))
+        assert [turn["passed"] for turn in said] == [False, True]
+
+    def test_a_script_is_about_the_given_article(self, tmp_path: Path, cats: Path) -> None:
+        script = tmp_path / "script.yaml"
+        script.write_text("- say: Who ate bones?\n  expect: The dog\n  expect_sentence: 2\n")
+        assert run("chat", "--script", script, "--article", cats).exit_code == 0
+
+    def test_a_transcript_holds_what_was_said(self, tmp_path: Path) -> None:
+        script, transcript = tmp_path / "script.yaml", tmp_path / "transcript.json"
+        script.write_text('- say: "“Wer?” \\ud800 🇰🇵"\n', encoding="utf-8")
+        result = run("chat", "--script", script, "--transcript", transcript)
+        assert (result.exit_code, result.stderr) == (0, "")
+        [turn] = json.loads(transcript.read_text(encoding="utf-8"))
+        assert turn["say"].startswith("“Wer?” ")
+
+
+@pytest.mark.parametrize("content", [None, "- Hi", "say: Hi", "- say: [1\nb", ""])
+def test_a_script_that_can_not_be_played(
+    no_work: list[str], tmp_path: Path, content: str | None
+) -> None:
+    script = tmp_path / "script.yaml"
+    if content is not None:
+        script.write_text(content)
+    assert str(script) in line(run("chat", "--script", script))
+    assert no_work == []
+
+
+@pytest.mark.usefixtures("fake")
+@pytest.mark.parametrize("name", ["none/out.json", "."])
+def test_an_output_that_can_not_be_written_is_named(tmp_path: Path, gold: Path, name: str) -> None:
+    output = tmp_path / name
+    for arguments in (["chat", "--transcript"], ["evaluate", gold, "--predictions"]):
+        result = run(*arguments, output)
+        assert result.exit_code in (1, 2)
+        assert str(output) in result.stderr
+        assert "Traceback" not in result.stderr
+
+
+def test_an_output_that_can_not_be_written_is_told_before_the_work(
+    no_work: list[str], tmp_path: Path, gold: Path
+) -> None:
+    output = tmp_path / "none" / "out.json"
+    for arguments in (["chat", "--transcript"], ["evaluate", gold, "--predictions"]):
+        assert run(*arguments, output).exit_code in (1, 2)
+    assert no_work == []
+
+
+# evaluate
+
+TEXT = "The cat slept on the mat. It purred.\n\nThe dog ate 12 bones on Monday. It barked."
+
+
+def asked(number: int, question: str, answer: str | None, start: int, end: int) -> dict[str, Any]:
+    answers = [{"start": TEXT.index(answer), "text": answer}] if answer else []
+    return {
+        "id": number,
+        "question": question,
+        "answerable": answer is not None,
+        "answers": answers,
+        "paragraph": [start, end],
+    }
+
+
+@pytest.fixture
+def gold(tmp_path: Path) -> Path:
+    questions = [
+        asked(1, "Where did the cat sleep on?", "on the mat", 0, 36),
+        asked(2, "Who ate bones?", "The dog", 38, len(TEXT)),
+        asked(3, "Who painted the ceiling of the chapel?", None, 0, 36),
+    ]
+    article = {"id": "pets", "title": "Pets", "lang": "en", "text": TEXT, "questions": questions}
+    file = tmp_path / "gold.jsonl"
+    file.write_text(json.dumps(article) + "\n", encoding="utf-8")
+    return file
+
+
+@pytest.mark.usefixtures("fake")
+class TestEvaluate:
+    def test_a_table_for_people(self, gold: Path) -> None:
+        result = run("evaluate", gold)
+        assert (result.exit_code, result.stderr) == (0, "")
+        assert "gold.jsonl" in result.stdout
+        assert "(article)" in result.stdout
+        assert "Refusal AUROC" in result.stdout
+
+    def test_json_for_programs(self, gold: Path) -> None:
+        result = run("evaluate", gold, gold, "--json")
+        assert (result.exit_code, result.stderr) == (0, "")
+        [first, second] = json.loads(result.stdout)
+        assert first["questions"] == second["questions"] == 3
+        assert first["acc_at_1"] == first["coverage"] == 1
+
+    def test_predictions_for_a_scorer(self, gold: Path, tmp_path: Path) -> None:
+        out = tmp_path / "out.jsonl"
+        assert run("evaluate", gold, "--predictions", out).exit_code == 0
+        predictions = [json.loads(text) for text in out.read_text().splitlines()]
+        assert [prediction["id"] for prediction in predictions] == ["1", "2", "3"]
+        assert [prediction["answered"] for prediction in predictions] == [True, True, False]
+        best = predictions[1]["ranked"][0]
+        assert TEXT[best["start"] : best["end"]] == "The dog ate 12 bones on Monday."
+
+    def test_predictions_of_a_paragraph_lead_into_the_article(
+        self, gold: Path, tmp_path: Path
+    ) -> None:
+        out = tmp_path / "out.jsonl"
+        result = run("evaluate", gold, "--scope", "paragraph", "--predictions", out, "--json")
+        [metrics] = json.loads(result.stdout)
+        assert (metrics["scope"], metrics["false_answer_rate"]) == ("paragraph", 0)
+        for text in out.read_text().splitlines():
+            prediction = json.loads(text)
+            assert len(prediction["ranked"]) == 2
+            if prediction["id"] == "2":
+                best = prediction["ranked"][0]
+                assert TEXT[best["start"] : best["end"]] == "The dog ate 12 bones on Monday."
+
+    @pytest.mark.parametrize(("limit", "questions"), [(1, 1), (2, 2), (100, 3)])
+    def test_limit(self, gold: Path, limit: int, questions: int) -> None:
+        result = run("evaluate", gold, "--limit", str(limit), "--json")
+        assert json.loads(result.stdout)[0]["questions"] == questions
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        None,
+        "",
+        "no json",
+        "[]",
+        '"text"',
+        "{}",
+        '{"id": 1, "text": "One.", "questions": [{"id": 1}]}',
+        '{"id": 1, "text": "One.", "questions": ["Who?"]}',
+        '{"id": 1, "text": "One.", "questions": [{"id": 1, "question": "Who?", "answerable": true,'
+        ' "paragraph": [1]}]}',
+    ],
+)
+def test_gold_that_can_not_be_read_is_named(
+    no_work: list[str], tmp_path: Path, content: str | None
+) -> None:
+    file = tmp_path / "gold.jsonl"
+    if content is not None:
+        file.write_text(content)
+    assert str(file) in line(run("evaluate", file))
+    assert no_work == []
+
+
+# health and telegram
+
+
+def test_health_looks_at_the_heartbeat(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    heartbeat = tmp_path / "heartbeat"
+    monkeypatch.setenv("ARTICLE_BOT_HEARTBEAT_FILE", str(heartbeat))
+    assert run("health").exit_code == 1
+    heartbeat.touch()
+    result = run("health")
+    assert (result.exit_code, result.stdout) == (0, "alive\n")
+    os.utime(heartbeat, (0, 0))
+    assert run("health").exit_code == 1
+
+
+@pytest.mark.parametrize("token", ["", " "])
+def test_telegram_without_a_token_says_where_to_get_one(token: str) -> None:
+    done = program("telegram", TELEGRAM_BOT_TOKEN=token)
+    assert (done.returncode, done.stdout) == (1, "")
+    [error] = done.stderr.splitlines()
+    assert error.startswith("Error: No Telegram token.")
+
+
+@pytest.mark.usefixtures("fake")
+def test_telegram_gets_the_token_and_a_dialogue_a_chat(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs: list[Any] = []
+    secrets: list[str] = []
+    monkeypatch.setattr("bot.telegram_adapter.run", lambda *arguments: runs.append(arguments))
+    monkeypatch.setattr("bot.logs.log_to_stderr", lambda secret: secrets.append(secret))
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123:abc")
+    assert run("telegram").exit_code == 0
+    [(token, settings, new_dialogue)] = runs
+    assert (token, settings.token(), secrets) == ("123:abc", "123:abc", ["123:abc"])
+    assert new_dialogue() is not new_dialogue()
+    assert new_dialogue().say(WHO).answer.answered
+
+
+# The model
+
+
+def test_the_model_is_the_one_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARTICLE_BOT_EMBEDDING_MODEL", "some/model")
+    assert bot.cli._embedder(bot.cli._settings()).name == "some/model"
+
+
+def test_the_program_answers_with_its_own_model(
+    monkeypatch: pytest.MonkeyPatch, real_embedder: Embedder
+) -> None:
+    monkeypatch.setattr(bot.cli, "_embedder", lambda settings: real_embedder)
+    answer = json.loads(run("ask", "Where did the missiles land?", "--json").stdout)
+    assert answer["citations"][0]["sentence"] == 13

@@ -1,0 +1,551 @@
+"""One chat, from the outside: what is said, pressed and sent, and what comes back."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot import replies
+from bot.dialogue import PASTE_LENGTH, Dialogue
+from bot.replies import COMMANDS, Quote, Reply, Role
+from index.article_index import ArticleIndex
+from index.types import Answer, Article, Embedder
+
+WHO = "Who released the photos?"
+NOWHERE = "How many workers are employed at the factory?"
+PASTED = (
+    "The lighthouse of Marrow Point was built in 1871 by the engineer Ada Fenn.\n\n"
+    + "It is forty metres high. Its lamp burned whale oil until 1904, and gas after that.  "
+    + "The last keeper, Tom Reed, left the tower in March 1988.\n\n" * 8
+)
+
+
+class NotToBeAsked:
+    """An index that must be left alone."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+
+    def __getattr__(self, name: str) -> object:
+        raise AssertionError(f"the index was used: {name}")
+
+
+def not_to_be_indexed(article: Article) -> ArticleIndex:
+    raise AssertionError(f"an article was taken: {article.title}")
+
+
+@pytest.fixture
+def deaf_dialogue(article: Article) -> Dialogue:
+    """A dialogue that fails the test when it asks or replaces the article."""
+    return Dialogue(NotToBeAsked(article), not_to_be_indexed)  # type: ignore[arg-type]
+
+
+def quotes(reply: Reply) -> list[Quote]:
+    return [block for block in reply.blocks if isinstance(block, Quote)]
+
+
+def cited(reply: Reply) -> list[int]:
+    assert reply.answer is not None
+    return [citation.sentence for citation in reply.answer.citations]
+
+
+def prose(reply: Reply) -> str:
+    return "\n".join(block for block in reply.blocks if isinstance(block, str))
+
+
+def action(reply: Reply, label: str) -> str:
+    return next(button.action for button in reply.buttons if button.label == label)
+
+
+def labels(reply: Reply) -> list[str]:
+    return [button.label for button in reply.buttons]
+
+
+def has_words(reply: Reply) -> bool:
+    return any(
+        block.strip() if isinstance(block, str) else "".join(block.sentences).strip()
+        for block in reply.blocks
+    )
+
+
+# Questions
+
+
+def test_an_answer_quotes_the_cited_sentence_and_its_place(
+    dialogue: Dialogue, article: Article
+) -> None:
+    reply = dialogue.say(WHO)
+    assert reply.answer is not None
+    first = reply.answer.citations[0]
+    assert quotes(reply)[0] == Quote(Role.ANSWER, (first.text,), 2, 2, 13)
+    assert article.text[first.start : first.end] == first.text
+    assert "Context" in labels(reply)
+
+
+def test_white_space_around_a_question_is_no_part_of_it(dialogue: Dialogue) -> None:
+    reply = dialogue.say(f"\n  {WHO}\t")
+    assert reply.answer is not None
+    assert reply.answer.question == WHO
+
+
+def test_a_refusal_says_so_and_marks_the_closest_passage(dialogue: Dialogue) -> None:
+    reply = dialogue.say(NOWHERE)
+    assert reply.answer is not None
+    assert not reply.answer.answered
+    assert reply.blocks[0] == "The article does not say."
+    assert [quote.role for quote in quotes(reply)] == [Role.CLOSEST]
+    assert reply.answer.nearest is not None
+    assert quotes(reply)[0].sentences == (reply.answer.nearest.text,)
+
+
+def test_a_follow_up_looks_where_the_answer_stood(dialogue: Dialogue) -> None:
+    dialogue.say(WHO)
+    reply = dialogue.say("And when?")
+    assert cited(reply) == [2]
+    assert "Saturday" in quotes(reply)[0].sentences[0]
+
+
+def test_a_follow_up_without_an_answer_of_its_kind_is_refused(dialogue: Dialogue) -> None:
+    dialogue.say("Which missile is liquid-fueled?")
+    reply = dialogue.say("And when?")
+    assert cited(reply) == []
+
+
+@pytest.mark.parametrize("follow_up", ["And when?", "Who?", "Where was it?", "How many?"])
+def test_a_follow_up_to_a_refusal_never_becomes_an_answer(
+    dialogue: Dialogue, follow_up: str
+) -> None:
+    dialogue.say(NOWHERE)
+    assert cited(dialogue.say(follow_up)) == []
+    assert cited(dialogue.say(follow_up)) == []
+
+
+def test_a_follow_up_to_nothing_is_refused(dialogue: Dialogue) -> None:
+    assert cited(dialogue.say("And when?")) == []
+
+
+def test_talk_between_does_not_end_a_topic(dialogue: Dialogue) -> None:
+    dialogue.say(WHO)
+    dialogue.say("Thanks!")
+    dialogue.say("/help")
+    assert cited(dialogue.say("And when?")) == [2]
+
+
+@pytest.mark.parametrize("question", ["Who are you?", "And where are you from?"])
+def test_the_article_does_not_answer_what_is_asked_of_the_bot(
+    dialogue: Dialogue, question: str
+) -> None:
+    dialogue.say(WHO)
+    reply = dialogue.say(question)
+    assert reply.answer is None or not reply.answer.answered
+
+
+def test_many_follow_ups_do_not_pile_up_in_the_question(dialogue: Dialogue) -> None:
+    dialogue.say(WHO)
+    for _ in range(50):
+        reply = dialogue.say("And when?")
+    assert reply.answer is not None
+    assert len(reply.answer.question) < 200
+
+
+# Talk, and what the article is about
+
+
+@pytest.mark.parametrize("text", ["Hi", "Thanks!", "Bye", "ok", "", " ", "👍", "?!", "Hi. Thanks!"])
+def test_talk_never_reaches_the_index(deaf_dialogue: Dialogue, text: str) -> None:
+    reply = deaf_dialogue.say(text)
+    assert has_words(reply)
+    assert reply.answer is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What is this about?",
+        "what's it about",
+        "What’s the article about?",
+        "So what is it all about?",
+        "What does the article say?",
+        "What is this article about?",
+        "Summarize the article.",
+        "Please summarise it",
+        "Sum up!",
+        "tl;dr",
+        "TLDR",
+    ],
+)
+def test_asked_what_it_is_about_the_bot_sums_up(dialogue: Dialogue, text: str) -> None:
+    assert {quote.role for quote in quotes(dialogue.say(text))} == {Role.SUMMARY}
+
+
+@pytest.mark.parametrize("text", ["What is the parade about?", "What does Kim say?"])
+def test_asked_what_something_in_it_is_about_the_bot_answers(dialogue: Dialogue, text: str) -> None:
+    assert dialogue.say(text).answer is not None
+
+
+# Commands
+
+
+def test_start_names_the_article_and_help(dialogue: Dialogue) -> None:
+    reply = dialogue.say("/start")
+    assert "“North Korea Weapons” (13 sentences)" in prose(reply)
+    assert "/help" in prose(reply)
+
+
+def test_help_lists_every_command(dialogue: Dialogue) -> None:
+    for name, about in COMMANDS.items():
+        assert f"/{name} – {about}" in prose(dialogue.say("/help")).splitlines()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_listed_command_is_known(dialogue: Dialogue, name: str) -> None:
+    assert dialogue.say(f"/{name}") != replies.UNKNOWN_COMMAND
+
+
+def test_article_names_the_article_and_its_size(dialogue: Dialogue) -> None:
+    assert prose(dialogue.say("/article")) == (
+        "You are asking “North Korea Weapons”: 13 sentences, about 1 minute of reading."
+    )
+
+
+def test_summary_quotes_sentences_in_the_articles_order(dialogue: Dialogue) -> None:
+    numbers = [quote.number for quote in quotes(dialogue.say("/summary"))]
+    assert 3 <= len(numbers) <= 5
+    assert numbers == sorted(set(numbers))
+
+
+def test_privacy_says_what_is_kept(deaf_dialogue: Dialogue) -> None:
+    assert "/forget" in prose(deaf_dialogue.say("/privacy"))
+
+
+@pytest.mark.parametrize("text", ["/weather", "/starts", "/1", "/ask who?", "/помощь"])
+def test_an_unknown_command_leads_to_help(deaf_dialogue: Dialogue, text: str) -> None:
+    assert deaf_dialogue.say(text) == replies.UNKNOWN_COMMAND
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["/article", "/ARTICLE", " /article ", "/article@article_bot", "/article now", "/article\nnow"],
+)
+def test_a_command_may_have_a_name_and_arguments(dialogue: Dialogue, text: str) -> None:
+    assert dialogue.say(text) == dialogue.say("/article")
+
+
+def test_a_command_with_a_long_argument_is_no_article(deaf_dialogue: Dialogue) -> None:
+    assert deaf_dialogue.say("/help " + "please " * PASTE_LENGTH) == replies.help_()
+
+
+# /context and its button
+
+
+def test_context_shows_the_paragraph_of_the_last_answer(dialogue: Dialogue) -> None:
+    dialogue.say(WHO)
+    [quote] = quotes(dialogue.say("/context"))
+    assert quote.role is Role.CONTEXT
+    assert quote.place == "Sentences 1–3 of 13 · paragraph 2"
+    assert quote.emphasis is not None
+    assert quote.sentences[quote.emphasis].startswith("The photos")
+
+
+def test_context_of_a_refusal_is_that_of_the_closest_passage(dialogue: Dialogue) -> None:
+    closest = quotes(dialogue.say(NOWHERE))[0].sentences[0]
+    [quote] = quotes(dialogue.say("/context"))
+    assert quote.emphasis is not None
+    assert quote.sentences[quote.emphasis] == closest
+
+
+@pytest.mark.parametrize(
+    ("number", "emphasised", "shown"),
+    [
+        ("1", 0, "Sentences 1–2 of 13"),
+        ("9", 1, "Sentences 8–10 of 13"),
+        ("13", 1, "Sentences 12–13 of 13"),
+        (" 13 ", 1, "Sentences 12–13 of 13"),
+    ],
+)
+def test_context_of_a_number_needs_no_question(
+    dialogue: Dialogue, number: str, emphasised: int, shown: str
+) -> None:
+    [quote] = quotes(dialogue.say(f"/context {number}"))
+    assert quote.emphasis == emphasised
+    assert quote.place.startswith(f"{shown} · ")
+
+
+@pytest.mark.parametrize("number", ["0", "14", "-1", "two", "1 2", "²", "1.5", "9" * 5000])
+def test_context_of_no_such_number_says_so(dialogue: Dialogue, number: str) -> None:
+    assert dialogue.say(f"/context {number}") == replies.NO_SUCH_SENTENCE
+
+
+@pytest.mark.parametrize("command", ["/context", "/more"])
+def test_before_any_question_there_is_nothing_to_show(
+    deaf_dialogue: Dialogue, command: str
+) -> None:
+    assert deaf_dialogue.say(command) == replies.NOTHING_ASKED
+
+
+def test_the_context_button_shows_what_the_command_shows(dialogue: Dialogue) -> None:
+    pressed = action(dialogue.say(WHO), "Context")
+    assert dialogue.press(pressed) == dialogue.say("/context")
+
+
+def test_the_context_button_of_an_earlier_question_still_works(dialogue: Dialogue) -> None:
+    pressed = action(dialogue.say(WHO), "Context")
+    dialogue.say("Where did the missiles land?")
+    [quote] = quotes(dialogue.press(pressed))
+    assert quote.emphasis is not None
+    assert quote.sentences[quote.emphasis].startswith("The photos")
+
+
+# /more and its button
+
+
+def everything_more(first: Reply, go_on: Callable[[Reply], Reply]) -> list[str]:
+    """What a chat shows about a question until nothing is left."""
+    shown = [sentence for quote in quotes(first) for sentence in quote.sentences]
+    reply = go_on(first)
+    while reply != replies.NOTHING_MORE:
+        assert {quote.role for quote in quotes(reply)} == {Role.MORE}
+        assert len(quotes(reply)) <= 3
+        shown += [sentence for quote in quotes(reply) for sentence in quote.sentences]
+        reply = go_on(reply)
+    return shown
+
+
+@pytest.mark.parametrize("question", [WHO, NOWHERE, "Kim missiles North Korea", "And when?"])
+def test_more_shows_every_ranked_passage_once(dialogue: Dialogue, question: str) -> None:
+    first = dialogue.say(question)
+    assert first.answer is not None
+    shown = everything_more(first, lambda _: dialogue.say("/more"))
+    assert sorted(shown) == sorted(citation.text for citation in first.answer.ranked)
+
+
+@pytest.mark.parametrize("question", [WHO, NOWHERE])
+def test_the_more_button_is_there_as_long_as_there_is_more(
+    dialogue: Dialogue, question: str
+) -> None:
+    reply = dialogue.say(question)
+    presses = 0
+    while "More" in labels(reply):
+        reply = dialogue.press(action(reply, "More"))
+        presses += 1
+    assert presses == 3
+    assert dialogue.say("/more") == replies.NOTHING_MORE
+
+
+def test_asking_again_starts_over_with_more(dialogue: Dialogue) -> None:
+    dialogue.say(WHO)
+    once = dialogue.say("/more")
+    dialogue.say(WHO)
+    assert dialogue.say("/more") == once
+
+
+def test_the_more_button_of_an_earlier_question_says_so(dialogue: Dialogue) -> None:
+    pressed = action(dialogue.say(WHO), "More")
+    dialogue.say("Where did the missiles land?")
+    assert dialogue.press(pressed) == replies.OLD_BUTTON
+
+
+# Buttons of other times and places
+
+
+@pytest.mark.parametrize("label", ["Context", "More"])
+def test_buttons_of_another_article_say_so(dialogue: Dialogue, label: str) -> None:
+    pressed = action(dialogue.say(WHO), label)
+    dialogue.say(PASTED)
+    dialogue.say("Who built the lighthouse?")
+    assert dialogue.press(pressed) == replies.OLD_BUTTON
+
+
+def test_buttons_work_after_a_restart_as_far_as_they_can(
+    index: ArticleIndex, dialogue: Dialogue
+) -> None:
+    reply = dialogue.say(WHO)
+    restarted = Dialogue(index, not_to_be_indexed)
+    assert restarted.press(action(reply, "Context")) == dialogue.say("/context")
+    assert restarted.press(action(reply, "More")) == replies.OLD_BUTTON
+
+
+@pytest.mark.parametrize(
+    "pressed",
+    ["", ":", "::", "context", "more", "context:", "nonsense", "more:{id}", "context:{id}",
+     "context:{id}:", "context:{id}:one", "context:{id}:-1", "context:{id}:²", "more:{id}:",
+     "more:{id}:00000000", "delete:{id}:1", "context:{id}:1:1", "{id}", "\ud800", "é" * 32],
+)  # fmt: skip
+def test_nonsense_from_a_button_is_an_old_button(
+    dialogue: Dialogue, article: Article, pressed: str
+) -> None:
+    dialogue.say(WHO)
+    assert dialogue.press(pressed.format(id=article.id)) == replies.OLD_BUTTON
+
+
+@pytest.mark.parametrize("number", ["0", "14", "9" * 40, "9" * 5000])
+def test_a_button_for_no_such_sentence_says_so(
+    dialogue: Dialogue, article: Article, number: str
+) -> None:
+    assert dialogue.press(f"context:{article.id}:{number}") == replies.NO_SUCH_SENTENCE
+
+
+# Articles of one's own
+
+
+def test_a_pasted_text_becomes_the_article(dialogue: Dialogue) -> None:
+    assert "11 sentences" in prose(dialogue.say(PASTED))
+    reply = dialogue.say("Who built the lighthouse of Marrow Point?")
+    assert reply.answer is not None
+    for citation in reply.answer.ranked:
+        assert PASTED[citation.start : citation.end] == citation.text
+    assert cited(reply)[0] == 1
+
+
+def test_a_text_of_the_length_of_a_question_is_a_question(dialogue: Dialogue) -> None:
+    question = ("Who released the photos of the factories and " * 20)[:PASTE_LENGTH]
+    assert dialogue.say(question).answer is not None
+    assert dialogue.say(question + "x").answer is None
+
+
+def test_another_article_has_no_last_question(dialogue: Dialogue) -> None:
+    dialogue.say(WHO)
+    dialogue.say(PASTED)
+    assert dialogue.say("/more") == replies.NOTHING_ASKED
+    assert cited(dialogue.say("And when?")) == []
+
+
+def test_forget_brings_back_the_shipped_article(dialogue: Dialogue) -> None:
+    before = dialogue.say("/article")
+    dialogue.say(PASTED)
+    assert dialogue.say("/article") != before
+    dialogue.say("Who built the lighthouse?")
+    assert "“North Korea Weapons”" in prose(dialogue.say("/forget"))
+    assert dialogue.say("/article") == before
+    assert dialogue.say("/more") == replies.NOTHING_ASKED
+
+
+def test_forget_forgets_the_last_question_too(dialogue: Dialogue) -> None:
+    dialogue.say(WHO)
+    dialogue.say("/forget")
+    assert dialogue.say("/context") == replies.NOTHING_ASKED
+    assert cited(dialogue.say("And when?")) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "named"),
+    [
+        (b"The cat sat on the mat.", "my-cat.txt", "“My Cat”: 1 sentence,"),
+        (b"# Cats\n\nThe *cat* sat.\n", "notes.md", "“Cats”: 2 sentences,"),
+        ("\ufeffDie cat saß da.".encode(), "Kater.txt", "“Kater”: 1 sentence,"),
+        ("The cat sat.".encode("utf-16"), "cat.txt", "“Cat”: 1 sentence,"),
+        (b"The cat sat.\r\nIt slept.", "", "your text: 2 sentences,"),
+    ],
+)
+def test_a_document_becomes_the_article(
+    dialogue: Dialogue, content: bytes, name: str, named: str
+) -> None:
+    assert named in prose(dialogue.read(content, name))
+    assert "cat" in quotes(dialogue.say("What did the cat do?"))[0].sentences[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "says"),
+    [
+        (b"", "empty.txt", "There is no text in it."),
+        (b" \n\t\n", "blank.txt", "There is no text in it."),
+        (b"...\n***\n", "stars.txt", "There is no text in it."),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\r", "photo.png", "photo.png is not a text"),
+        (b"MZ\0\0\0", "setup.exe", "setup.exe is a binary file."),
+        ("Der Kater saß da.".encode("latin-1"), "kater.txt", "kater.txt is not a text in UTF-8."),
+        (b"a" * 4_000_001, "long.txt", "too long"),
+    ],
+)
+def test_what_is_no_article_leaves_the_chat_as_it_was(
+    dialogue: Dialogue, content: bytes, name: str, says: str
+) -> None:
+    dialogue.say(WHO)
+    assert says in prose(dialogue.read(content, name))
+    assert "“North Korea Weapons”" in prose(dialogue.say("/article"))
+    assert cited(dialogue.say("And when?")) == [2]
+
+
+def test_a_document_without_a_name_is_spoken_of_without_one(dialogue: Dialogue) -> None:
+    says = prose(dialogue.read(b"\xff\xfa", ""))
+    assert says == says.strip()
+    assert says[0].isupper()
+
+
+def test_a_pasted_text_without_words_is_no_article(dialogue: Dialogue) -> None:
+    assert "There is no text in it." in prose(dialogue.say("!? " * PASTE_LENGTH))
+    assert "“North Korea Weapons”" in prose(dialogue.say("/article"))
+
+
+def test_two_chats_do_not_share_their_state(index: ArticleIndex, embedder: Embedder) -> None:
+    one, other = (Dialogue(index, lambda own: ArticleIndex.build(own, embedder)) for _ in range(2))
+    one.say(WHO)
+    one.say(PASTED)
+    assert other.say("/more") == replies.NOTHING_ASKED
+    assert "“North Korea Weapons”" in prose(other.say("/article"))
+
+
+# Anything at all
+
+words = st.sampled_from(
+    [
+        "who",
+        "when",
+        "Kim",
+        "photos",
+        "missiles",
+        "hi",
+        "thanks",
+        "?",
+        ".",
+        "\n",
+        "/more",
+        "/context",
+    ]
+)
+messages = st.one_of(
+    st.text(), st.lists(words).map(" ".join), st.text(alphabet="a b.\n?é\ud800😀", min_size=601)
+)
+presses = st.one_of(
+    st.text(),
+    st.builds(
+        "{}:{}:{}".format,
+        st.sampled_from(["context", "more", "x"]),
+        st.sampled_from(["aab5410f8aab2fc1", ""]),
+        st.one_of(st.text(), st.integers().map(str), st.text("0123456789٣", min_size=1)),
+    ),
+)
+contents = st.one_of(
+    st.binary(),
+    st.text().map(lambda text: text.encode(errors="replace")),
+    st.text().map(lambda text: text.encode("utf-16", errors="replace")),
+)
+names = st.one_of(st.text(), st.sampled_from(["a.md", "a.txt", "..", "/", ""]))
+acts: st.SearchStrategy[Callable[[Dialogue], Reply]] = st.one_of(
+    messages.map(lambda text: lambda dialogue: dialogue.say(text)),
+    presses.map(lambda pressed: lambda dialogue: dialogue.press(pressed)),
+    st.tuples(contents, names).map(lambda document: lambda dialogue: dialogue.read(*document)),
+)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(acts, max_size=6))
+def test_whatever_happens_in_a_chat_gets_a_reply(
+    index: ArticleIndex, embedder: Embedder, happens: Sequence[Callable[[Dialogue], Reply]]
+) -> None:
+    dialogue = Dialogue(index, lambda own: ArticleIndex.build(own, embedder))
+    for act in happens:
+        reply = act(dialogue)
+        assert isinstance(reply, Reply)
+        assert has_words(reply)
+        assert all(0 < len(button.action.encode()) <= 64 for button in reply.buttons)
+        for button in reply.buttons:
+            assert has_words(dialogue.press(button.action))
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.text(alphabet=st.characters(), min_size=1, max_size=PASTE_LENGTH))
+def test_what_is_cited_stands_in_the_article(index: ArticleIndex, question: str) -> None:
+    answer: Answer | None = Dialogue(index, not_to_be_indexed).say(question).answer
+    for citation in answer.ranked if answer else ():
+        assert index.article.text[citation.start : citation.end] == citation.text

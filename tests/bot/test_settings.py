@@ -1,0 +1,131 @@
+"""The environment, and where the token comes from."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from bot.settings import SettingsError, load_settings
+from index.embedding import DEFAULT_MODEL
+
+TOKEN = "123456:ABC-def_ghi"
+VARIABLES = [
+    "ARTICLE_BOT_EMBEDDING_MODEL",
+    "ARTICLE_BOT_HEARTBEAT_FILE",
+    "TELEGRAM_BOT_TOKEN",
+    "TELEGRAM_BOT_TOKEN_FILE",
+    "TELEGRAM_BASE_URL",
+    "TELEGRAM_BASE_FILE_URL",
+]
+
+
+@pytest.fixture(autouse=True)
+def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_without_variables_there_are_defaults() -> None:
+    settings = load_settings()
+    assert settings.embedding_model == DEFAULT_MODEL
+    assert settings.heartbeat_file is None
+    assert settings.telegram_base_url == "https://api.telegram.org/bot"
+    assert settings.telegram_base_file_url == "https://api.telegram.org/file/bot"
+
+
+@pytest.mark.parametrize(
+    ("variable", "field", "value"),
+    [
+        ("ARTICLE_BOT_EMBEDDING_MODEL", "embedding_model", "some/model"),
+        ("ARTICLE_BOT_HEARTBEAT_FILE", "heartbeat_file", Path("beat")),
+        ("TELEGRAM_BOT_TOKEN_FILE", "telegram_bot_token_file", Path("token")),
+        ("TELEGRAM_BASE_URL", "telegram_base_url", "http://localhost:8081/bot"),
+        ("TELEGRAM_BASE_FILE_URL", "telegram_base_file_url", "http://localhost:8081/file/bot"),
+    ],
+)
+def test_a_variable_sets_its_field(
+    monkeypatch: pytest.MonkeyPatch, variable: str, field: str, value: str | Path
+) -> None:
+    monkeypatch.setenv(variable, str(value))
+    assert getattr(load_settings(), field) == value
+
+
+@pytest.mark.parametrize("variable", VARIABLES)
+def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    before = load_settings()
+    monkeypatch.setenv(variable, "")
+    assert load_settings() == before
+
+
+@pytest.mark.parametrize("variable", ["embedding_model", "HEARTBEAT_FILE", "EMBEDDING_MODEL"])
+def test_other_variables_are_nothing_to_us(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    before = load_settings()
+    monkeypatch.setenv(variable, "other")
+    assert load_settings() == before
+
+
+def test_settings_stay_as_they_are() -> None:
+    with pytest.raises(ValidationError):
+        load_settings().embedding_model = "other"
+
+
+@pytest.mark.parametrize("value", [TOKEN, f"{TOKEN}\n", f"  {TOKEN} "])
+def test_the_token_of_a_variable(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", value)
+    assert load_settings().token() == TOKEN
+
+
+@pytest.mark.parametrize("content", [TOKEN, f"{TOKEN}\n", f"{TOKEN}\r\n", f"\n {TOKEN}\n\n"])
+def test_the_token_of_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str) -> None:
+    file = tmp_path / "token"
+    file.write_bytes(content.encode())
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN_FILE", str(file))
+    assert load_settings().token() == TOKEN
+
+
+def test_the_variable_goes_before_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN_FILE", str(tmp_path / "none"))
+    assert load_settings().token() == TOKEN
+
+
+def test_without_a_token_we_say_where_to_get_one() -> None:
+    with pytest.raises(SettingsError, match=r"@BotFather and set TELEGRAM_BOT_TOKEN"):
+        load_settings().token()
+
+
+@pytest.mark.parametrize("value", [" ", "\n", "\t \n"])
+def test_a_blank_variable_holds_no_token(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", value)
+    with pytest.raises(SettingsError):
+        load_settings().token()
+
+
+@pytest.mark.parametrize("content", ["", "\n", " \t\n"])
+def test_a_blank_file_holds_no_token(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str
+) -> None:
+    file = tmp_path / "token"
+    file.write_text(content, encoding="utf-8")
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN_FILE", str(file))
+    with pytest.raises(SettingsError):
+        load_settings().token()
+
+
+@pytest.mark.parametrize("name", ["none", ".", "binary"])
+def test_a_token_file_that_can_not_be_read_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\xfa")
+    file = tmp_path / name
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN_FILE", str(file))
+    with pytest.raises(SettingsError) as refusal:
+        load_settings().token()
+    assert str(refusal.value) == f"The token file {file} can't be read."
+
+
+def test_the_token_is_in_no_repr(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
+    settings = load_settings()
+    for shown in (repr(settings), str(settings), settings.model_dump_json(), f"{settings!r}"):
+        assert TOKEN not in shown
