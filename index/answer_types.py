@@ -45,15 +45,16 @@ _QUESTIONS = (
     ),
     (
         AnswerType.PLACE,
-        r"\bwhere\b|\b(?:what|which) (?:country|city|state|place|town|continent|region|location"
-        r"|nation|street|area|river|county|province|island)\b",
+        r"\bwhere\b|\b(?:what|which) (?:countr(?:y|ies)|cit(?:y|ies)|count(?:y|ies)"
+        r"|(?:state|place|town|continent|region|location"
+        r"|nation|street|area|river|province|island)s?)\b",
     ),
     (AnswerType.REASON, r"\bwhy\b|\b(?:what|which) (?:reason|cause)"),
 )
 
 _MONTH = (
-    r"jan(?:uary|\.)|feb(?:ruary|\.)|march|april|may(?= \d)|june|july|aug(?:ust|\.)"
-    r"|sept?(?:ember|\.)|oct(?:ober|\.)|nov(?:ember|\.)|dec(?:ember|\.)"
+    r"january|february|march|april|may(?= \d)|june|july|august|september|october|november"
+    r"|december|(?:jan|feb|aug|sept?|oct|nov|dec)(?=\.)"
 )
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
 _TIME_WORD = (

@@ -16,11 +16,10 @@ _COMMENT_FORM = (
     r"(?:cancel|post) (?:reply|comment)",
     r"your e-?mail address will not be published\b.{0,60}",
     r"required fields are marked\b.{0,10}",
-    r"(?:comment|name|e-?mail|website) ?\*",
     r"save my name, e-?mail,? and website in this browser.{0,40}",
     r"notify me of (?:follow-?up comments|new posts).{0,30}",
     r"this site uses akismet\b.{0,100}",
-    r"(?:\d+|no) (?:comments?|replies)(?: yet)?",
+    r"(?:\d+ (?:comments?|replies|reply)|no (?:comments|replies))(?: yet)?",
     r"(?:log|sign) in to (?:leave a |post a )?(?:comment|reply)",
     r"you must be logged in to post a comment",
 )
@@ -30,7 +29,7 @@ _SHARE_BAR = (
     rf"(?: (?:on|via|by|with|to))? (?:{_NETWORKS})\b.{{0,30}}",
     rf"(?:share|tweet|pin it|{_NETWORKS})(?:[\s|/·•,]+(?:share|tweet|pin it|more|{_NETWORKS}))+",
     r"like this:?(?: loading.{0,3})?",
-    r"loading\.{3}",
+    r"loading",
     r"\d+ shares?",
 )
 _COOKIE_NOTICE = (
@@ -46,7 +45,7 @@ _PAGE_FURNITURE = (
     r"(?:sign up|subscribe) (?:for|to) (?:our|the) (?:\w+ ){0,3}newsletters?\b.{0,60}",
     r"(?:related|recommended|popular|recent) (?:posts?|articles?|stories)",
     r"(?:previous|next) (?:post|article)",
-    r"(?:©|copyright|\(c\)).{0,80}all rights reserved.{0,20}",
+    r"(?:©|copyright|\(c\)).{0,80}[\d.,|–-] ?all rights reserved.{0,20}",
 )
 
 _BOILERPLATE = re.compile(
@@ -57,11 +56,16 @@ _BOILERPLATE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+# Its star is what tells it from a word of the article.
+_REQUIRED_FIELD = re.compile(r"\s*(?:comment|name|e-?mail|website) ?\*\s*", re.IGNORECASE)
+
 _LONGEST = 400
 """Characters. A longer line is prose, however it begins."""
 
 
 def is_boilerplate(line: str) -> bool:
     """Whether a whole line of text is page furniture and not part of the article."""
+    if _REQUIRED_FIELD.fullmatch(line):
+        return True
     words = line.strip(" \t\u00a0.:!#*_-\u200b\ufeff\u2026")
     return len(words) <= _LONGEST and _BOILERPLATE.fullmatch(words) is not None

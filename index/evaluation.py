@@ -209,6 +209,8 @@ def report(file: str, scope: Scope, predictions: Sequence[Prediction]) -> Report
 
 
 def _gold_article(line: dict[str, Any]) -> GoldArticle:
+    if not isinstance(line["text"], str):
+        raise TypeError("text is not a string")
     whole = (0, len(line["text"]))
     return GoldArticle(
         id=str(line["id"]),
@@ -220,6 +222,8 @@ def _gold_article(line: dict[str, Any]) -> GoldArticle:
 
 
 def _gold_question(question: dict[str, Any], whole: Span) -> GoldQuestion:
+    if not isinstance(question["question"], str):
+        raise TypeError("question is not a string")
     touched = question.get("answer_mode") in _SETS
     starts = [(answer["start"], answer["text"]) for answer in question.get("answers", ())]
     return GoldQuestion(
@@ -232,7 +236,10 @@ def _gold_question(question: dict[str, Any], whole: Span) -> GoldQuestion:
 
 
 def _span(pair: list[int] | None) -> Span | None:
-    return (pair[0], pair[1]) if pair else None
+    if not pair:
+        return None
+    start, end = map(int, pair)
+    return start, end
 
 
 def _scoped(

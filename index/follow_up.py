@@ -15,15 +15,16 @@ _NO_CONTENT = frozenset(
     for from go had happen happened has have he her him how i in is it later long many mean means
     month much no of oh ok okay on one ones or place please really report reported said say says
     she so take taken than that the them then there these they thing this those time to took was
-    we well were what when where which who whom whose why with year
+    we well were what when where which who whom whose why with year since
     """.split()  # noqa: SIM905 - a word list reads better as text
 )
+_CONTRACTED = re.compile(r"['’](?:s|re|ve|ll|d|m)$")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
 def is_follow_up(question: str, language: str) -> bool:
     """Whether an English question asks for a time, place, person ... of nothing it names."""
-    words = _WORD.findall(question.lower())
+    words = [_CONTRACTED.sub("", word) for word in _WORD.findall(question.lower())]
     if not words or len(words) > _LONGEST or not _NO_CONTENT.issuperset(words):
         return False
     return expected_answer_type(question, language) is not None

@@ -17,6 +17,9 @@ _B = 0.4
 
 _WORD = re.compile(r"\w+(?:'\w+)*")
 
+# "Who's" is two words, both without content; "O'Brien" is one.
+_CONTRACTED = re.compile(r"'(?:s|re|ve|ll|d|m)$")
+
 _SNOWBALL = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek",
     "en": "english", "es": "spanish", "eu": "basque", "fi": "finnish", "fr": "french",
@@ -68,7 +71,11 @@ class LexicalIndex:
         return len(asked.intersection(self._words[row])) / len(asked) if asked else 0.0
 
     def _content_words(self, text: str) -> list[str]:
-        words = [word for word in _WORD.findall(text.lower()) if word not in self._stop_words]
+        words = [
+            word
+            for word in _WORD.findall(text.lower())
+            if not self._stop_words.intersection((word, _CONTRACTED.sub("", word)))
+        ]
         algorithm = _SNOWBALL.get(self._language)
         # Stemmers are not thread-safe, and cheap to make.
         return Stemmer.Stemmer(algorithm).stemWords(words) if algorithm else words

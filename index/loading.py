@@ -8,6 +8,7 @@ article. Everything behind it works on those two alone.
 import codecs
 import hashlib
 import re
+import string
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,10 +39,14 @@ _BYTE_ORDER_MARKS = (
 # One character for one, so that offsets stay.
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
-_LINE = re.compile(r"[^\n\r\u2028\u2029]+")
-_BLANK_LINE = re.compile(r"(?:\n|\r\n?)(?:[^\S\n\r]|[\u200b\ufeff])*(?:\n|\r\n?)|\u2029")
+_LINE = re.compile(r"[^\n\r\x85\u2028\u2029]+")
+_BLANK_LINE = re.compile(
+    r"(?>\r\n|[\n\r\x85])(?:[^\S\n\r\x85]|[\u200b\ufeff])*(?>\r\n|[\n\r\x85])|\u2029"
+)
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-_FRONT_MATTER_TITLE = re.compile(r"^title:[ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.MULTILINE)
+_FRONT_MATTER_TITLE = re.compile(r"^title:(.*)$", re.MULTILINE)
+_CLOSING_HASHES = re.compile(r"[ \t]+#+[ \t]*(?=\n|\Z)")
+_IMAGE = re.compile(r"!\[[^\[\]\n]{0,500}\]\([^()\n]{0,2000}\)")
 _BLOCK_MARK = re.compile(r"(?:\s*(?:#{1,6}|[-*+]|\d{1,9}[.)]|>)(?=\s))+\s*|\s+")
 _HARD_WRAP_WIDTH = 120
 """Characters. Nobody wraps wider by hand: after a longer line, a newline ends a paragraph."""
@@ -82,7 +87,7 @@ def load_bytes(content: bytes, name: str, *, language: str = "en") -> Article:
         raise _too_large()
     path = Path(name)
     title = path.stem.replace("-", " ").replace("_", " ").strip()
-    title = title.title() if title.islower() else title
+    title = string.capwords(title) if title.islower() else title
     return load_text(
         _decode(content, name),
         title=title,
@@ -149,14 +154,20 @@ def _markdown_blocks(text: str) -> Iterator[Span]:
     starts = [first]
     for line in lines:
         starts.append(starts[-1] + len(line))
-    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
-    previous = -1
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": 100}).enable("table")
+    parser.disable("inline")
+    previous, heading = -1, False
     for token in parser.parse(_same_lines(lines)):
+        if token.type == "heading_open":
+            heading = token.markup.startswith("#")
         # The cells of a table row share its line: one block.
         if token.type == "inline" and token.map and token.map[0] != previous:
             previous = token.map[0]
             start, end = starts[token.map[0]], starts[token.map[1]]
             mark = _BLOCK_MARK.match(text, start, end)
+            if heading and (hashes := _CLOSING_HASHES.search(text, start, end)):
+                end = hashes.start()
+            heading = False
             yield (mark.end() if mark else start), end
 
 
@@ -182,15 +193,19 @@ def _paragraphs(text: str, block: Span) -> Iterator[Span]:
 def _front_matter_title(text: str) -> str | None:
     front_matter = _FRONT_MATTER.match(text)
     title = front_matter and _FRONT_MATTER_TITLE.search(front_matter.group(1))
-    return title.group(1) if title else None
+    return (title.group(1).strip().strip("\"'") or None) if title else None
 
 
 def _headline(text: str, paragraphs: tuple[Span, ...]) -> str | None:
     """The first line, if it looks like one: short, alone, without a final stop."""
-    first = text[slice(*paragraphs[0])].strip(" \t\ufeff\u200b\u00a0")
-    alone = len(paragraphs) > 1 and "\n" not in first
-    if alone and len(first) <= _HEADLINE_WIDTH and first[-1:] not in ".!?:;,…\"”'":
-        return first
+    texts = [
+        _IMAGE.sub("", text[start:end]).strip().strip("\ufeff\u200b").strip()
+        for start, end in paragraphs
+    ]
+    texts = [each for each in texts if any(map(str.isalnum, each))]
+    alone = len(texts) > 1 and len(texts[0].splitlines()) == 1
+    if alone and len(texts[0]) <= _HEADLINE_WIDTH and texts[0][-1] not in ".!?:;,…\"”'":
+        return texts[0]
     return None
 
 

@@ -8,18 +8,23 @@ without, must be the same words.
 import re
 import unicodedata
 
-_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _TYPOGRAPHY = str.maketrans(
     {
-        **dict.fromkeys(_INVISIBLE),
         **dict.fromkeys("‘’‚‛′", "'"),
         **dict.fromkeys("“”„‟«»″", '"'),
+        "‴": "'''",
+        "⁗": "''''",
         **dict.fromkeys("‐‑‒", "-"),
     }
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_MARKDOWN_LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\s]*(?:\s+\"[^\"\n]*\")?\)")
-_MARKDOWN_EMPHASIS = re.compile(r"(?<!\w)(\*{1,3}|_{1,3}|`)(?=\S)(.+?)(?<=\S)\1(?!\w)", re.DOTALL)
+_MARKDOWN_LINK = re.compile(
+    r"!?\[([^\[\]\n]{0,500})\]\((?:[^()\s]|\([^()\s]{0,200}\)){0,2000}(?:\s+\"[^\"\n]{0,500}\")?\)"
+)
+_MARKDOWN_EMPHASIS = re.compile(
+    r"(?<!\w)(\*{1,3}|_{1,3}|`)(?=\S)(.{1,500}?)(?<=\S)\1(?!\w)", re.DOTALL
+)
 
 
 def normalize(text: str) -> str:
@@ -28,6 +33,8 @@ def normalize(text: str) -> str:
     Markdown's links keep their words, its emphasis marks go.
     """
     text = _SURROGATES.sub("\ufffd", text)
-    text = _MARKDOWN_LINK.sub(r"\1", text)
-    text = _MARKDOWN_EMPHASIS.sub(r"\2", text)
+    text = _INVISIBLE.sub("", text)
+    for _ in range(2):  # A picture in a link, an emphasis in an emphasis.
+        text = _MARKDOWN_LINK.sub(r"\1", text)
+        text = _MARKDOWN_EMPHASIS.sub(r"\2", text)
     return " ".join(unicodedata.normalize("NFKC", text.translate(_TYPOGRAPHY)).split())

@@ -5,8 +5,11 @@ import numpy as np
 from index.types import Vectors
 
 _REDUNDANCY = 0.5
-"""Weight of what a chosen sentence already says, against centrality: the even trade
-of maximal marginal relevance (Carbonell & Goldstein 1998)."""
+"""Weight of what a chosen sentence already says, against centrality: the trade-off of
+maximal marginal relevance (Carbonell & Goldstein 1998), here two to one."""
+
+_SAME = 0.95
+"""A row this close to a chosen one says the same: only if there is no other."""
 
 
 def central_rows(vectors: Vectors, count: int) -> list[int]:
@@ -21,7 +24,7 @@ def central_rows(vectors: Vectors, count: int) -> list[int]:
     redundancy = np.zeros(len(vectors), dtype=np.float32)
     chosen: list[int] = []
     while len(chosen) < min(count, len(vectors)):
-        gain = centrality - _REDUNDANCY * redundancy
+        gain = centrality - _REDUNDANCY * redundancy - (redundancy > _SAME)
         gain[chosen] = -np.inf
         chosen.append(int(np.argmax(gain)))
         redundancy = np.maximum(redundancy, vectors @ vectors[chosen[-1]])

@@ -13,7 +13,9 @@ Reader: a logistic regression on whether the sentence ranked first is right, ove
 - questions about a passage of a few paragraphs that answers, and about the same passage
   without the paragraph that does (the natural near miss),
 - questions put to their own whole article and to another article,
-- SQuAD 2.0's questions about a single paragraph, half of them adversarially unanswerable.
+- SQuAD 2.0's questions about a single paragraph, half of them adversarially unanswerable,
+
+each of the three counting the same.
 
 Threshold: where the share of right first sentences above it, less that of wrong ones,
 is largest (Youden's J).
@@ -103,12 +105,13 @@ def main(data: Path) -> None:
         group for gold in track([*squad, *tales], "Ranking") for group in groups(gold, embedder)
     )
     print(f"Weights, relative to `sentence`: {weights}")
-    examples = [
-        *(e for g in track(squad, "Near misses") for e in near_misses(g, embedder)),
-        *wrong_articles(squad, embedder),
-        *(e for g in track(adversarial, "Adversarial") for e in adversarial_ones(g, embedder)),
-    ]
-    fit_reader(examples)
+    fit_reader(
+        [
+            [e for gold in track(squad, "Near misses") for e in near_misses(gold, embedder)],
+            list(wrong_articles(squad, embedder)),
+            [e for gold in track(adversarial, "Adversarial") for e in paragraphs(gold, embedder)],
+        ]
+    )
 
 
 def overlaps(span: Span, gold: Sequence[Span]) -> bool:
@@ -118,17 +121,17 @@ def overlaps(span: Span, gold: Sequence[Span]) -> bool:
 def groups(gold: GoldArticle, embedder: CachingEmbedder) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """For each question the evidence, (sentences, kinds), and which sentences are right."""
     index = ArticleIndex.build(load_gold_text(gold), embedder)
-    paragraphs = np.array([sentence.paragraph for sentence in index.sentences])
+    numbers = np.array([sentence.paragraph for sentence in index.sentences])
     for question in gold.questions:
         right = np.array([question.is_answered_by(sentence) for sentence in index.sentences])
         if right.any():
-            yield columns(index.evidence(question.question), paragraphs), right
+            yield columns(index.evidence(question.question), numbers), right
 
 
-def columns(evidence: Evidence, paragraphs: np.ndarray) -> np.ndarray:
+def columns(evidence: Evidence, numbers: np.ndarray) -> np.ndarray:
     """In the order of the fields of `Weights`."""
     lexical = evidence.lexical / max(evidence.lexical.max(), 1e-6)
-    neighbours = np.array([lexical[paragraphs == paragraph].max() for paragraph in paragraphs])
+    neighbours = np.array([lexical[numbers == number].max() for number in numbers])
     return np.stack(
         [
             evidence.sentence,
@@ -201,7 +204,7 @@ def wrong_articles(golds: Sequence[GoldArticle], embedder: CachingEmbedder) -> I
                 yield Example(candidate, right)
 
 
-def adversarial_ones(gold: GoldArticle, embedder: CachingEmbedder) -> Iterator[Example]:
+def paragraphs(gold: GoldArticle, embedder: CachingEmbedder) -> Iterator[Example]:
     """Each question to its own paragraph. Where the answer's place is not known, all is right."""
     for question in gold.questions:
         start, _ = question.paragraph
@@ -217,20 +220,25 @@ def answerable(gold: GoldArticle) -> list[GoldQuestion]:
     return [questions[row] for row in np.random.default_rng(0).permutation(len(questions))]
 
 
-def fit_reader(examples: Sequence[Example]) -> None:
+def fit_reader(kinds: Sequence[Sequence[Example]]) -> None:
+    examples = [example for kind in kinds for example in kind]
     features = np.array([example.features for example in examples])
     right = np.array([example.right for example in examples])
-    model = LogisticRegression(C=100, max_iter=1000).fit(features, right)
+    # Each kind counts the same, however many of it there are.
+    share = np.concatenate([np.full(len(kind), 1 / len(kind)) for kind in kinds])
+    share *= len(examples) / share.sum()
+    model = LogisticRegression(C=100, max_iter=1000).fit(features, right, share)
     reader = EvidenceReader(
         *(round(float(value), 2) for value in (model.intercept_[0], *model.coef_[0]))
     )
     print(f"Reader: {reader}")
     relevance = model.predict_proba(features)[:, 1]
     thresholds = np.linspace(0.05, 0.95, 91)
-    gains = [(relevance[right] >= t).mean() - (relevance[~right] >= t).mean() for t in thresholds]
+    good, bad = (np.where(which, share, 0) / share[which].sum() for which in (right, ~right))
+    gains = [((good - bad) * (relevance >= threshold)).sum() for threshold in thresholds]
     best = int(np.argmax(gains))
     print(f"Threshold: {thresholds[best]:.2f} (Youden's J {gains[best]:.3f})")
-    print(f"{len(examples)} examples, {right.mean():.1%} of them right")
+    print(f"{[len(kind) for kind in kinds]} examples, {right.mean():.1%} of them right")
 
 
 if __name__ == "__main__":
