@@ -66,6 +66,9 @@ _MAX_CONCURRENT_UPDATES = 256
 _TYPING_LASTS = 4.0
 """Seconds; Telegram shows "typing" for five."""
 
+_TYPING_MAY_DELAY = 1.0
+"""Seconds that an answer waits for a "typing" under way."""
+
 _RETRY_PAUSES = (0.5, 2.0)
 """Seconds before a message is sent again."""
 
@@ -217,12 +220,12 @@ class TelegramBot:
         """Run the dialogue in a thread, so that the model never blocks the event loop."""
         dialogue = self._dialogue(message)
         loop = asyncio.get_running_loop()
-        async with _typing(message.chat, message.message_thread_id):
+        async with _typing(message):
             reply = await loop.run_in_executor(self._threads, handle, dialogue)
         await _send(message, reply)
 
     def _dialogue(self, message: Message) -> Dialogue:
-        key = (message.chat_id, message.message_thread_id if message.is_topic_message else None)
+        key = (message.chat_id, _thread(message))
         if key not in self._dialogues:
             self._dialogues[key] = self._new_dialogue()
         self._dialogues.move_to_end(key)
@@ -262,7 +265,7 @@ async def _send(message: Message, reply: Reply) -> None:
             chat_id=message.chat_id,
             text=part,
             parse_mode=ParseMode.HTML,
-            message_thread_id=message.message_thread_id if message.is_topic_message else None,
+            message_thread_id=_thread(message),
             reply_parameters=to if number == 1 and message.chat.type != Chat.PRIVATE else None,
             link_preview_options=_NO_PREVIEW if _LINK.search(part) else None,
             reply_markup=_keyboard(reply) if number == len(parts) else None,
@@ -287,6 +290,11 @@ async def _delivered(bot: Bot, **arguments: Any) -> None:
             await asyncio.sleep(pause)
 
 
+def _thread(message: Message) -> int | None:
+    """The forum topic that a message belongs to."""
+    return message.message_thread_id if message.is_topic_message else None
+
+
 def _keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
     if not reply.buttons:
         return None
@@ -299,22 +307,35 @@ def _keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
 
 
 @asynccontextmanager
-async def _typing(chat: Chat, thread_id: int | None) -> AsyncIterator[None]:
+async def _typing(message: Message) -> AsyncIterator[None]:
     """Show "typing" until the work is done. If that fails, the work goes on."""
+    done = asyncio.Event()
 
     async def keep_typing() -> None:
         with suppress(TelegramError):
-            while True:
-                await chat.send_action(ChatAction.TYPING, message_thread_id=thread_id)
-                await asyncio.sleep(_TYPING_LASTS)
+            while not done.is_set():
+                await _send_typing(message)
+                with suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(done.wait(), _TYPING_LASTS)
 
     task = asyncio.create_task(keep_typing())
     try:
         yield
     finally:
+        done.set()
+        # Under way, it must arrive before the answer does, which ends it.
+        await asyncio.wait({task}, timeout=_TYPING_MAY_DELAY)
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+
+
+async def _send_typing(message: Message) -> None:
+    bot: Any = message.get_bot()
+    await bot.send_chat_action(
+        message.chat_id,
+        ChatAction.TYPING,
+        message_thread_id=_thread(message),
+        rate_limit_args=0,  # no retries: it isn't worth the wait
+    )
 
 
 async def _publish_commands(application: "Application[Any, Any, Any, Any, Any, Any]") -> None:

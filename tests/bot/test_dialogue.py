@@ -243,7 +243,7 @@ def test_context_shows_the_paragraph_of_the_last_answer(dialogue: Dialogue) -> N
     dialogue.say(WHO)
     [quote] = quotes(dialogue.say("/context"))
     assert quote.role is Role.CONTEXT
-    assert quote.place == "Sentences 1–3 of 13 · paragraph 2"
+    assert quote.place == "Sentence 2 of 13 · paragraph 2"
     assert quote.emphasis is not None
     assert quote.sentences[quote.emphasis].startswith("The photos")
 
@@ -258,10 +258,10 @@ def test_context_of_a_refusal_is_that_of_the_closest_passage(dialogue: Dialogue)
 @pytest.mark.parametrize(
     ("number", "emphasised", "shown"),
     [
-        ("1", 0, "Sentences 1–2 of 13"),
-        ("9", 1, "Sentences 8–10 of 13"),
-        ("13", 1, "Sentences 12–13 of 13"),
-        (" 13 ", 1, "Sentences 12–13 of 13"),
+        ("1", 0, "Sentence 1 of 13"),
+        ("9", 1, "Sentence 9 of 13"),
+        ("13", 1, "Sentence 13 of 13"),
+        (" 13 ", 1, "Sentence 13 of 13"),
     ],
 )
 def test_context_of_a_number_needs_no_question(

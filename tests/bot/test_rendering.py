@@ -333,4 +333,4 @@ def test_a_reply_that_is_no_answer_as_json() -> None:
 
 def test_plain_is_a_line_a_block() -> None:
     reply = Reply(("No.", quote("One.", "Two.", emphasis=0)))
-    assert plain(reply) == "No.\nOne. Two.\n(Sentences 5–6 of 20 · paragraph 2)"
+    assert plain(reply) == "No.\nOne. Two.\n(Sentence 5 of 20 · paragraph 2)"

@@ -103,9 +103,9 @@ def test_a_refusal_without_a_passage_has_nothing_to_press() -> None:
 @pytest.mark.parametrize(
     ("numbers", "number", "emphasis", "shown"),
     [
-        ([(1, 1), (2, 2)], 1, 0, "Sentences 1–2 of 9"),
-        ([(1, 1), (2, 2), (3, 2)], 2, 1, "Sentences 1–3 of 9"),
-        ([(8, 4), (9, 5)], 9, 1, "Sentences 8–9 of 9"),
+        ([(1, 1), (2, 2)], 1, 0, "Sentence 1 of 9"),
+        ([(1, 1), (2, 2), (3, 2)], 2, 1, "Sentence 2 of 9"),
+        ([(8, 4), (9, 5)], 9, 1, "Sentence 9 of 9"),
         ([(1, 1)], 1, 0, "Sentence 1 of 9"),
     ],
 )

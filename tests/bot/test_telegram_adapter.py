@@ -284,7 +284,7 @@ def test_other_calls_may_fail(bot: BotApiServer, method: str) -> None:
     (answer,) = bot.wait_for_messages(ANN, 1)
     bot.fail_next(method, BadGateway())
     bot.press(ANN, answer.message_id, dict(answer.buttons[0])["Context"])
-    assert "Sentences" in bot.wait_for_messages(ANN, 2)[1].text
+    assert "<b>The photos, released" in bot.wait_for_messages(ANN, 2)[1].html
 
 
 class _Broken:
