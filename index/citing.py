@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from index.types import Answer, Citation, Reading
 
-THRESHOLD = 0.44
+THRESHOLD = 0.40
 """Below this relevance of the first sentence the article counts as not answering.
 
 Where the share of good answers given, less the share of wrong ones, is largest on
