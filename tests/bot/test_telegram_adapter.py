@@ -350,6 +350,15 @@ def test_the_command_answers_and_ends_on_sigterm(server: BotApiServer) -> None:
     assert "Traceback" not in log
 
 
+def test_the_command_ends_on_sigterm_while_it_still_starts(server: BotApiServer) -> None:
+    with start_command(server) as process:
+        time.sleep(2)  # the interpreter is up, the model is not
+        process.send_signal(signal.SIGTERM)
+        _, log = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "Traceback" not in log
+
+
 def test_a_refused_token_gets_one_clear_line(server: BotApiServer) -> None:
     wrong = "654321:WRONG-token-of-the-tests-0123456789abc"
     with start_command(server, wrong) as process:
