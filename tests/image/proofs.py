@@ -161,3 +161,11 @@ def test_a_life_on_telegram(telegram: BotApiServer, bot: str) -> None:
     assert time.monotonic() - before < 10
     state = json.loads(execute("podman", "inspect", bot).stdout)[0]["State"]
     assert state["ExitCode"] == 0
+
+
+@pytest.mark.parametrize("after", [2, 6])
+def test_a_stop_while_it_starts_is_obeyed(bot: str, after: int) -> None:
+    time.sleep(after)
+    execute("podman", "stop", "--time=60", bot)
+    state = json.loads(execute("podman", "inspect", bot).stdout)[0]["State"]
+    assert state["ExitCode"] == 0
