@@ -221,12 +221,12 @@ def _settings() -> "Settings":
 
 def load_article(source: str | None) -> "Article":
     """The article of a file, of standard input (-), or the shipped one."""
-    from index.loading import load_bytes, load_file
+    from index.loading import MAX_BYTES, load_bytes, load_file
 
     if source is None:
         return load_bytes((files("bot") / "data" / SHIPPED_ARTICLE).read_bytes(), SHIPPED_ARTICLE)
     if source == "-":
-        return load_bytes(sys.stdin.buffer.read(), "")
+        return load_bytes(sys.stdin.buffer.read(MAX_BYTES + 1), "")
     return load_file(Path(source))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from index.answer_types import AnswerType, expected_answer_type, holds
 from index.citing import MAX_CITATIONS, abstain, cite
 from index.errors import EmptyArticle
-from index.follow_up import is_follow_up, passage
+from index.follow_up import is_follow_up, may_answer, passage
 from index.lexical import LexicalIndex
 from index.normalizing import normalize
 from index.ranking import Evidence, Weights, fuse, order
@@ -141,9 +141,10 @@ class ArticleIndex:
         about = f"{after.question[:_TOPIC]} {question}" if after else question
         if after is None or not after.answered:
             return abstain(about, self._readings(about))
-        fits = self._fits(expected_answer_type(normalize(question), self.article.language))
+        asked, language = normalize(question), self.article.language
         cited = self.sentences[after.citations[0].sentence - 1]
-        rows = [row for row in passage(cited, self.sentences) if fits[row]]
+        near = passage(cited, self.sentences)
+        rows = [row for row in near if may_answer(self._texts[row], asked, language)]
         if not rows:
             return abstain(about, self._readings(about))
         found = [Reading(read.candidate, after.confidence) for read in self._readings(about, rows)]

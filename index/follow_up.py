@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from index.answer_types import expected_answer_type
+from index.answer_types import AnswerType, expected_answer_type, holds
 from index.types import Sentence
 
 _LONGEST = 8
@@ -19,6 +19,11 @@ _NO_CONTENT = frozenset(
     """.split()  # noqa: SIM905 - a word list reads better as text
 )
 _CONTRACTED = re.compile(r"['’](?:s|re|ve|ll|d|m)$")
+# "To" and "for" open reasons and much else: nearly every sentence would seem to hold one.
+_STATED_REASON = re.compile(
+    r"\b(?:because|due to|owing to|thanks to|as a result|in order to|so that|therefore)\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -28,6 +33,14 @@ def is_follow_up(question: str, language: str) -> bool:
     if not words or len(words) > _LONGEST or not _NO_CONTENT.issuperset(words):
         return False
     return expected_answer_type(question, language) is not None
+
+
+def may_answer(sentence: str, question: str, language: str) -> bool:
+    """Whether a normalized sentence of the passage holds what the follow-up asks for."""
+    kind = expected_answer_type(question, language)
+    if kind is AnswerType.REASON:
+        return _STATED_REASON.search(sentence) is not None
+    return kind is not None and holds(sentence, kind)
 
 
 def passage(cited: Sentence, sentences: Sequence[Sentence]) -> list[int]:

@@ -64,9 +64,8 @@ def load_file(path: Path) -> Article:
     try:
         if path.is_dir():
             raise ArticleNotFound(f"{path} is a folder. Name a text or Markdown file in it.")
-        if path.stat().st_size > MAX_BYTES:
-            raise _too_large()
-        content = path.read_bytes()
+        with path.open("rb") as file:  # a device may have no end
+            content = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise ArticleNotFound(f"There is no file {path}.") from None
     except (OSError, ValueError) as error:
