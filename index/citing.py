@@ -14,12 +14,15 @@ the training questions (Youden's J); see `tests/benchmarks/fit_evidence.py`.
 MAX_CITATIONS = 3
 """More than that is reading the article, not an answer."""
 
-_SUPPORTING = 0.8
-"""Of the first citation's relevance: what a further one needs to be worth reading."""
+_AS_RELEVANT = 0.95
+_AS_HIGH = 0.03
+"""A further sentence is cited if it is all but a tie with the first: at least this share
+of its relevance, at most this much less ranking score. More of them are noise: see
+docs/decisions.md."""
 
 
 def cite(question: str, readings: Sequence[Reading], top: int = MAX_CITATIONS) -> Answer:
-    """Cite the first reading, and those of the next `top` - 1 that are worth as much.
+    """Cite the first reading, and those of the next `top` - 1 that tie with it.
 
     `readings` are in ranking order, best first; at least one.
     """
@@ -38,8 +41,11 @@ def abstain(question: str, readings: Sequence[Reading]) -> Answer:
 
 
 def _cited(readings: Sequence[Reading], top: int) -> list[Reading]:
-    needed = max(THRESHOLD, _SUPPORTING * readings[0].relevance)
-    return [readings[0], *(read for read in readings[1:top] if read.relevance >= needed)]
+    first = readings[0]
+    relevance = max(THRESHOLD, _AS_RELEVANT * first.relevance)
+    score = first.candidate.score - _AS_HIGH
+    ties = (r for r in readings[1:top] if r.relevance >= relevance and r.candidate.score >= score)
+    return [first, *ties]
 
 
 def _citation(reading: Reading) -> Citation:

@@ -28,6 +28,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from rich.console import Console
 from rich.progress import track
 from sklearn.linear_model import LogisticRegression
 
@@ -48,6 +49,7 @@ PASSAGE = (4, 10)
 """Paragraphs of a passage, from and below: the length of a news story."""
 
 L2 = 1e-3
+STDERR = Console(stderr=True)
 
 
 @dataclass
@@ -102,14 +104,24 @@ def main(data: Path) -> None:
     )
     squad, tales = squad[:ARTICLES], tales[:ARTICLES]
     weights = fit_ranking(
-        group for gold in track([*squad, *tales], "Ranking") for group in groups(gold, embedder)
+        group
+        for gold in track([*squad, *tales], "Ranking", console=STDERR)
+        for group in groups(gold, embedder)
     )
     print(f"Weights, relative to `sentence`: {weights}")
     fit_reader(
         [
-            [e for gold in track(squad, "Near misses") for e in near_misses(gold, embedder)],
+            [
+                e
+                for gold in track(squad, "Near misses", console=STDERR)
+                for e in near_misses(gold, embedder)
+            ],
             list(wrong_articles(squad, embedder)),
-            [e for gold in track(adversarial, "Adversarial") for e in paragraphs(gold, embedder)],
+            [
+                e
+                for gold in track(adversarial, "Adversarial", console=STDERR)
+                for e in paragraphs(gold, embedder)
+            ],
         ]
     )
 
@@ -194,7 +206,7 @@ def wrong_articles(golds: Sequence[GoldArticle], embedder: CachingEmbedder) -> I
         ArticleIndex.build(load_gold_text(gold), embedder, reader=reader)
         for gold, reader in zip(golds, readers, strict=True)
     ]
-    for row, gold in enumerate(track(golds, "Wrong articles")):
+    for row, gold in enumerate(track(golds, "Wrong articles", console=STDERR)):
         for question in answerable(gold)[:QUESTIONS]:
             for place in (row, (row + 1) % len(golds)):
                 indexes[place].ask(question.question)

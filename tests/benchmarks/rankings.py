@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from rich.console import Console
 from rich.progress import track
 
 from index.article_index import ArticleIndex
@@ -23,6 +24,7 @@ WEIGHTINGS = {
     "the program's": Weights(),
 }
 DEPTHS = (1, 3, 5)
+STDERR = Console(stderr=True)
 
 
 def main(paths: list[Path]) -> None:
@@ -38,7 +40,7 @@ def main(paths: list[Path]) -> None:
 def hits(path: Path, embedder: SentenceTransformerEmbedder) -> dict[str, list[float]]:
     """For each weighting, the share of questions with a right sentence within each depth."""
     found: dict[str, list[list[bool]]] = {name: [] for name in WEIGHTINGS}
-    for gold in track(read_gold(path), path.stem):
+    for gold in track(read_gold(path), path.stem, console=STDERR):
         index = ArticleIndex.build(load_gold_text(gold), embedder)
         paragraphs = np.array([sentence.paragraph - 1 for sentence in index.sentences])
         for question in gold.questions:

@@ -8,12 +8,12 @@ from index.citing import MAX_CITATIONS, THRESHOLD, abstain, cite
 from index.types import Answer, Candidate, Reading, Sentence
 
 
-def readings(*relevances: float) -> list[Reading]:
-    """One sentence a relevance, in their order."""
+def readings(*relevances: float, step: float = 0.001) -> list[Reading]:
+    """One sentence a relevance, in their order; each ranks a step below the one before."""
     made = []
     for number, relevance in enumerate(relevances, start=1):
         sentence = Sentence(number, 2 * number, 10 * number, 10 * number + 5, f"text{number}")
-        made.append(Reading(Candidate(sentence, 1 / number, 0.5, 0.5, 0), relevance))
+        made.append(Reading(Candidate(sentence, 1 - step * (number - 1), 0.5, 0.5, 0), relevance))
     return made
 
 
@@ -28,8 +28,8 @@ def cited(answer: Answer) -> list[int]:
         ((THRESHOLD,), [1]),
         ((THRESHOLD - 0.001,), []),
         ((0.1, 0.9), []),
-        ((0.9, 0.8, 0.75), [1, 2, 3]),
-        ((0.9, 0.71, 0.73), [1, 3]),
+        ((0.9, 0.88, 0.86), [1, 2, 3]),
+        ((0.9, 0.8, 0.88), [1, 3]),
         ((0.9, 0.5), [1]),
         ((THRESHOLD, THRESHOLD, THRESHOLD - 0.001), [1, 2]),
         ((0.5, 0.6, 0.7, 0.8), [1, 2, 3]),
@@ -88,6 +88,10 @@ def test_what_is_cited_is_ranked_and_relevant(relevances: list[float], top: int)
     assert all(relevances[number - 1] >= THRESHOLD for number in cited(answer))
     assert answer.answered is (relevances[0] >= THRESHOLD)
     assert cited(answer) == sorted(cited(answer))
+
+
+def test_what_ranks_far_below_is_not_cited_however_relevant() -> None:
+    assert cited(cite("Who?", readings(0.8, 0.9, step=0.1))) == [1]
 
 
 def test_by_default_an_answer_is_short() -> None:
