@@ -116,7 +116,7 @@ def _terminal_quote(quote: Quote) -> RenderableType:
 def _map(quote: Quote) -> str:
     """Where in the article the quote stands, as a strip: ``····■·····``."""
     width = min(quote.of, _MAP_WIDTH)
-    at = (quote.number - 1) * width // quote.of
+    at = (quote.about - 1) * width // quote.of
     return "·" * at + "■" + "·" * (width - at - 1)
 
 

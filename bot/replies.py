@@ -33,11 +33,15 @@ class Quote:
     """Which of `sentences` the quote is about, from 0, if not all."""
 
     @property
+    def about(self) -> int:
+        """The number of the sentence it is about; of the first, if it is about all."""
+        return self.number + (self.emphasis or 0)
+
+    @property
     def place(self) -> str:
         """Where it stands, for people: of the sentence it is about, if not about all."""
         if self.emphasis is not None:
-            number = self.number + self.emphasis
-            return f"Sentence {number} of {self.of} · paragraph {self.paragraph}"
+            return f"Sentence {self.about} of {self.of} · paragraph {self.paragraph}"
         last = self.number + len(self.sentences) - 1
         numbers = (
             f"Sentence {self.number}" if last == self.number else f"Sentences {self.number}–{last}"

@@ -334,3 +334,8 @@ def test_a_reply_that_is_no_answer_as_json() -> None:
 def test_plain_is_a_line_a_block() -> None:
     reply = Reply(("No.", quote("One.", "Two.", emphasis=0)))
     assert plain(reply) == "No.\nOne. Two.\n(Sentence 5 of 20 · paragraph 2)"
+
+
+def test_the_map_marks_the_sentence_that_a_context_is_about() -> None:
+    context = Quote(Role.CONTEXT, ("One.", "Two.", "Three."), 1, 1, of=4, emphasis=2)
+    assert "··■· Sentence 3 of 4" in shown(Reply((context,)))
