@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.dialogue import Dialogue
     from bot.settings import Settings
     from index.article_index import ArticleIndex
-    from index.types import Article, Embedder
+    from index.types import Answer, Article, Embedder, Reader
 
 SHIPPED_ARTICLE = "north-korea-weapons.txt"
 
@@ -68,27 +68,31 @@ _article_option = click.option(
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 @click.pass_context
 def ask(ctx: click.Context, question: str, source: str | None, top: int, as_json: bool) -> None:
-    """Answer one QUESTION.
+    """Answer a QUESTION, or each of several ("Who built it, and when?").
 
     Exits with 0 if the article answers, with 3 if it does not.
     """
+    from bot import replies
+    from bot.questions import questions
     from bot.rendering import answer_json, plain, terminal
-    from bot.replies import answered, not_in_article
     from bot.small_talk import small_talk
     from bot.terminal import stdout
 
     if talk := small_talk(question):
         raise click.UsageError(f"That is no question. {plain(talk)}")
-    index = _index(load_article(source), _embedder(_settings()))
-    answer = index.ask(question, top=top)
+    settings = _settings()
+    index = _index(load_article(source), _embedder(settings), _reader(settings))
     of = len(index.sentences)
+    answers: list[Answer] = []
+    for asked in questions(question):
+        answers.append(index.ask(asked, top=top, after=answers[-1] if answers else None))
     if as_json:
-        shown = answer_json(answer, index.article, of)
-        click.echo(_json(shown))
+        shown = [answer_json(answer, index.article, of) for answer in answers]
+        click.echo(_json(shown if len(shown) > 1 else shown[0]))
     else:
-        reply = answered if answer.answered else not_in_article
-        stdout().print(terminal(reply(answer, of, ())))
-    ctx.exit(0 if answer.answered else _NOT_IN_ARTICLE)
+        reply = replies.to_several(answers, of) if len(answers) > 1 else replies.to(answers[0], of)
+        stdout().print(terminal(reply))
+    ctx.exit(0 if all(answer.answered for answer in answers) else _NOT_IN_ARTICLE)
 
 
 @main.command()
@@ -194,13 +198,14 @@ def evaluate(
     total = sum(len(article.questions) for _, articles in sets for article in articles)
     if predictions:
         _check_writable(predictions)
-    embedder = _embedder(_settings())
+    settings = _settings()
+    embedder, reader = _embedder(settings), _reader(settings)
     everything: list[Prediction] = []
     reports = []
     with progress("Asking") as on_progress:
         for path, articles in sets:
             first = len(everything)
-            for prediction in predict(articles, embedder, scope=scope):
+            for prediction in predict(articles, embedder, reader, scope=scope):
                 everything.append(prediction)
                 on_progress(len(everything), total)
             reports.append(report(path.name, scope, everything[first:]))
@@ -211,6 +216,46 @@ def evaluate(
         click.echo(json.dumps([report.as_json() for report in reports], indent=2))
     else:
         stdout().print(report_table(reports))
+
+
+@main.group()
+def model() -> None:
+    """Make the models that the program reads with."""
+
+
+@model.command("train-reader")
+@click.option(
+    "--data",
+    multiple=True,
+    required=True,
+    metavar="GOLD.jsonl",
+    type=click.Path(path_type=Path),
+    help="Labelled questions; give it once for each file. A tenth of the articles is held out.",
+)
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder."
+)
+@click.option(
+    "--minutes", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True
+)
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--resume", is_flag=True, help="Go on from the checkpoint in the folder.")
+def train_reader(
+    data: tuple[Path, ...], out: Path, minutes: float, seed: int, resume: bool
+) -> None:
+    """Train, calibrate and write a reader, from the weights of the embedding model.
+
+    The folder can be given as ARTICLE_BOT_READER.
+    """
+    from bot.terminal import training_progress
+    from index.training import Recipe, train
+
+    recipe = Recipe(data, out, minutes, seed)
+    with training_progress() as (on_step, on_work):
+        state = train(
+            recipe, _embedder(_settings()), resume=resume, on_step=on_step, on_work=on_work
+        )
+    click.echo(f"{out}: a reader after {state.step} steps, {state.seconds / 60:.0f} minutes.")
 
 
 def _settings() -> "Settings":
@@ -236,12 +281,18 @@ def _embedder(settings: "Settings") -> "Embedder":
     return SentenceTransformerEmbedder(settings.embedding_model)
 
 
-def _index(article: "Article", embedder: "Embedder") -> "ArticleIndex":
+def _reader(settings: "Settings") -> "Reader":
+    from index.reading import reader_of
+
+    return reader_of(settings.reader)
+
+
+def _index(article: "Article", embedder: "Embedder", reader: "Reader") -> "ArticleIndex":
     from bot.terminal import progress
     from index.article_index import ArticleIndex
 
     with progress("Reading the article") as on_progress:
-        return ArticleIndex.build(article, embedder, on_progress=on_progress)
+        return ArticleIndex.build(article, embedder, reader=reader, on_progress=on_progress)
 
 
 def _dialogues(article: "Article", settings: "Settings") -> "Callable[[], Dialogue]":
@@ -249,9 +300,9 @@ def _dialogues(article: "Article", settings: "Settings") -> "Callable[[], Dialog
     from bot.dialogue import Dialogue
     from index.article_index import ArticleIndex
 
-    embedder = _embedder(settings)
-    index = _index(article, embedder)
-    return lambda: Dialogue(index, lambda own: ArticleIndex.build(own, embedder))
+    embedder, reader = _embedder(settings), _reader(settings)
+    index = _index(article, embedder, reader)
+    return lambda: Dialogue(index, lambda own: ArticleIndex.build(own, embedder, reader=reader))
 
 
 def _json(value: object) -> str:

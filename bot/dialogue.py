@@ -5,12 +5,13 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot import replies
+from bot.questions import MOST, questions
 from bot.replies import Button, Reply
 from bot.small_talk import small_talk
 from index.article_index import ArticleIndex
 from index.errors import ArticleError
 from index.loading import load_bytes, load_text
-from index.types import Answer, Article, Citation
+from index.types import Answer, Article, Citation, Verdict
 
 PASTE_LENGTH = 600
 """Characters. A longer message is an article and not a question."""
@@ -61,17 +62,33 @@ class Dialogue:
             return self._summary()
         return self.ask(text)
 
-    def ask(self, question: str) -> Reply:
-        """Answer a question, which may follow up the one before."""
+    def ask(self, text: str) -> Reply:
+        """Answer the questions of a message. Each may follow up the one before."""
+        asked = questions(text)
+        answers = [self._answer(question) for question in asked[:MOST]]
+        of = len(self._index.sentences)
+        if len(asked) == 1:
+            return replies.to(answers[0], of, self._buttons(answers))
+        reply = replies.to_several(answers, of, self._buttons(answers))
+        left = asked[MOST:]
+        return replies.with_questions_left(reply, left) if left else reply
+
+    def _answer(self, question: str) -> Answer:
         answer = self._index.ask(question, after=self._last)
-        self._last = answer
-        shown = answer.citations or answer.ranked[:1]
-        self._shown = len(shown)
-        buttons = [Button("Context", f"context:{self._index.article.id}:{shown[0].sentence}")]
-        if self._further():
-            buttons.append(self._more_button())
-        reply = replies.answered if answer.answered else replies.not_in_article
-        return reply(answer, len(self._index.sentences), buttons)
+        self._last, self._shown = answer, 0
+        return answer
+
+    def _buttons(self, answers: Sequence[Answer]) -> list[Button]:
+        """The context of each passage that is shown, and more for the last question."""
+        article = self._index.article.id
+        shown = [passage for answer in answers if (passage := _shown_first(answer))]
+        buttons = [
+            Button("Context", f"context:{article}:{passage.sentence}")
+            if len(answers) == 1
+            else Button(f"Context of {passage.sentence}", f"context:{article}:{passage.sentence}")
+            for passage in dict.fromkeys(shown)
+        ]
+        return [*buttons, self._more_button()] if self._further() else buttons
 
     def press(self, action: str) -> Reply:
         """Act on a button, of this reply or of an earlier one."""
@@ -144,9 +161,9 @@ class Dialogue:
         """The ranked passages of the last question that were not shown yet."""
         if self._last is None:
             return ()
-        cited = self._last.citations or self._last.ranked[:1]
-        rest = [citation for citation in self._last.ranked if citation not in cited]
-        return rest[self._shown - len(cited) :]
+        first = _shown_first(self._last)
+        said = self._last.citations or ((first,) if first else ())
+        return [passage for passage in self._last.ranked if passage not in said][self._shown :]
 
     def _more_button(self) -> Button:
         assert self._last is not None  # noqa: S101 - only offered after a question
@@ -155,6 +172,13 @@ class Dialogue:
     def _forget(self) -> Reply:
         self._index, self._last = self._shipped, None
         return replies.forgotten(self._shipped.article)
+
+
+def _shown_first(answer: Answer) -> Citation | None:
+    """The first passage that the reply to an answer shows."""
+    if answer.verdict is Verdict.NOT_IN_ARTICLE:
+        return None
+    return answer.citations[0] if answer.citations else answer.nearest
 
 
 def _number(text: str) -> int:

@@ -53,16 +53,31 @@ def _telegram_parts(block: str | Quote) -> Iterator[str]:
 def _quoted(quote: Quote, room: int) -> Iterator[str]:
     """The sentences' HTML, as many together as fit into `room`."""
     gathered = ""
+    for html in _quoted_pieces(quote, room):
+        joined = f"{gathered} {html}" if gathered else html
+        if utf16_length(joined) > room:
+            yield gathered
+            joined = html
+        gathered = joined
+    yield gathered
+
+
+def _quoted_pieces(quote: Quote, room: int) -> Iterator[str]:
+    """The HTML of each sentence, bold where the quote is about it or the answer stands.
+
+    A sentence that is cut keeps no answer's words: they may be on either side.
+    """
     for row, sentence in enumerate(quote.sentences):
+        if row == 0 and quote.highlight:
+            start, end = quote.highlight
+            parts = map(_html, (sentence[:start], sentence[start:end], sentence[end:]))
+            marked = "{}<b>{}</b>{}".format(*parts).strip()
+            if utf16_length(marked) <= room:
+                yield marked
+                continue
         bold = "<b>{}</b>" if row == quote.emphasis else "{}"
         for piece in _pieces(sentence, room - len(bold)):
-            html = bold.format(_html(piece))
-            joined = f"{gathered} {html}" if gathered else html
-            if utf16_length(joined) > room:
-                yield gathered
-                joined = html
-            gathered = joined
-    yield gathered
+            yield bold.format(_html(piece))
 
 
 def _pieces(text: str, room: int) -> Iterator[str]:
@@ -104,11 +119,13 @@ def terminal(reply: Reply) -> RenderableType:
 
 
 def _terminal_quote(quote: Quote) -> RenderableType:
-    style = {Role.ANSWER: "bold green", Role.CLOSEST: "yellow"}.get(quote.role, "default")
+    style = {Role.ANSWER: "green", Role.CLOSEST: "yellow"}.get(quote.role, "default")
     text = Text()
     for row, sentence in enumerate(quote.sentences):
         emphasised = "bold green" if row == quote.emphasis else style
         text.append(" " if row else "").append(visible(sentence), style=emphasised)
+    if quote.highlight:  # `visible` keeps every character's place.
+        text.stylize("bold underline", *quote.highlight)
     place = Text(f"{_map(quote)} {quote.place}", style="dim")
     return Group(*(Padding(part, (0, 0, 0, 2), expand=False) for part in (text, place)))
 
@@ -130,6 +147,7 @@ def answer_json(answer: Answer, article: Article, sentences: int) -> dict[str, A
     return {
         "question": answer.question,
         "answered": answer.answered,
+        "verdict": answer.verdict,
         "confidence": round(answer.confidence, 4),
         "citations": [_citation_json(citation) for citation in answer.citations],
         "nearest": _citation_json(answer.nearest) if answer.nearest else None,
@@ -144,13 +162,13 @@ def answer_json(answer: Answer, article: Article, sentences: int) -> dict[str, A
 
 
 def reply_json(reply: Reply) -> dict[str, Any]:
-    """For transcripts."""
+    """For transcripts. Of several questions: whether all are answered, the least confidence."""
     return {
         "text": plain(reply),
         "buttons": [button.label for button in reply.buttons],
-        "answered": reply.answer.answered if reply.answer else None,
-        "confidence": round(reply.answer.confidence, 4) if reply.answer else None,
-        "citations": [_citation_json(c) for c in reply.answer.citations] if reply.answer else [],
+        "answered": all(a.answered for a in reply.answers) if reply.answers else None,
+        "confidence": round(min(a.confidence for a in reply.answers), 4) if reply.answers else None,
+        "citations": [_citation_json(c) for a in reply.answers for c in a.citations],
     }
 
 
@@ -170,4 +188,5 @@ def _citation_json(citation: Citation) -> dict[str, Any]:
         "end": citation.end,
         "text": citation.text,
         "score": round(citation.score, 4),
+        "highlight": list(citation.highlight) if citation.highlight else None,
     }

@@ -1,10 +1,10 @@
 """`Reply`, and all wording."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from index.types import Answer, Article, Citation, Sentence
+from index.types import Answer, Article, Citation, Sentence, Span, Verdict
 
 WORDS_PER_MINUTE = 238
 """Silent reading of English non-fiction (Brysbaert 2019)."""
@@ -31,6 +31,8 @@ class Quote:
     of: int
     emphasis: int | None = None
     """Which of `sentences` the quote is about, from 0, if not all."""
+    highlight: Span | None = None
+    """The answer's words in the first of `sentences`, as offsets into it."""
 
     @property
     def about(self) -> int:
@@ -61,12 +63,12 @@ class Button:
 class Reply:
     """What the bot says: prose and quotes in order, and the buttons below.
 
-    `answer` is what the prose and quotes were made from, if it was a question.
+    `answers` are what the prose and quotes were made from, one a question.
     """
 
     blocks: tuple[str | Quote, ...]
     buttons: tuple[Button, ...] = ()
-    answer: Answer | None = None
+    answers: tuple[Answer, ...] = ()
 
 
 COMMANDS = {
@@ -104,21 +106,36 @@ def help_() -> Reply:
     return Reply((_HOW, own, commands))
 
 
-def answered(answer: Answer, of: int, buttons: Sequence[Button]) -> Reply:
-    """The cited sentences."""
-    quotes = tuple(quote_citation(Role.ANSWER, citation, of) for citation in answer.citations)
-    return Reply(quotes, tuple(buttons), answer)
+def to(answer: Answer, of: int, buttons: Sequence[Button] = ()) -> Reply:
+    """The reply to a question: its answer, the closest passage, or an honest no."""
+    return Reply(_said(answer, of), tuple(buttons), (answer,))
 
 
-def not_in_article(answer: Answer, of: int, buttons: Sequence[Button]) -> Reply:
-    """An honest no, with the closest passage marked as such."""
-    said = "The article does not say."
-    if answer.nearest is None:
-        return Reply((said,), (), answer)
-    closest = quote_citation(Role.CLOSEST, answer.nearest, of)
-    return Reply(
-        (said, "The closest passage, which may not answer you:", closest), tuple(buttons), answer
-    )
+def to_several(answers: Sequence[Answer], of: int, buttons: Sequence[Button] = ()) -> Reply:
+    """The replies to the questions of one message, each below its question."""
+    blocks = (block for a in answers for block in (_question(a), *_said(a, of)))
+    return Reply(tuple(blocks), tuple(buttons), tuple(answers))
+
+
+def with_questions_left(reply: Reply, left: Sequence[str]) -> Reply:
+    """Say which questions were not answered because there were too many."""
+    said = f"That was a lot at once. Please ask again: {' '.join(left)}"
+    return replace(reply, blocks=(*reply.blocks, said))
+
+
+def _said(answer: Answer, of: int) -> tuple[str | Quote, ...]:
+    match answer.verdict:
+        case Verdict.ANSWERED:
+            return tuple(quote_citation(Role.ANSWER, c, of) for c in answer.citations)
+        case Verdict.UNSURE if answer.nearest:
+            closest = quote_citation(Role.CLOSEST, answer.nearest, of)
+            return ("I'm not sure that the article answers this. The closest passage is:", closest)
+        case _:
+            return ("The article does not say.",)
+
+
+def _question(answer: Answer) -> str:
+    return f"“{answer.question.strip()}”"
 
 
 def more(passages: Sequence[Citation], of: int, buttons: Sequence[Button]) -> Reply:
@@ -167,7 +184,15 @@ def loaded(article: Article, sentences: int) -> Reply:
 
 def quote_citation(role: Role, citation: Citation, of: int) -> Quote:
     """One cited sentence."""
-    return Quote(role, (citation.text,), citation.sentence, citation.paragraph, of)
+    words = citation.highlight
+    return Quote(
+        role=role,
+        sentences=(citation.text,),
+        number=citation.sentence,
+        paragraph=citation.paragraph,
+        of=of,
+        highlight=(words[0] - citation.start, words[1] - citation.start) if words else None,
+    )
 
 
 def forgotten(article: Article) -> Reply:

@@ -99,7 +99,7 @@ def _failures(turn: Turn, reply: Reply) -> Iterator[str]:
     for expected in [turn.expect] if isinstance(turn.expect, str) else turn.expect or ():
         if expected not in text:
             yield f"expected {expected!r} in the reply"
-    answer = reply.answer
+    answer = reply.answers[0] if reply.answers else None
     if turn.expect_refusal is not None and (
         answer is None or answer.answered is turn.expect_refusal
     ):

@@ -7,6 +7,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.embedding import DEFAULT_MODEL
 from index.errors import ArticleError
+from index.reading import SHIPPED
 
 
 class SettingsError(ArticleError):
@@ -22,6 +23,12 @@ class Settings(BaseSettings):
         DEFAULT_MODEL,
         validation_alias="ARTICLE_BOT_EMBEDDING_MODEL",
         description="Any sentence-transformers model: hub name or folder.",
+    )
+    reader: str = Field(
+        SHIPPED,
+        validation_alias="ARTICLE_BOT_READER",
+        description="`shipped`, `none`, a folder that `model train-reader` wrote, or any "
+        "sentence-transformers CrossEncoder: hub name or folder.",
     )
     heartbeat_file: Path | None = Field(
         None,

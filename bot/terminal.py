@@ -3,13 +3,13 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import WordCompleter
 from prompt_toolkit.history import InMemoryHistory
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import Progress, TaskID, TextColumn
 from rich.text import Text
 
 from bot import replies
@@ -17,6 +17,9 @@ from bot.dialogue import Dialogue
 from bot.rendering import reply_json, terminal, visible
 from bot.replies import Reply
 from bot.script import Played
+
+if TYPE_CHECKING:
+    from index.training import OnStep, OnWork, State
 
 EXAMPLES = (
     "Who released the photos?",
@@ -26,6 +29,9 @@ EXAMPLES = (
     "How many workers are employed at the factory?",
 )
 """Questions about the shipped article; the second follows up the first."""
+
+_RECENT = 50
+"""Steps over which the loss is averaged, and between two lines of a training's log."""
 
 _NO_WRAP = 1_000_000
 """Columns: as long as an article may be."""
@@ -96,3 +102,32 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def training_progress() -> "Iterator[tuple[OnStep, OnWork]]":
+    """Bars on stderr for the work and the steps; in a log a line now and then."""
+    console = Console(stderr=True)
+    columns = (*Progress.get_default_columns(), TextColumn("{task.fields[told]}"))
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def show(label: str, done: float, total: float, told: str = "") -> None:
+            if label not in tasks:
+                tasks[label] = bar.add_task(label, told="")
+                if not console.is_terminal:
+                    console.print(f"{label} ...")
+            bar.update(tasks[label], completed=done, total=total, told=told)
+
+        def on_step(state: "State", share: float) -> None:
+            recent = state.losses[-_RECENT:]
+            told = f"step {state.step}, loss {sum(recent) / len(recent):.3f}"
+            if watched := state.watched[-1:]:
+                told += (
+                    f", held out: first {watched[0]['first']:.3f}, AUROC {watched[0]['auroc']:.3f}"
+                )
+            show("Training", share, 1, told)
+            if not console.is_terminal and state.step % _RECENT == 0:
+                console.print(f"{share:.0%} {told}")
+
+        yield on_step, show

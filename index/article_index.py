@@ -1,6 +1,7 @@
 """The whole way in one place: an article -> its index; a question -> its answer."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import chain
 
 import numpy as np
@@ -20,6 +21,7 @@ from index.types import (
     Article,
     Candidate,
     Embedder,
+    Page,
     Reader,
     Reading,
     Scores,
@@ -32,7 +34,7 @@ Progress = Callable[[int, int], None]
 """Called with the number of texts embedded so far, and of all."""
 
 RANKED = 10
-"""How many candidates are read for a question."""
+"""How many of the best sentences an answer names."""
 
 _TOPIC = 150
 """Characters of the last question that a follow-up is asked with: a chain of follow-ups
@@ -61,6 +63,7 @@ class ArticleIndex:
         self.sentences = sentences
         self._embedder = embedder
         self._reader = reader
+        self._page = Page(article.title, sentences)
         self._texts = [normalize(sentence.text) for sentence in sentences]
         self._paragraphs = np.array([sentence.paragraph - 1 for sentence in sentences])
         self._sentence_vectors = vectors[0]
@@ -147,16 +150,23 @@ class ArticleIndex:
         rows = [row for row in near if may_answer(self._texts[row], asked, language)]
         if not rows:
             return abstain(about, self._readings(about))
-        found = [Reading(read.candidate, after.confidence) for read in self._readings(about, rows)]
-        return cite(about, found, top=1)
+        found = EvidenceReader().read(about, self._candidates(about, rows), self._page)
+        return cite(about, [replace(read, confidence=after.confidence) for read in found], top=1)
 
-    def _readings(self, question: str, rows: Sequence[int] | None = None) -> list[Reading]:
-        """Read the best sentences, or those of the given rows in their order."""
+    def _readings(self, question: str) -> list[Reading]:
+        """The best sentences, read, best first."""
+        candidates = self._candidates(question)
+        readings = self._reader.read(question, candidates, self._page)
+        readings.sort(key=lambda reading: -reading.score)
+        return readings[:RANKED]
+
+    def _candidates(self, question: str, rows: Sequence[int] | None = None) -> list[Candidate]:
+        """The sentences to be read, best first, or those of the given rows in their order."""
         evidence = self.evidence(question)
         scores = fuse(evidence, self._paragraphs, Weights())
         asked = normalize(question)
         typed = expected_answer_type(asked, self.article.language) is not None
-        candidates = [
+        return [
             Candidate(
                 sentence=self.sentences[row],
                 score=float(scores[row]),
@@ -164,9 +174,8 @@ class ArticleIndex:
                 coverage=self._lexical.coverage(asked, row),
                 type_fit=(1 if evidence.type_fit[row] else -1) if typed else 0,
             )
-            for row in (order(scores, RANKED) if rows is None else rows)
+            for row in (order(scores, self._reader.depth) if rows is None else rows)
         ]
-        return self._reader.read(question, candidates)
 
     def _fits(self, kind: AnswerType | None) -> Scores:
         """1 for the sentences that hold the type, 0 for the others: shape (sentences,)."""

@@ -1,60 +1,72 @@
-"""Readings -> an `Answer` with its citations, or an abstention. Pure."""
+"""Readings -> an `Answer` with its citations, or an honest no. Pure."""
 
 from collections.abc import Sequence
 
-from index.types import Answer, Citation, Reading
+from index.types import Answer, Citation, Reading, Span, Verdict
 
-THRESHOLD = 0.40
-"""Below this relevance of the first sentence the article counts as not answering.
+ANSWER_FROM = 0.50
+UNSURE_FROM = 0.20
+"""Borders of the confidence in the first sentence. See docs/decisions.md: of what is given as
+an answer at least 90 % is right on development data, and of what is refused outright at most
+10 % had the right sentence first."""
 
-Where the share of good answers given, less the share of wrong ones, is largest on
-the training questions (Youden's J); see `tests/benchmarks/fit_evidence.py`.
-"""
+ALSO_FROM = 0.50
+"""A further sentence is cited from this relevance on."""
 
 MAX_CITATIONS = 3
 """More than that is reading the article, not an answer."""
 
-_AS_RELEVANT = 0.95
-_AS_HIGH = 0.03
-"""A further sentence is cited if it is all but a tie with the first: at least this share
-of its relevance, at most this much less ranking score. More of them are noise: see
-docs/decisions.md."""
-
 
 def cite(question: str, readings: Sequence[Reading], top: int = MAX_CITATIONS) -> Answer:
-    """Cite the first reading, and those of the next `top` - 1 that tie with it.
+    """Cite the first reading, and those of the next `top` - 1 that answer too.
 
-    `readings` are in ranking order, best first; at least one.
+    `readings`: best first, at least one. The further sentences follow in the article's order.
     """
-    confidence = readings[0].relevance
+    confidence = readings[0].confidence
+    verdict = _verdict(confidence)
     return Answer(
         question=question,
+        verdict=verdict,
         confidence=confidence,
-        citations=tuple(map(_citation, _cited(readings, top))) if confidence >= THRESHOLD else (),
+        citations=_cited(readings[:top]) if verdict is Verdict.ANSWERED else (),
         ranked=tuple(map(_citation, readings)),
     )
 
 
 def abstain(question: str, readings: Sequence[Reading]) -> Answer:
     """An answer that says that the article does not answer, whatever the readings say."""
-    return Answer(question, 0.0, (), tuple(map(_citation, readings)))
+    ranked = tuple(map(_citation, readings))
+    return Answer(question, Verdict.NOT_IN_ARTICLE, 0.0, (), ranked)
 
 
-def _cited(readings: Sequence[Reading], top: int) -> list[Reading]:
-    first = readings[0]
-    relevance = max(THRESHOLD, _AS_RELEVANT * first.relevance)
-    score = first.candidate.score - _AS_HIGH
-    ties = (r for r in readings[1:top] if r.relevance >= relevance and r.candidate.score >= score)
-    return [first, *ties]
+def _verdict(confidence: float) -> Verdict:
+    if confidence >= ANSWER_FROM:
+        return Verdict.ANSWERED
+    return Verdict.UNSURE if confidence >= UNSURE_FROM else Verdict.NOT_IN_ARTICLE
+
+
+def _cited(readings: Sequence[Reading]) -> tuple[Citation, ...]:
+    further = [_citation(r) for r in readings[1:] if r.relevance >= ALSO_FROM]
+    further.sort(key=lambda citation: citation.sentence)
+    return (_citation(readings[0]), *further)
 
 
 def _citation(reading: Reading) -> Citation:
-    candidate, sentence = reading.candidate, reading.candidate.sentence
+    sentence = reading.candidate.sentence
     return Citation(
         sentence=sentence.number,
         paragraph=sentence.paragraph,
         start=sentence.start,
         end=sentence.end,
         text=sentence.text,
-        score=candidate.score,
+        score=reading.score,
+        highlight=_in_article(reading),
     )
+
+
+def _in_article(reading: Reading) -> Span | None:
+    """The answer's words as offsets into the article."""
+    if reading.highlight is None:
+        return None
+    start = reading.candidate.sentence.start
+    return start + reading.highlight[0], start + reading.highlight[1]

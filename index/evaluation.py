@@ -10,7 +10,7 @@ from typing import Any, Literal
 from index.article_index import ArticleIndex
 from index.errors import ArticleError
 from index.loading import load_text
-from index.types import Answer, Article, Citation, Embedder, Sentence, Span
+from index.types import Answer, Article, Citation, Embedder, Reader, Sentence, Span
 
 Scope = Literal["article", "paragraph"]
 
@@ -27,8 +27,9 @@ class GoldError(ArticleError):
 class GoldQuestion:
     """A question and the spans of the article that answer it (none, if nothing does).
 
-    A sentence is right if it overlaps one of `gold`. The label `answerable` holds for
-    the `paragraph`; `judged` tells whether it also holds where the question is asked.
+    A sentence is right if it overlaps one of `gold`; `answers` are the same answers in
+    full length. The label `answerable` holds for the `paragraph`; `judged` tells whether
+    it also holds where the question is asked.
     """
 
     id: str
@@ -36,6 +37,7 @@ class GoldQuestion:
     answerable: bool
     gold: tuple[Span, ...]
     paragraph: Span
+    answers: tuple[Span, ...] = ()
     judged: bool = True
 
     def is_answered_by(self, passage: Sentence | Citation, offset: int = 0) -> bool:
@@ -162,12 +164,16 @@ def load_gold_text(gold: GoldArticle, span: Span | None = None) -> Article:
 
 
 def predict(
-    articles: Sequence[GoldArticle], embedder: Embedder, *, scope: Scope = "article"
+    articles: Sequence[GoldArticle],
+    embedder: Embedder,
+    reader: Reader | None = None,
+    *,
+    scope: Scope = "article",
 ) -> Iterator[Prediction]:
     """Ask every gold question, of the whole article or of the question's own paragraph."""
     for gold in articles:
         for article, offset, questions in _scoped(gold, scope):
-            index = ArticleIndex.build(article, embedder)
+            index = ArticleIndex.build(article, embedder, reader=reader)
             for question in questions:
                 began = time.perf_counter()
                 answer = index.ask(question.question)
@@ -225,13 +231,14 @@ def _gold_question(question: dict[str, Any], whole: Span) -> GoldQuestion:
     if not isinstance(question["question"], str):
         raise TypeError("question is not a string")
     touched = question.get("answer_mode") in _SETS
-    starts = [(answer["start"], answer["text"]) for answer in question.get("answers", ())]
+    answers = [(a["start"], a["start"] + len(a["text"])) for a in question.get("answers", ())]
     return GoldQuestion(
         id=str(question["id"]),
         question=question["question"],
         answerable=question["answerable"],
-        gold=tuple((start, start + (len(text) if touched else 1)) for start, text in starts),
+        gold=tuple((start, end if touched else start + 1) for start, end in answers),
         paragraph=_span(question.get("paragraph")) or whole,
+        answers=tuple(answers),
     )
 
 

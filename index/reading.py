@@ -1,15 +1,38 @@
-"""Question + candidates -> how likely each of them answers."""
+"""Question + candidates -> how well each of them answers, and the answer's words.
+
+Three readers: the shipped one, which reads question and sentences together; any
+sentence-transformers CrossEncoder; and none, which goes by the evidence of the ranking.
+"""
 
 import math
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from index.types import Candidate, Reading
+from index.errors import ModelError
+from index.normalizing import normalize
+from index.types import Candidate, Page, Reader, Reading
+
+if TYPE_CHECKING:
+    from sentence_transformers import CrossEncoder
+
+    from index.reader_files import Loaded
+
+SHIPPED = "shipped"
+NONE = "none"
+
+CREDIBLE = 0.30
+"""The words of an answer are marked from this probability of their place on."""
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceReader:
     """A `Reader` that judges by the evidence alone: a logistic regression.
+
+    It keeps the ranking's order, and costs nothing.
 
     relevance = sigmoid(intercept + similarity * s + coverage * c + both * s * c
                         + wrong_type * [the type of answer asked for is missing])
@@ -27,12 +50,15 @@ class EvidenceReader:
     coverage: float = 5.52
     both: float = -5.75
     wrong_type: float = -0.76
+    depth: int = 10
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> list[Reading]:
+    def read(self, question: str, candidates: Sequence[Candidate], page: Page) -> list[Reading]:
         """One reading a candidate, in their order."""
-        return [Reading(candidate, self._relevance(candidate)) for candidate in candidates]
+        likely = [self.probability(candidate) for candidate in candidates]
+        return [Reading(c, c.score, p, p) for c, p in zip(candidates, likely, strict=True)]
 
-    def _relevance(self, candidate: Candidate) -> float:
+    def probability(self, candidate: Candidate) -> float:
+        """That a candidate ranked first answers."""
         logit = (
             self.intercept
             + self.similarity * candidate.similarity
@@ -40,4 +66,161 @@ class EvidenceReader:
             + self.both * candidate.similarity * candidate.coverage
             + self.wrong_type * (candidate.type_fit < 0)
         )
-        return 1 / (1 + math.exp(-logit))
+        return _sigmoid(logit)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """From a joint reader's logits to what they are worth; fitted after its training.
+
+    `prior`: what the ranking's score counts beside a logit. The confidence is a logistic
+    regression (Platt scaling) on `margin`, the log-odds of the sentence against "none" and
+    all other sentences read, and on the evidence of the ranking.
+    """
+
+    prior: float
+    intercept: float
+    margin: float
+    score: float
+    similarity: float
+    coverage: float
+    wrong_type: float
+
+    def confidence(self, candidate: Candidate, margin: float) -> float:
+        """The probability that a sentence answers."""
+        return _sigmoid(
+            self.intercept
+            + self.margin * margin
+            + self.score * candidate.score
+            + self.similarity * candidate.similarity
+            + self.coverage * candidate.coverage
+            + self.wrong_type * (candidate.type_fit < 0)
+        )
+
+
+class JointReader:
+    """The project's own reader: relevance, answer span, and a calibrated confidence."""
+
+    depth = 20
+
+    def __init__(self, folder: Path) -> None:
+        """`folder`: as `train-reader` writes it."""
+        self._folder = folder
+        self._files: Loaded | None = None
+        self._lock = threading.Lock()
+
+    def load(self) -> "Loaded":
+        """Load the weights now instead of at the first question.
+
+        Raises:
+            ModelError: the folder holds no reader, or one that was changed.
+        """
+        with self._lock:
+            if self._files is None:
+                from index.reader_files import load
+
+                self._files = load(self._folder)
+            return self._files
+
+    def read(self, question: str, candidates: Sequence[Candidate], page: Page) -> list[Reading]:
+        """One reading a candidate, in their order. Raises `ModelError` as `load`."""
+        reader = self.load()
+        from index.joint_encoder import read_rows
+
+        calibration = Calibration(**reader.manifest["calibration"])
+        rows = [candidate.sentence.number - 1 for candidate in candidates]
+        texts = [sentence.text for sentence in page.sentences]
+        read = read_rows(reader.encoder, reader.tokenizer, question, page.title, texts, rows)
+        readings = []
+        for candidate, row in zip(candidates, rows, strict=True):
+            logit = read[row].logit
+            others = sum(math.exp(other.logit) for at, other in read.items() if at != row)
+            margin = logit - math.log1p(others)
+            readings.append(
+                Reading(
+                    candidate,
+                    score=logit + calibration.prior * candidate.score,
+                    relevance=_sigmoid(logit),
+                    confidence=calibration.confidence(candidate, margin),
+                    highlight=read[row].answer if read[row].certainty >= CREDIBLE else None,
+                )
+            )
+        return readings
+
+
+class CrossEncoderReader:
+    """A `Reader` for any sentence-transformers CrossEncoder with one output: relevance alone.
+
+    What its logits are worth is not known, so the confidence stays that of the evidence.
+    """
+
+    depth = 20
+
+    _PRIOR = 4.0
+    """What the ranking's score counts beside a logit: as in the trial of docs/decisions.md."""
+
+    def __init__(self, name: str) -> None:
+        """`name`: hub name or folder."""
+        self._name = name
+        self._model: CrossEncoder | None = None
+        self._lock = threading.Lock()
+
+    def read(self, question: str, candidates: Sequence[Candidate], page: Page) -> list[Reading]:
+        """One reading a candidate, in their order.
+
+        Raises:
+            ModelError: the model can't be loaded, or has not one output.
+        """
+        pairs = [(normalize(question), normalize(c.sentence.text)) for c in candidates]
+        with self._lock:  # Fast tokenizers refuse to be used by two threads at once.
+            logits = self._loaded().predict(pairs, activation_fn=_identity, show_progress_bar=False)
+        likely = EvidenceReader()
+        return [
+            Reading(
+                candidate,
+                score=float(logit) + self._PRIOR * candidate.score,
+                relevance=_sigmoid(float(logit)),
+                confidence=likely.probability(candidate),
+            )
+            for candidate, logit in zip(candidates, logits, strict=True)
+        ]
+
+    def _loaded(self) -> "CrossEncoder":
+        if self._model is None:
+            self._model = _load_cross_encoder(self._name)
+        return self._model
+
+
+def reader_of(name: str) -> Reader:
+    """`shipped`, `none`, the folder of a reader of our own, or a CrossEncoder's name or folder."""
+    if name == NONE:
+        return EvidenceReader()
+    if name == SHIPPED:
+        return JointReader(Path(str(files("index") / "models" / "reader")))
+    if (Path(name) / "manifest.json").exists():
+        return JointReader(Path(name))
+    return CrossEncoderReader(name)
+
+
+def _load_cross_encoder(name: str) -> "CrossEncoder":
+    from sentence_transformers import CrossEncoder
+
+    try:
+        model: CrossEncoder = CrossEncoder(name, device="cpu")
+    except Exception as error:  # whatever a damaged or foreign folder makes the libraries raise
+        reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
+        raise ModelError(
+            f"The reader {name} can't be loaded: {reason.rstrip('.')}. Set ARTICLE_BOT_READER to "
+            "a sentence-transformers CrossEncoder, or unset it."
+        ) from error
+    if model.num_labels != 1:
+        raise ModelError(f"The reader {name} has {model.num_labels} outputs; one is needed.")
+    return model
+
+
+def _identity(logits: Any) -> Any:
+    return logits
+
+
+def _sigmoid(logit: float) -> float:
+    return 1 / (1 + math.exp(-max(logit, -700.0)))

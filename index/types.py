@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
@@ -49,6 +50,14 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """What a reader has before it: the article's title and all of its sentences, in order."""
+
+    title: str
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A sentence that may answer, with what speaks for it.
 
@@ -70,16 +79,25 @@ class Candidate:
 class Reading:
     """What a reader thinks of a candidate.
 
-    `relevance` is the probability that the sentence answers the question.
+    `score` orders the readings of one question. `relevance` is how well the sentence
+    answers by itself, from 0 to 1; `confidence` the calibrated probability that it is the
+    answer. `highlight` are the answer's words, as offsets into the sentence, if the
+    reader points at them and is sure enough.
     """
 
     candidate: Candidate
+    score: float
     relevance: float
+    confidence: float
+    highlight: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A sentence of the article as it is shown: ``article.text[start:end] == text``."""
+    """A sentence of the article as it is shown: ``article.text[start:end] == text``.
+
+    `highlight`: where the answer's words are in the article, if they are known.
+    """
 
     sentence: int
     paragraph: int
@@ -87,17 +105,27 @@ class Citation:
     end: int
     text: str
     score: float
+    highlight: Span | None = None
+
+
+class Verdict(StrEnum):
+    """The three honest kinds of answer."""
+
+    ANSWERED = "answered"
+    UNSURE = "unsure"
+    NOT_IN_ARTICLE = "not in article"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The cited sentences, best first; none when the article does not answer.
+    """The cited sentences, the best first; none if the article does not surely answer.
 
     `confidence` is the probability that the first of `ranked` answers.
     `ranked` are the best sentences in order, cited or not.
     """
 
     question: str
+    verdict: Verdict
     confidence: float
     citations: tuple[Citation, ...]
     ranked: tuple[Citation, ...]
@@ -105,7 +133,7 @@ class Answer:
     @property
     def answered(self) -> bool:
         """Whether the article answers."""
-        return bool(self.citations)
+        return self.verdict is Verdict.ANSWERED
 
     @property
     def nearest(self) -> Citation | None:
@@ -128,5 +156,13 @@ class Embedder(Protocol):
 class Reader(Protocol):
     """Question and candidates -> how well each answers."""
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> list[Reading]:
-        """One reading a candidate, in their order."""
+    @property
+    def depth(self) -> int:
+        """How many candidates are worth reading."""
+
+    def read(self, question: str, candidates: Sequence[Candidate], page: Page) -> list[Reading]:
+        """One reading a candidate, in their order.
+
+        Raises:
+            ModelError: the reader's model can't be loaded.
+        """

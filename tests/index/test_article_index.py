@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from index.article_index import RANKED, ArticleIndex
 from index.errors import EmptyArticle
 from index.loading import load_text
-from index.types import Answer, Article, Candidate, Embedder, Reading, Vectors
+from index.types import Answer, Article, Candidate, Embedder, Page, Reading, Vectors
 
 HARBOUR = """\
 The harbour of Springfield
@@ -74,8 +74,10 @@ SHIPPED = [
 class Sure:
     """A `Reader` to whom every sentence is as good an answer."""
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> list[Reading]:
-        return [Reading(candidate, 1.0) for candidate in candidates]
+    depth = 10
+
+    def read(self, question: str, candidates: Sequence[Candidate], page: Page) -> list[Reading]:
+        return [Reading(candidate, candidate.score, 1.0, 1.0) for candidate in candidates]
 
 
 class Counting:

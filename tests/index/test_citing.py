@@ -1,19 +1,23 @@
-"""Readings -> an answer or an abstention."""
+"""Readings -> an answer, a doubt or an honest no."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.citing import MAX_CITATIONS, THRESHOLD, abstain, cite
-from index.types import Answer, Candidate, Reading, Sentence
+from index.citing import ALSO_FROM, ANSWER_FROM, MAX_CITATIONS, UNSURE_FROM, abstain, cite
+from index.types import Answer, Candidate, Reading, Sentence, Span, Verdict
 
 
-def readings(*relevances: float, step: float = 0.001) -> list[Reading]:
-    """One sentence a relevance, in their order; each ranks a step below the one before."""
+def readings(
+    *relevances: float, confidence: float = 1.0, numbers: tuple[int, ...] = ()
+) -> list[Reading]:
+    """One sentence a relevance, best first; `numbers`: where they stand in the article."""
     made = []
-    for number, relevance in enumerate(relevances, start=1):
+    for place, relevance in enumerate(relevances, start=1):
+        number = numbers[place - 1] if numbers else place
         sentence = Sentence(number, 2 * number, 10 * number, 10 * number + 5, f"text{number}")
-        made.append(Reading(Candidate(sentence, 1 - step * (number - 1), 0.5, 0.5, 0), relevance))
+        candidate = Candidate(sentence, 0.5, 0.5, 0.5, 0)
+        made.append(Reading(candidate, 1 - 0.1 * place, relevance, confidence))
     return made
 
 
@@ -22,26 +26,41 @@ def cited(answer: Answer) -> list[int]:
 
 
 @pytest.mark.parametrize(
+    ("confidence", "verdict"),
+    [
+        (1.0, Verdict.ANSWERED),
+        (ANSWER_FROM, Verdict.ANSWERED),
+        (ANSWER_FROM - 0.001, Verdict.UNSURE),
+        (UNSURE_FROM, Verdict.UNSURE),
+        (UNSURE_FROM - 0.001, Verdict.NOT_IN_ARTICLE),
+        (0.0, Verdict.NOT_IN_ARTICLE),
+    ],
+)
+def test_the_confidence_in_the_first_sentence_decides(confidence: float, verdict: Verdict) -> None:
+    answer = cite("Who?", readings(0.9, 0.9, confidence=confidence))
+    assert answer.verdict is verdict
+    assert answer.confidence == confidence
+    assert answer.answered is (verdict is Verdict.ANSWERED) is bool(answer.citations)
+
+
+@pytest.mark.parametrize(
     ("relevances", "expected"),
     [
         ((0.9,), [1]),
-        ((THRESHOLD,), [1]),
-        ((THRESHOLD - 0.001,), []),
-        ((0.1, 0.9), []),
-        ((0.9, 0.88, 0.86), [1, 2, 3]),
-        ((0.9, 0.8, 0.88), [1, 3]),
-        ((0.9, 0.5), [1]),
-        ((THRESHOLD, THRESHOLD, THRESHOLD - 0.001), [1, 2]),
-        ((0.5, 0.6, 0.7, 0.8), [1, 2, 3]),
-        ((0.9, 0.1, 0.1, 0.9), [1]),
+        ((0.0,), [1]),  # What is surely the answer is cited, relevant by itself or not.
+        ((0.9, ALSO_FROM, ALSO_FROM), [1, 2, 3]),
+        ((0.9, ALSO_FROM - 0.001, ALSO_FROM), [1, 3]),
+        ((0.9, 0.0, 0.0, 1.0), [1]),
     ],
 )
-def test_the_best_is_cited_with_those_that_are_worth_as_much(
+def test_further_sentences_are_cited_if_they_answer_too(
     relevances: tuple[float, ...], expected: list[int]
 ) -> None:
-    answer = cite("Who?", readings(*relevances))
-    assert cited(answer) == expected
-    assert answer.answered is bool(expected)
+    assert cited(cite("Who?", readings(*relevances))) == expected
+
+
+def test_further_sentences_follow_the_best_in_the_order_of_the_article() -> None:
+    assert cited(cite("Who?", readings(1, 1, 1, numbers=(7, 9, 2)))) == [7, 2, 9]
 
 
 @pytest.mark.parametrize(
@@ -51,48 +70,55 @@ def test_no_more_than_asked_for_are_cited(top: int, expected: list[int]) -> None
     assert cited(cite("Who?", readings(0.9, 0.9, 0.9, 0.9), top)) == expected
 
 
+def test_by_default_an_answer_is_short() -> None:
+    assert len(cite("Who?", readings(*[0.9] * 10)).citations) == MAX_CITATIONS == 3
+
+
 def test_a_citation_is_the_sentence_with_its_place_and_score() -> None:
     (citation,) = cite("Who?", readings(0.9)).citations
     assert (citation.sentence, citation.paragraph) == (1, 2)
     assert (citation.start, citation.end, citation.text) == (10, 15, "text1")
-    assert citation.score == 1.0
+    assert citation.score == 0.9
 
 
-def test_an_answer_tells_its_question_confidence_and_all_that_was_ranked() -> None:
+@pytest.mark.parametrize(("words", "in_article"), [(None, None), ((0, 4), (10, 14))])
+def test_the_answers_words_are_told_by_their_place_in_the_article(
+    words: Span | None, in_article: Span | None
+) -> None:
+    sentence = Sentence(1, 1, 10, 15, "text1")
+    reading = Reading(Candidate(sentence, 0.5, 0.5, 0.5, 0), 1.0, 1.0, 1.0, words)
+    (citation,) = cite("Who?", [reading]).citations
+    assert citation.highlight == in_article
+
+
+def test_an_answer_tells_its_question_and_all_that_was_ranked() -> None:
     answer = cite("Who?", readings(0.9, 0.1))
     assert answer.question == "Who?"
-    assert answer.confidence == 0.9
     assert [citation.sentence for citation in answer.ranked] == [1, 2]
     assert answer.nearest is None
 
 
-def test_a_refusal_tells_the_nearest_passage() -> None:
-    answer = cite("Who?", readings(0.2, 0.1))
-    assert answer.confidence == 0.2
+@pytest.mark.parametrize("confidence", [UNSURE_FROM, 0.0])
+def test_what_is_not_answered_tells_the_nearest_passage(confidence: float) -> None:
+    answer = cite("Who?", readings(0.2, 0.1, confidence=confidence))
     assert answer.nearest == answer.ranked[0]
     assert answer.nearest.sentence == 1
 
 
 def test_abstaining_cites_nothing_whatever_the_readings_say() -> None:
     answer = abstain("Who?", readings(0.99, 0.98))
-    assert not answer.answered
+    assert answer.verdict is Verdict.NOT_IN_ARTICLE
     assert answer.confidence == 0
     assert answer.nearest == answer.ranked[0]
     assert abstain("Who?", []).nearest is None
 
 
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=10), st.integers(1, 10))
-def test_what_is_cited_is_ranked_and_relevant(relevances: list[float], top: int) -> None:
-    answer = cite("Who?", readings(*relevances), top)
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=10), st.floats(0, 1), st.integers(1, 10))
+def test_what_is_cited_is_ranked_and_relevant(
+    relevances: list[float], confidence: float, top: int
+) -> None:
+    answer = cite("Who?", readings(*relevances, confidence=confidence), top)
     assert set(answer.citations) <= set(answer.ranked[:top])
-    assert all(relevances[number - 1] >= THRESHOLD for number in cited(answer))
-    assert answer.answered is (relevances[0] >= THRESHOLD)
-    assert cited(answer) == sorted(cited(answer))
-
-
-def test_what_ranks_far_below_is_not_cited_however_relevant() -> None:
-    assert cited(cite("Who?", readings(0.8, 0.9, step=0.1))) == [1]
-
-
-def test_by_default_an_answer_is_short() -> None:
-    assert len(cite("Who?", readings(*[0.9] * 10)).citations) == MAX_CITATIONS == 3
+    assert all(relevances[number - 1] >= ALSO_FROM for number in cited(answer)[1:])
+    assert answer.answered is (confidence >= ANSWER_FROM)
+    assert cited(answer)[1:] == sorted(cited(answer)[1:])

@@ -17,7 +17,7 @@ from index.evaluation import (
     read_gold,
     report,
 )
-from index.types import Answer, Citation, Embedder, Span
+from index.types import Answer, Citation, Embedder, Span, Verdict
 
 BRIDGE = "The bridge was opened by Mayor Orr on Monday. It cost nine million dollars."
 MUSEUM = "The harbour museum shows forty old ships. Children pay nothing there."
@@ -98,8 +98,9 @@ def prediction(
     offset: int = 0,
 ) -> Prediction:
     citations = tuple(map(citation, ranked))
-    question = GoldQuestion("q", "Who?", answerable, gold, (0, 100), judged)
-    answer = Answer("Who?", confidence, citations[:1] if answered else (), citations)
+    question = GoldQuestion("q", "Who?", answerable, gold, (0, 100), gold, judged)
+    verdict = Verdict.ANSWERED if answered else Verdict.UNSURE
+    answer = Answer("Who?", verdict, confidence, citations[:1] if answered else (), citations)
     return Prediction("a", question, answer, offset, seconds=0.5)
 
 

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.reading import EvidenceReader
-from index.types import Candidate, Sentence
+from index.types import Candidate, Page, Sentence
 
 SENTENCE = Sentence(1, 1, 0, 8, "It rains")
+PAGE = Page("Weather", (SENTENCE,))
 
 similarities = st.floats(-1, 1)
 coverages = st.floats(0, 1)
@@ -21,7 +22,7 @@ def candidate(similarity: float, coverage: float, type_fit: int = 0) -> Candidat
 
 
 def relevance(of: Candidate) -> float:
-    (reading,) = EvidenceReader().read("question", [of])
+    (reading,) = EvidenceReader().read("question", [of], PAGE)
     return reading.relevance
 
 
@@ -59,12 +60,12 @@ def test_nothing_in_common_is_hardly_relevant_and_everything_is() -> None:
 
 
 def test_coefficients_can_be_given() -> None:
-    (reading,) = EvidenceReader(0, 0, 0, 0, 0).read("question", [candidate(1, 1, -1)])
+    (reading,) = EvidenceReader(0, 0, 0, 0, 0).read("question", [candidate(1, 1, -1)], PAGE)
     assert reading.relevance == pytest.approx(0.5)
 
 
 def test_one_reading_a_candidate_in_their_order() -> None:
     candidates = [replace(candidate(0.1 * n, 0), score=n) for n in (3, 1, 2)]
-    readings = EvidenceReader().read("question", candidates)
+    readings = EvidenceReader().read("question", candidates, PAGE)
     assert [reading.candidate for reading in readings] == candidates
-    assert EvidenceReader().read("question", []) == []
+    assert EvidenceReader().read("question", [], PAGE) == []

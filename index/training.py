@@ -1,0 +1,365 @@
+"""Labelled questions -> the weights of the reader.
+
+sentence-transformers' CrossEncoder trainer and losses score one pair of texts with one
+number. This reader scores every sentence of a window at once, against "none of them", and
+points at tokens, so that the loss and the loop are our own; tokenizing, the encoder, the
+optimizer and the schedule are not.
+"""
+
+import json
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+from torch.nn import functional
+
+from index.calibrating import NEUTRAL, ask_all, fit
+from index.embedding import DEFAULT_MODEL
+from index.evaluation import GoldArticle, read_gold
+from index.joint_encoder import JointEncoder
+from index.reader_files import base_model, save
+from index.reading import JointReader
+from index.training_data import (
+    Example,
+    Target,
+    TrainingQuestion,
+    example,
+    mine,
+    prepare,
+    shares,
+    split_off,
+)
+from index.types import Embedder
+
+QUESTIONS = 12
+"""A step."""
+
+LEARNING_RATE = 1e-4
+HEADS_LEARNING_RATE = 5e-4
+WARM_UP = 0.05
+"""Share of the time in which the learning rate rises; it falls linearly after it."""
+
+SPAN_WEIGHT = 0.3
+AVERAGE = 0.999
+"""Decay of the running average of the weights, which is what is kept."""
+
+CHECKPOINT_SECONDS = 300
+
+WATCHED = 100
+"""Questions of each file's held-out articles that are read at every checkpoint."""
+
+CALIBRATED = 400
+"""Questions of each file's held-out articles that the confidence is fitted on."""
+
+CHECKPOINT = "checkpoint.pt"
+RIVALS = "rivals.json"
+CURVE = "loss.png"
+
+
+@dataclass
+class State:
+    """How far a training is."""
+
+    step: int = 0
+    seconds: float = 0.0
+    losses: list[float] = field(default_factory=list)
+    watched: list[dict[str, float]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What to train. `data`: files that `read_gold` reads, a set each."""
+
+    data: tuple[Path, ...]
+    out: Path
+    minutes: float
+    seed: int = 0
+
+
+OnStep = Callable[[State, float], None]
+"""Called after every step, with the share of the time that is over."""
+
+OnWork = Callable[[str, int, int], None]
+"""Called with the work that is being done, how much of it is done, and of how much."""
+
+
+def train(
+    recipe: Recipe, embedder: Embedder, *, resume: bool, on_step: OnStep, on_work: OnWork
+) -> State:
+    """Train a reader, calibrate it, and write it to the folder `out`.
+
+    With `resume` go on from the checkpoint in `out`, if there is one. The same files, seed
+    and number of steps give the same reader, as far as the machine computes alike; how
+    many steps there are follows from `minutes`.
+
+    Raises:
+        GoldError: a file of questions can't be read.
+    """
+    recipe.out.mkdir(parents=True, exist_ok=True)
+    encoder, tokenizer = base_model()
+    parts = [split_off(read_gold(path)) for path in recipe.data]
+    learned = [questions for questions, _ in parts]
+    sets = _mined(recipe, learned, tokenizer, embedder, resume=resume, on_work=on_work)
+    watched = _watched([held for _, held in parts], tokenizer, recipe.seed)
+    learner = _Learner(encoder, recipe.seed)
+    checkpoint = recipe.out / CHECKPOINT
+    if resume and checkpoint.exists():
+        learner.load(checkpoint)
+    _learn(learner, recipe, sets, watched, tokenizer, on_step)
+    facts = _facts(recipe, learner.state)
+    save(learner.averaged(), tokenizer, recipe.out, calibration=asdict(NEUTRAL), **facts)
+    held = [_some(golds, CALIBRATED, recipe.seed) for _, golds in parts]
+    asked = []
+    for path, golds in zip(recipe.data, held, strict=True):
+        told = partial(on_work, f"Calibrating on {path.name}")
+        asked += ask_all(golds, embedder, JointReader(recipe.out), told)
+    save(learner.averaged(), tokenizer, recipe.out, calibration=asdict(fit(asked)), **facts)
+    return learner.state
+
+
+def plot(state: State, path: Path) -> None:
+    """The loss of every step, its running mean, and what was watched, as a PNG."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(8, 4.5), layout="constrained")
+    axes = figure.add_subplot(xlabel="step", ylabel="loss", ylim=(0, None))
+    losses = np.array(state.losses)
+    width = max(len(losses) // 50, 1)
+    mean = np.convolve(losses, np.ones(width) / width, mode="valid")
+    axes.plot(losses, linewidth=0.3, color="tab:gray", label="a step")
+    axes.plot(np.arange(len(mean)) + width / 2, mean, color="tab:blue", label=f"mean of {width}")
+    if state.watched:
+        right = axes.twinx()
+        right.set(ylabel="on articles held out", ylim=(0.5, 1))
+        steps = [watched["step"] for watched in state.watched]
+        for name, colour in (("first", "tab:green"), ("auroc", "tab:orange")):
+            values = [watched[name] for watched in state.watched]
+            right.plot(steps, values, marker=".", color=colour, label=name)
+        right.legend(loc="lower right")
+    axes.legend(loc="upper right")
+    figure.savefig(path, dpi=120)
+
+
+def loss_of(readings: Sequence[tuple[Tensor, Tensor]], examples: Sequence[Example]) -> Tensor:
+    """The mean loss of the questions, whose windows' readings follow each other.
+
+    Within a window: minus the log-probability of its right sentences, or of "none", whose
+    logit is 0. Over a question's windows: the same without "none" (listwise softmax), so
+    that the home beats its rival. In the home: where the answer starts and ends.
+    """
+    losses, left = [], iter(readings)
+    for drawn in examples:
+        read = [next(left) for _ in drawn.windows]
+        scores = [relevance for relevance, _ in read]
+        for relevance, target in zip(scores, drawn.targets, strict=True):
+            with_none = torch.cat([relevance.new_zeros(1), relevance])
+            losses.append(torch.logsumexp(with_none, 0) - _right(relevance, target))
+        home = drawn.targets[0]
+        if len(read) > 1:
+            losses.append(torch.logsumexp(torch.cat(scores), 0) - _right(scores[0], home))
+        if home.span:
+            start = drawn.windows[0].starts[0]
+            logits = read[0][1][start:]
+            places = torch.tensor(home.span) - start
+            losses.append(SPAN_WEIGHT * functional.cross_entropy(logits.T, places))
+    return torch.stack(losses).sum() / len(examples)
+
+
+def _right(relevance: Tensor, target: Target) -> Tensor:
+    """The mean of several right sentences, so that each of them has to be found."""
+    if not target.answerable:
+        return relevance.new_zeros(())
+    if not target.right:
+        return torch.logsumexp(relevance, 0)
+    return relevance[list(target.right)].mean()
+
+
+class _Learner:
+    """The encoder, its optimizer, its running average and how far it is."""
+
+    def __init__(self, encoder: JointEncoder, seed: int) -> None:
+        torch.manual_seed(seed)
+        self.encoder = encoder
+        self.state = State()
+        body: list[Tensor] = []
+        heads: list[Tensor] = []
+        for name, parameter in encoder.named_parameters():
+            if not parameter.requires_grad:
+                continue
+            (body if name.startswith("bert.") else heads).append(parameter)
+        self._optimizer = torch.optim.AdamW(
+            [
+                {"params": body, "peak": LEARNING_RATE},
+                {"params": heads, "peak": HEADS_LEARNING_RATE},
+            ],
+            weight_decay=0.01,
+            fused=True,
+        )
+        self._average = torch.optim.swa_utils.AveragedModel(
+            encoder,
+            multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGE),  # type: ignore[no-untyped-call]
+        )
+
+    def learn(self, examples: Sequence[Example], elapsed: float) -> None:
+        """One step; `elapsed`: the share of the time that is over."""
+        self.encoder.train()
+        rate = min(elapsed / WARM_UP, (1 - elapsed) / (1 - WARM_UP))
+        for group in self._optimizer.param_groups:
+            group["lr"] = group["peak"] * max(rate, 0.001)
+        with torch.autocast("cpu", torch.bfloat16):
+            readings = self.encoder.read([w for drawn in examples for w in drawn.windows])
+        loss = loss_of(readings, examples)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.encoder.parameters(), 1.0)
+        self._optimizer.step()
+        self._optimizer.zero_grad(set_to_none=True)
+        self._average.update_parameters(self.encoder)
+        self.state.step += 1
+        self.state.losses.append(loss.item())
+
+    def averaged(self) -> JointEncoder:
+        """The encoder with the averaged weights."""
+        return cast(JointEncoder, self._average.module).eval()
+
+    def watch(self, examples: Sequence[Example]) -> dict[str, float]:
+        """How well the averaged weights do on questions that were held out.
+
+        `first`: how often the best sentence of home and rival is a right one; `auroc`: of
+        the best sentence of the home, answerable against unanswerable.
+        """
+        from sklearn.metrics import roc_auc_score
+
+        encoder = self.averaged()
+        first, answerable, best = [], [], []
+        for drawn in examples:
+            with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+                scores = [relevance for relevance, _ in encoder.read(drawn.windows)]
+            answerable.append(drawn.targets[0].answerable)
+            best.append(float(scores[0].max()))
+            if drawn.targets[0].right:
+                first.append(int(torch.cat(scores).argmax()) in drawn.targets[0].right)
+        return {"first": float(np.mean(first)), "auroc": float(roc_auc_score(answerable, best))}
+
+    def save(self, path: Path) -> None:
+        """Whole or not at all."""
+        new = path.with_suffix(".new")
+        torch.save(
+            {
+                "encoder": self.encoder.state_dict(),
+                "average": self._average.state_dict(),
+                "optimizer": self._optimizer.state_dict(),
+                "state": asdict(self.state),
+            },
+            new,
+        )
+        new.replace(path)
+
+    def load(self, path: Path) -> None:
+        """Go on where `save` was called."""
+        saved = torch.load(path, weights_only=True)
+        self.encoder.load_state_dict(saved["encoder"])
+        self._average.load_state_dict(saved["average"])
+        self._optimizer.load_state_dict(saved["optimizer"])
+        self.state = State(**saved["state"])
+
+
+def _learn(
+    learner: _Learner,
+    recipe: Recipe,
+    sets: Sequence[Sequence[TrainingQuestion]],
+    watched: Sequence[Example],
+    tokenizer: Tokenizer,
+    on_step: OnStep,
+) -> None:
+    """Take steps until the time is over; write a checkpoint every now and then, and at the end."""
+    state, budget, weights = learner.state, recipe.minutes * 60, shares(map(len, sets))
+    saved = state.seconds
+    while state.seconds < budget:
+        began = time.monotonic()
+        # A step's questions follow from its number: what is resumed goes on alike.
+        chance = random.Random(f"{recipe.seed}:{state.step}")  # noqa: S311
+        drawn = [chance.choice(chance.choices(sets, weights)[0]) for _ in range(QUESTIONS)]
+        strangers = chance.choices(sets, weights)[0]
+        examples = [example(question, strangers, tokenizer, chance) for question in drawn]
+        learner.learn(examples, state.seconds / budget)
+        state.seconds += time.monotonic() - began
+        on_step(state, min(state.seconds / budget, 1.0))
+        if state.seconds - saved >= CHECKPOINT_SECONDS or state.seconds >= budget:
+            state.watched.append({"step": state.step, **learner.watch(watched)})
+            learner.save(recipe.out / CHECKPOINT)
+            plot(state, recipe.out / CURVE)
+            saved = state.seconds
+
+
+def _mined(
+    recipe: Recipe,
+    golds: Sequence[Sequence[GoldArticle]],
+    tokenizer: Tokenizer,
+    embedder: Embedder,
+    *,
+    resume: bool,
+    on_work: OnWork,
+) -> list[list[TrainingQuestion]]:
+    """The questions of each set with their rivals, which are kept for `resume`."""
+    kept = recipe.out / RIVALS
+    known = json.loads(kept.read_text()) if resume and kept.exists() else None
+    sets = []
+    for row, (path, articles) in enumerate(zip(recipe.data, golds, strict=True)):
+        questions: list[TrainingQuestion] = []
+        for done, gold in enumerate(articles, start=1):
+            prepared = prepare(gold, tokenizer)
+            questions += prepared if known else mine(prepared, embedder)
+            on_work(f"Mining {path.name}", done, len(articles))
+        if known:
+            rivals = (tuple(map(tuple, places)) for places in known[row])
+            questions = [replace(q, rivals=r) for q, r in zip(questions, rivals, strict=True)]
+        sets.append(questions)
+    kept.write_text(json.dumps([[q.rivals for q in questions] for questions in sets]))
+    return sets
+
+
+def _watched(
+    golds: Sequence[Sequence[GoldArticle]], tokenizer: Tokenizer, seed: int
+) -> list[Example]:
+    chance = random.Random(seed)  # noqa: S311
+    examples = []
+    for articles in golds:
+        questions = [q for gold in _some(articles, WATCHED, seed) for q in prepare(gold, tokenizer)]
+        for question in questions:
+            examples.append(example(question, questions, tokenizer, chance, noisy=0.0))
+    return examples
+
+
+def _some(golds: Sequence[GoldArticle], count: int, seed: int) -> list[GoldArticle]:
+    """The articles with so many of their questions in all, drawn at random."""
+    everything = [question for gold in golds for question in gold.questions]
+    chosen = random.Random(seed).sample(  # noqa: S311
+        everything, min(count, len(everything))
+    )
+    kept = {id(question) for question in chosen}
+    some = (
+        replace(gold, questions=tuple(q for q in gold.questions if id(q) in kept)) for gold in golds
+    )
+    return [gold for gold in some if gold.questions]
+
+
+def _facts(recipe: Recipe, state: State) -> dict[str, Any]:
+    """For the manifest: how the reader was made."""
+    return {
+        "base": DEFAULT_MODEL,
+        "data": [path.name for path in recipe.data],
+        "seed": recipe.seed,
+        "minutes": round(state.seconds / 60, 1),
+        "steps": state.step,
+        "made": datetime.now(UTC).date().isoformat(),
+        "watched": state.watched[-1:],
+    }
