@@ -182,22 +182,29 @@ def health(ctx: click.Context) -> None:
     metavar="OUT.jsonl",
     help="Write what was said to every question, for an independent scorer.",
 )
+@click.option(
+    "--plot",
+    type=click.Path(path_type=Path),
+    metavar="OUT.png",
+    help="Draw risk against coverage, and how reliable the confidence is.",
+)
 def evaluate(
     gold: tuple[Path, ...],
     as_json: bool,
     limit: int | None,
     scope: Literal["article", "paragraph"],
     predictions: Path | None,
+    plot: Path | None,
 ) -> None:
     """Measure answers and refusals on labelled questions."""
     from bot.reports import report_table
     from bot.terminal import progress, stdout
-    from index.evaluation import Prediction, limited, predict, read_gold, report
+    from index.evaluation import Prediction, limited, plot_confidence, predict, read_gold, report
 
     sets = [(path, limited(read_gold(path), limit)) for path in gold]
     total = sum(len(article.questions) for _, articles in sets for article in articles)
-    if predictions:
-        _check_writable(predictions)
+    for path in filter(None, (predictions, plot)):
+        _check_writable(path)
     settings = _settings()
     embedder, reader = _embedder(settings), _reader(settings)
     everything: list[Prediction] = []
@@ -212,6 +219,8 @@ def evaluate(
     if predictions:
         lines = (json.dumps(prediction.as_json()) + "\n" for prediction in everything)
         _write(predictions, "".join(lines))
+    if plot:
+        plot_confidence(everything, plot)
     if as_json:
         click.echo(json.dumps([report.as_json() for report in reports], indent=2))
     else:

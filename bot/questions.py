@@ -1,38 +1,105 @@
-"""One message -> the questions in it."""
+"""One message -> the questions in it. The rules are for English, as those of follow-ups are."""
 
 import re
 
 from bot.small_talk import small_talk
+from index.follow_up import is_follow_up
 
 MOST = 5
 """Questions of one message that are answered."""
 
-_ASKS = r"(?:who|whom|whose|what|when|where|why|which|how)"
-_MARK = re.compile(r"(?<=[?？])[\s,;]+")
-_AND = re.compile(rf"[,;]?\s+(?:and|but)\s+(?:also\s+|then\s+)?(?={_ASKS}\b)", re.IGNORECASE)
-# "When and where was it built" is one question: nothing is said before "and" but "when".
-_WHOLE = re.compile(rf"\b{_ASKS}\b\W+\w+\W+\w+", re.IGNORECASE)
-_ASKING = re.compile(rf"\b{_ASKS}\b", re.IGNORECASE)
+_ASKS = r"\b(?:who|whom|whose|what|when|where|why|which|how)\b"
+_HELPS = r"\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|must)\b"
+_BULLET = r"(?:\(?\d{1,2}[.)]|[-*•–])(?:\s+|$)"
+_PREPOSITION = r"(?:(?:about|against|at|by|for|from|in|of|on|since|to|under|until|with)\s+)?"
+
+# After a question mark, and before a line that is listed or opens with a question word.
+_BORDER = re.compile(
+    rf"(?P<mark>[?؟][?!؟]*(?=[\s,;]|{_ASKS})|？[？！]*|(?=\n\s*(?:{_BULLET}|(?-i:(?=[WH])){_ASKS})))"
+    r"[\s,;]*",
+    re.IGNORECASE,
+)
+_MARK = re.compile("[?？؟]")
+_ASKS_SOMETHING = re.compile(
+    rf".*{_MARK.pattern}|\W*(?:(?:and|but|also|then|so)\W+)*{_PREPOSITION}{_ASKS}",
+    re.IGNORECASE | re.DOTALL,
+)
+_LISTED = re.compile(rf"^{_BULLET}(?={_ASKS_SOMETHING.pattern})", re.IGNORECASE | re.DOTALL)
+
+_AND = re.compile(
+    rf"[,;]?\s+(?:and|but)\s+(?:(?:also|then)\s+)?(?={_PREPOSITION}(?P<asks>{_ASKS}))",
+    re.IGNORECASE,
+)
+_ASKING = re.compile(_ASKS, re.IGNORECASE)
+_BEGUN = re.compile(rf"^\W*{_HELPS}|{_ASKS}\W+\w", re.IGNORECASE)
+# "Who won", "When was it", "Is it old"; but not "How many goals" of "... and how many assists".
+_OWN = re.compile(
+    rf"^\W*{_HELPS}\W+\w|\bwho\W+\w|{_ASKS}['’]\w|{_ASKS}.*(?:{_HELPS}|\w[^\W_e]ed\b|n['’]t\b)"
+    rf"|{_ASKS}(?:\s+\S+){{4}}",
+    re.IGNORECASE | re.DOTALL,
+)
+_ENDS_ASKING = re.compile(rf"{_ASKS}\W*$", re.IGNORECASE)
+
+_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|(?<!\w)(?:'[^']*'|‘[^’]*’)(?!\w)")
 
 
 def questions(text: str) -> tuple[str, ...]:
     """The questions of a message in order, at least one: "Who built it, and when?" has two.
 
-    A message of which a part is no question ("Who won? I think Ada.") is left whole.
+    What is no question stays with the question beside it ("Who won? I think Ada."), but
+    small talk is left out. Nothing is split inside of quotation marks.
     """
-    parts = [part for part in _MARK.split(text.strip()) if not small_talk(part)]
-    if len(parts) > 1 and not all(part.endswith(("?", "？")) for part in parts[:-1]):
-        return (text,)
-    if len(parts) > 1 and not _ASKING.search(parts[-1]) and not parts[-1].endswith("?"):
-        return (text,)
-    found = tuple(question for part in parts for question in _joined_by_and(part))
-    return found or (text,)
+    found: list[str] = []
+    asking = True
+    for part in _parts(text):
+        asks = bool(_ASKS_SOMETHING.match(part))
+        if found and not (asking and asks):
+            found[-1] += f" {part}"
+            asking = asking or asks
+        else:
+            found.append(part)
+            asking = asks
+    return tuple(question for part in found for question in _joined_by_and(part)) or (text,)
+
+
+def _parts(text: str) -> list[str]:
+    """What stands between the borders, without small talk and the numbers of listed questions."""
+    parts, start = [], 0
+    for border in _BORDER.finditer(_without_quotes(text)):
+        parts.append(text[start : border.end("mark")].strip())
+        start = border.end()
+    parts.append(text[start:].strip())
+    if sum(bool(_LISTED.match(part)) for part in parts) > 1:
+        parts = [_LISTED.sub("", part) for part in parts]
+    return [part for part in parts if not small_talk(part)]
 
 
 def _joined_by_and(part: str) -> list[str]:
-    """What stands before "and who ..." and after it, if either is a question of its own."""
-    cut = _AND.search(part)
-    if cut is None or not _WHOLE.search(part[: cut.start()]):
-        return [part]
-    first = part[: cut.start()]
-    return [first if first.endswith("?") else f"{first}?", *_joined_by_and(part[cut.end() :])]
+    """What stands before "and who ..." and after it, if each means something without the other."""
+    found, start, masked = [], 0, _without_quotes(part)
+    for cut in _AND.finditer(masked):
+        first, rest = masked[start : cut.start()], masked[cut.end() :]
+        if _are_two(first, rest, cut["asks"]):
+            question = part[start : cut.start()].rstrip()
+            found.append(question if _MARK.search(question[-1]) else f"{question}?")
+            start = cut.end()
+    return [*found, part[start:]]
+
+
+def _are_two(first: str, rest: str, asks: str) -> bool:
+    follows_up = is_follow_up(rest, "en")
+    if follows_up and is_follow_up(first, "en"):  # "When and where?"
+        return True
+    if _ENDS_ASKING.search(first):  # "The difference between who and whom"
+        return False
+    later = _ASKING.findall(first.lower())[1:]
+    if asks.lower() in later:  # "Who is the man who built it and who lived in it?"
+        return False
+    if follows_up:
+        return bool(_BEGUN.search(first))
+    return bool(_OWN.search(first) and _OWN.search(rest))
+
+
+def _without_quotes(text: str) -> str:
+    """The text with what is quoted made unreadable, in the same places."""
+    return _QUOTED.sub(lambda quoted: "_" * len(quoted[0]), text)

@@ -76,7 +76,7 @@ def _quoted_pieces(quote: Quote, room: int) -> Iterator[str]:
                 yield marked
                 continue
         bold = "<b>{}</b>" if row == quote.emphasis else "{}"
-        for piece in _pieces(sentence, room - len(bold)):
+        for piece in _pieces(sentence, room - len(bold.format(""))):
             yield bold.format(_html(piece))
 
 

@@ -1,14 +1,18 @@
 """What a reader's logits are worth: fitted on labelled questions it did not learn from.
 
-Four kinds of question, each counting the same: with its answer in the article; with the
-answering paragraph taken out (about things near the article); put to another article; and,
-where there are any, SQuAD 2.0's, which have no answer in their own paragraph.
+Three kinds, each of them with and without an answer, and each counting the same: questions
+to their own article and to another one; to a passage and to the same passage without the
+answering paragraph (about things near the article); and to their own paragraph, where SQuAD
+2.0's unanswerable ones have no answer.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 
 from index.article_index import ArticleIndex
 from index.evaluation import GoldArticle, GoldQuestion, load_gold_text
@@ -27,7 +31,7 @@ Told = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The readings of a question, which of them are right, and the kind of question."""
+    """The readings of a question, which of them are right, and its kind."""
 
     kind: str
     readings: tuple[Reading, ...]
@@ -35,9 +39,12 @@ class Asked:
 
 
 def ask_all(
-    golds: Sequence[GoldArticle], embedder: Embedder, reader: Reader, told: Told
+    golds: Sequence[GoldArticle],
+    embedder: Embedder,
+    reader: Reader,
+    told: Told = lambda done, total: None,
 ) -> list[Asked]:
-    """Ask the questions of the four kinds."""
+    """Ask the questions in every kind; their own article comes with another of `golds`."""
     recorder = _Recorder(reader)
     known = _Known(embedder)
     total = sum(len(gold.questions) for gold in golds)
@@ -48,8 +55,9 @@ def ask_all(
         index = ArticleIndex.build(article, known, reader=recorder)
         other = load_gold_text(golds[(row + 1) % len(golds)])
         stranger = ArticleIndex.build(other, known, reader=recorder)
+        part = partial(_part, article, known, recorder)
         for question in gold.questions:
-            asked += _asked(question, article, index, stranger, known, recorder)
+            asked += _asked(question, article, index, stranger, part, recorder)
             done += 1
             told(done, total)
         known.forget()
@@ -67,13 +75,16 @@ def fit(asked: Sequence[Asked]) -> Calibration:
     first = [(a, _first(a, prior)) for a in asked]
     features = np.array([features_of(a.readings[row]) for a, row in first])
     right = np.array([a.right[row] for a, row in first])
-    kinds = [a.kind for a in asked]
-    share = np.array([1 / kinds.count(kind) for kind in kinds])
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=10, max_iter=1000)
-    model.fit(features, right, share * len(share) / share.sum())
+    model = LogisticRegression(C=10, max_iter=1000).fit(features, right, equal_shares(asked))
     return Calibration(prior, float(model.intercept_[0]), *map(float, model.coef_[0]))
+
+
+def equal_shares(asked: Sequence[Asked]) -> npt.NDArray[np.float64]:
+    """A weight for each, so that every kind counts the same: shape (asked,), mean 1."""
+    kinds = Counter(a.kind for a in asked)
+    return np.array([len(asked) / (len(kinds) * kinds[a.kind]) for a in asked])
 
 
 def features_of(reading: Reading) -> list[float]:
@@ -96,35 +107,38 @@ def _asked(
     article: Article,
     index: ArticleIndex,
     stranger: ArticleIndex,
-    embedder: Embedder,
+    part: Callable[[tuple[Span, ...]], ArticleIndex],
     recorder: "_Recorder",
 ) -> Iterator[Asked]:
     """A question in each of the kinds that it can be asked in."""
-    text = question.question
     if question.gold:
-        yield recorder.ask(index, text, "answerable", question)
-        rest = _without_answer(article, question)
-        if rest:
-            near = ArticleIndex.build(rest, embedder, reader=recorder)
-            yield recorder.ask(near, text, "answer taken out")
-        yield recorder.ask(stranger, text, "another article")
-    if not question.answerable or not question.gold:
+        yield recorder.ask(index, question, "article")
+        yield recorder.ask(stranger, question, "article", own=False)
+        passage = _passage(article, question)
+        rest = tuple(p for p in passage if not _overlaps(p, question.gold))
+        for paragraphs in filter(None, (passage, rest)):
+            yield recorder.ask(part(paragraphs), question, "passage")
+    if question.gold or not question.answerable:
         start, end = question.paragraph
         home = tuple(p for p in article.paragraphs if p[0] < end and start < p[1])
-        near = ArticleIndex.build(replace(article, paragraphs=home), embedder, reader=recorder)
-        if not question.answerable:
-            yield recorder.ask(near, text, "paragraph")
+        if 0 < len(home) < len(article.paragraphs):
+            yield recorder.ask(part(home), question, "paragraph")
 
 
-def _without_answer(article: Article, question: GoldQuestion) -> Article | None:
-    """A passage around the answering paragraph, without it."""
-    chance = np.random.default_rng(abs(question.gold[0][0]))
+def _part(
+    article: Article, embedder: Embedder, reader: Reader, paragraphs: tuple[Span, ...]
+) -> ArticleIndex:
+    """The index of some of an article's paragraphs, with the article's offsets."""
+    return ArticleIndex.build(replace(article, paragraphs=paragraphs), embedder, reader=reader)
+
+
+def _passage(article: Article, question: GoldQuestion) -> tuple[Span, ...]:
+    """A few paragraphs around the answering one, the same ones whenever asked."""
+    chance = np.random.default_rng(question.gold[0][0])
     home = next(row for row, p in enumerate(article.paragraphs) if _overlaps(p, question.gold))
     length = int(chance.integers(*PASSAGE))
     start = max(home - int(chance.integers(length)), 0)
-    passage = article.paragraphs[start : start + length]
-    rest = tuple(p for p in passage if not _overlaps(p, question.gold))
-    return replace(article, paragraphs=rest) if rest else None
+    return article.paragraphs[start : start + length]
 
 
 def _overlaps(span: Span, gold: Sequence[Span]) -> bool:
@@ -146,14 +160,11 @@ class _Recorder:
         return list(self.last)
 
     def ask(
-        self, index: ArticleIndex, text: str, kind: str, question: GoldQuestion | None = None
+        self, index: ArticleIndex, question: GoldQuestion, kind: str, *, own: bool = True
     ) -> Asked:
-        """`question`: whose gold is right; without it nothing is."""
-        index.ask(text)
-        right = [
-            question is not None and question.is_answered_by(reading.candidate.sentence)
-            for reading in self.last
-        ]
+        """`own`: whether it is the question's own article; in another nothing is right."""
+        index.ask(question.question)
+        right = (own and question.is_answered_by(r.candidate.sentence) for r in self.last)
         return Asked(kind, tuple(self.last), tuple(right))
 
 

@@ -7,9 +7,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+
 from index.article_index import ArticleIndex
+from index.citing import ANSWER_FROM
 from index.errors import ArticleError
 from index.loading import load_text
+from index.plotting import PlotError, risk_and_reliability
 from index.types import Answer, Article, Citation, Embedder, Reader, Sentence, Span
 
 Scope = Literal["article", "paragraph"]
@@ -74,6 +78,14 @@ class Prediction:
         right = self.question.is_answered_by
         return next((rank for rank, passage in places if right(passage, self.offset)), None)
 
+    @property
+    def judged_right(self) -> bool | None:
+        """Whether the first sentence is right; None where the labels don't tell."""
+        question = self.question
+        if not question.judged or (question.answerable and not question.gold):
+            return None
+        return self.rank == 1
+
     def as_json(self) -> dict[str, Any]:
         """For an independent scorer."""
         return {
@@ -81,6 +93,7 @@ class Prediction:
             "id": self.question.id,
             "question": self.question.question,
             "answered": self.answer.answered,
+            "verdict": self.answer.verdict,
             "confidence": self.answer.confidence,
             "ranked": [
                 {"start": c.start + self.offset, "end": c.end + self.offset, "score": c.score}
@@ -187,11 +200,7 @@ def report(file: str, scope: Scope, predictions: Sequence[Prediction]) -> Report
     judged = [p for p in predictions if p.question.judged]
     answered = [p.answer.answered for p in judged if p.question.answerable]
     false_answers = [p.answer.answered for p in judged if not p.question.answerable]
-    right = [
-        p.rank == 1
-        for p in judged
-        if p.answer.answered and (p.question.gold or not p.question.answerable)
-    ]
+    right = [p.judged_right for p in judged if p.answer.answered and p.judged_right is not None]
     coverage = _mean(answered)
     return Report(
         file=file,
@@ -211,6 +220,26 @@ def report(file: str, scope: Scope, predictions: Sequence[Prediction]) -> Report
         false_answer_rate=_mean(false_answers),
         answered_accuracy=_mean(right),
         questions_per_second=len(predictions) / max(sum(p.seconds for p in predictions), 1e-9),
+    )
+
+
+def plot_confidence(predictions: Sequence[Prediction], path: Path) -> None:
+    """Draw risk against coverage and the reliability of the confidence, as a PNG.
+
+    Over the questions whose right first sentence is known. Of an unanswerable one no
+    sentence is right.
+
+    Raises:
+        PlotError: there is no such question, or matplotlib is not installed.
+    """
+    known = [p for p in predictions if p.judged_right is not None]
+    if not known:
+        raise PlotError("There is no question with a known answer to plot.")
+    risk_and_reliability(
+        np.array([p.answer.confidence for p in known]),
+        np.array([bool(p.judged_right) for p in known]),
+        ANSWER_FROM,
+        path,
     )
 
 

@@ -15,9 +15,8 @@ from typing import Any
 import torch
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
-from transformers import BertConfig, BertModel
+from transformers import BertConfig
 
-from index.embedding import DEFAULT_MODEL, resolve
 from index.errors import ModelError
 from index.joint_encoder import JointEncoder
 
@@ -26,28 +25,10 @@ MANIFEST = "manifest.json"
 WEIGHTS = "model.safetensors"
 TOKENIZER = "tokenizer.json"
 CONFIG = "config.json"
+_FILES = (WEIGHTS, CONFIG, TOKENIZER)
 
 _SCALE = ".scale"
 _LEVELS = 127
-
-
-def base_model() -> tuple[JointEncoder, Tokenizer]:
-    """The embedding model's own encoder, with new heads: what training starts from.
-
-    Without dropout, which costs a third of the time where there is more data than time;
-    with plain attention, whose gradient is twice as fast on a CPU as the fused one's; and
-    with word vectors that stay, since most words are too rare in the questions to move.
-    """
-    folder = resolve(DEFAULT_MODEL)
-    bert = BertModel.from_pretrained(
-        folder,
-        add_pooling_layer=False,
-        attn_implementation="eager",
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
-    )
-    bert.embeddings.word_embeddings.weight.requires_grad_(False)
-    return JointEncoder(bert), _tokenizer(Path(folder) / TOKENIZER)
 
 
 def save(encoder: JointEncoder, tokenizer: Tokenizer, folder: Path, **facts: Any) -> None:
@@ -59,7 +40,7 @@ def save(encoder: JointEncoder, tokenizer: Tokenizer, folder: Path, **facts: Any
     manifest = {
         "format": FORMAT,
         **facts,
-        "sha256": {name: _sha256(folder / name) for name in (WEIGHTS, CONFIG, TOKENIZER)},
+        "sha256": {name: _sha256(folder / name) for name in _FILES},
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
@@ -82,7 +63,7 @@ def load(folder: Path) -> Loaded:
     manifest = read_manifest(folder)
     encoder = JointEncoder.from_config(BertConfig.from_json_file(folder / CONFIG))
     encoder.load_state_dict(_dequantized(load_file(folder / WEIGHTS)))
-    return Loaded(encoder.eval(), _tokenizer(folder / TOKENIZER), manifest)
+    return Loaded(encoder.eval(), load_tokenizer(folder / TOKENIZER), manifest)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -98,9 +79,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
                 f"The reader in {folder} is of format {manifest['format']}; this program reads "
                 f"{FORMAT}. Train it again."
             )
-        changed = [
-            name for name, digest in manifest["sha256"].items() if _sha256(folder / name) != digest
-        ]
+        digests = manifest["sha256"]
+        changed = [name for name in _FILES if _sha256(folder / name) != digests[name]]
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         raise ModelError(f"There is no whole reader in {folder}.") from None
     if changed:
@@ -129,7 +109,8 @@ def _dequantized(small: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     }
 
 
-def _tokenizer(path: Path) -> Tokenizer:
+def load_tokenizer(path: Path) -> Tokenizer:
+    """A tokenizer that neither cuts nor pads."""
     tokenizer = Tokenizer.from_file(str(path))
     tokenizer.no_truncation()
     tokenizer.no_padding()

@@ -17,12 +17,13 @@ from sklearn.metrics import roc_auc_score
 from index.article_index import ArticleIndex
 from index.embedding import SentenceTransformerEmbedder
 from index.evaluation import load_gold_text, read_gold
+from index.reading import SHIPPED, reader_of
 
 
 def main(path: Path) -> None:
     golds = read_gold(path)
-    embedder = SentenceTransformerEmbedder()
-    indexes = [ArticleIndex.build(load_gold_text(gold), embedder) for gold in golds]
+    embedder, reader = SentenceTransformerEmbedder(), reader_of(SHIPPED)
+    indexes = [ArticleIndex.build(load_gold_text(g), embedder, reader=reader) for g in golds]
     answers = [
         (own, indexes[(row + (not own)) % len(golds)].ask(question.question))
         for row, gold in enumerate(track(golds, console=Console(stderr=True)))

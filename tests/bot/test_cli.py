@@ -14,20 +14,28 @@ from click.testing import CliRunner, Result
 
 import bot.cli
 from bot.terminal import EXAMPLES
+from index.reading import EvidenceReader, JointReader
 from index.types import Embedder
 
 WHO = "Who released the photos?"
+WHERE = "Where did the missiles land?"
+UNSURE = "Which missile is solid-fueled?"
 NOWHERE = "How many workers are employed at the factory?"
 HEAVY = [
     "torch", "sentence_transformers", "transformers", "faiss", "bm25s", "telegram", "pydantic",
     "numpy", "sklearn", "rich", "prompt_toolkit", "yaml",
 ]  # fmt: skip
-COMMANDS = ["ask", "chat", "evaluate", "health", "telegram"]
+COMMANDS = ["ask", "chat", "evaluate", "health", "model", "telegram"]
 
 
 @pytest.fixture(autouse=True)
 def _surroundings_as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("ARTICLE_BOT_HEARTBEAT_FILE", "TELEGRAM_BOT_TOKEN", "TELEGRAM_BOT_TOKEN_FILE"):
+    for name in (
+        "ARTICLE_BOT_HEARTBEAT_FILE",
+        "ARTICLE_BOT_READER",
+        "TELEGRAM_BOT_TOKEN",
+        "TELEGRAM_BOT_TOKEN_FILE",
+    ):
         monkeypatch.delenv(name, raising=False)
     handler = signal.getsignal(signal.SIGTERM)
     yield
@@ -40,8 +48,9 @@ def run(*arguments: str | Path, stdin: bytes | str | None = None) -> Result:
 
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch, embedder: Embedder) -> Embedder:
-    """Has the program use the fake embedder."""
+    """Has the program use the fake embedder, and no reader's model."""
     monkeypatch.setattr(bot.cli, "_embedder", lambda settings: embedder)
+    monkeypatch.setenv("ARTICLE_BOT_READER", "none")
     return embedder
 
 
@@ -112,7 +121,7 @@ def test_help_loads_nothing_heavy() -> None:
     )
     done = python(code)
     assert (done.returncode, done.stderr) == (0, "[]\n")
-    assert done.stdout.count("Usage: ") == 6
+    assert done.stdout.count("Usage: ") == 1 + len(COMMANDS)
 
 
 def test_help_lists_the_commands() -> None:
@@ -141,7 +150,15 @@ class TestAsk:
     def test_a_refusal_exits_with_3(self) -> None:
         result = run("ask", NOWHERE)
         assert (result.exit_code, result.stderr) == (3, "")
-        assert result.stdout.startswith("The article does not say.\n")
+        assert result.stdout == "The article does not say.\n"
+
+    def test_an_unsure_reply_exits_with_3_and_shows_the_closest_passage(self) -> None:
+        result = run("ask", UNSURE)
+        assert (result.exit_code, result.stderr) == (3, "")
+        said, sentence, place = result.stdout.splitlines()
+        assert said == "I'm not sure that the article answers this. The closest passage is:"
+        assert sentence.startswith("  Pyongyang’s most recent solid-fueled")
+        assert place.endswith("■···· Sentence 9 of 13 · paragraph 6")
 
     def test_a_follow_up_to_nothing_is_refused(self) -> None:
         assert run("ask", "And when?").exit_code == 3
@@ -149,14 +166,18 @@ class TestAsk:
     def test_there_are_no_buttons_to_press(self) -> None:
         assert "[1]" not in run("ask", WHO).stdout
 
-    @pytest.mark.parametrize(("question", "code"), [(WHO, 0), (NOWHERE, 3)])
-    def test_json_is_the_whole_answer(self, question: str, code: int) -> None:
+    @pytest.mark.parametrize(
+        ("question", "code", "verdict"),
+        [(WHO, 0, "answered"), (UNSURE, 3, "unsure"), (NOWHERE, 3, "not in article")],
+    )
+    def test_json_is_the_whole_answer(self, question: str, code: int, verdict: str) -> None:
         result = run("ask", question, "--json")
         assert (result.exit_code, result.stderr) == (code, "")
         answer = json.loads(result.stdout)
         assert list(answer) == [
             "question",
             "answered",
+            "verdict",
             "confidence",
             "citations",
             "nearest",
@@ -164,11 +185,54 @@ class TestAsk:
         ]
         assert answer["question"] == question
         assert answer["answered"] is (code == 0)
+        assert answer["verdict"] == verdict
         assert bool(answer["citations"]) is (code == 0)
         assert (answer["nearest"] is None) is (code == 0)
         assert list(answer["article"]) == ["id", "title", "url", "language", "sentences"]
         for citation in answer["citations"] or [answer["nearest"]]:
-            assert list(citation) == ["sentence", "paragraph", "start", "end", "text", "score"]
+            assert list(citation) == [
+                "sentence",
+                "paragraph",
+                "start",
+                "end",
+                "text",
+                "score",
+                "highlight",
+            ]
+
+    @pytest.mark.parametrize(
+        ("asked", "code"), [([WHO, WHERE], 0), ([WHO, "And when?"], 0), ([NOWHERE, WHO, UNSURE], 3)]
+    )
+    def test_several_questions_are_answered_below_them(self, asked: list[str], code: int) -> None:
+        result = run("ask", " ".join(asked))
+        assert (result.exit_code, result.stderr) == (code, "")
+        headings = [text for text in result.stdout.splitlines() if text.startswith("“")]
+        assert headings == [f"“{question}”" for question in asked]
+        assert "KCNA on Saturday" in result.stdout
+
+    @pytest.mark.parametrize(
+        ("asked", "answered", "cited"),
+        [
+            ([WHO, WHERE], [True, True], [[2], [13]]),
+            ([WHO, "And when?"], [True, True], [[2], [2]]),
+            ([NOWHERE, "And when?", WHO], [False, False, True], [[], [], [2]]),
+            (["And when?", WHO], [False, True], [[], [2]]),
+        ],
+    )
+    def test_several_questions_make_an_array_of_json(
+        self, asked: list[str], answered: list[bool], cited: list[list[int]]
+    ) -> None:
+        result = run("ask", " ".join(asked), "--json")
+        assert (result.exit_code, result.stderr) == (0 if all(answered) else 3, "")
+        answers = json.loads(result.stdout)
+        assert [answer["question"] for answer in answers] == asked
+        assert [answer["answered"] for answer in answers] == answered
+        assert [[c["sentence"] for c in answer["citations"]] for answer in answers] == cited
+
+    def test_as_many_questions_as_one_likes_are_answered(self) -> None:
+        asked = [f"Who released photo number {number}?" for number in range(9)]
+        answers = json.loads(run("ask", " ".join(asked), "--json").stdout)
+        assert [answer["question"] for answer in answers] == asked
 
     def test_json_leads_into_the_file(self, cats: Path) -> None:
         answer = json.loads(run("ask", "Who ate bones?", "--article", cats, "--json").stdout)
@@ -498,7 +562,7 @@ def test_telegram_gets_the_token_and_a_dialogue_a_chat(monkeypatch: pytest.Monke
     [(token, settings, new_dialogue)] = runs
     assert (token, settings.token(), secrets) == ("123:abc", "123:abc", ["123:abc"])
     assert new_dialogue() is not new_dialogue()
-    assert new_dialogue().say(WHO).answer.answered
+    assert new_dialogue().say(WHO).answers[0].answered
 
 
 # The model
@@ -507,6 +571,12 @@ def test_telegram_gets_the_token_and_a_dialogue_a_chat(monkeypatch: pytest.Monke
 def test_the_model_is_the_one_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARTICLE_BOT_EMBEDDING_MODEL", "some/model")
     assert bot.cli._embedder(bot.cli._settings()).name == "some/model"
+
+
+def test_the_reader_is_the_one_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert isinstance(bot.cli._reader(bot.cli._settings()), JointReader)
+    monkeypatch.setenv("ARTICLE_BOT_READER", "none")
+    assert bot.cli._reader(bot.cli._settings()) == EvidenceReader()
 
 
 def test_the_program_answers_with_its_own_model(

@@ -8,11 +8,14 @@ from hypothesis import strategies as st
 
 from bot import replies
 from bot.dialogue import PASTE_LENGTH, Dialogue
+from bot.questions import MOST
 from bot.replies import COMMANDS, Quote, Reply, Role
 from index.article_index import ArticleIndex
-from index.types import Answer, Article, Embedder
+from index.types import Answer, Article, Embedder, Verdict
 
 WHO = "Who released the photos?"
+WHERE = "Where did the missiles land?"
+UNSURE = "Which missile is solid-fueled?"
 NOWHERE = "How many workers are employed at the factory?"
 PASTED = (
     "The lighthouse of Marrow Point was built in 1871 by the engineer Ada Fenn.\n\n"
@@ -45,9 +48,14 @@ def quotes(reply: Reply) -> list[Quote]:
     return [block for block in reply.blocks if isinstance(block, Quote)]
 
 
+def answer_of(reply: Reply) -> Answer:
+    """The answer of a reply to one question."""
+    [answer] = reply.answers
+    return answer
+
+
 def cited(reply: Reply) -> list[int]:
-    assert reply.answer is not None
-    return [citation.sentence for citation in reply.answer.citations]
+    return [citation.sentence for citation in answer_of(reply).citations]
 
 
 def prose(reply: Reply) -> str:
@@ -76,27 +84,34 @@ def test_an_answer_quotes_the_cited_sentence_and_its_place(
     dialogue: Dialogue, article: Article
 ) -> None:
     reply = dialogue.say(WHO)
-    assert reply.answer is not None
-    first = reply.answer.citations[0]
+    first = answer_of(reply).citations[0]
     assert quotes(reply)[0] == Quote(Role.ANSWER, (first.text,), 2, 2, 13)
     assert article.text[first.start : first.end] == first.text
-    assert "Context" in labels(reply)
+    assert labels(reply) == ["Context", "More"]
 
 
 def test_white_space_around_a_question_is_no_part_of_it(dialogue: Dialogue) -> None:
     reply = dialogue.say(f"\n  {WHO}\t")
-    assert reply.answer is not None
-    assert reply.answer.question == WHO
+    assert answer_of(reply).question == WHO
 
 
-def test_a_refusal_says_so_and_marks_the_closest_passage(dialogue: Dialogue) -> None:
+def test_an_unsure_reply_says_so_and_marks_the_closest_passage(dialogue: Dialogue) -> None:
+    reply = dialogue.say(UNSURE)
+    answer = answer_of(reply)
+    assert answer.verdict is Verdict.UNSURE
+    assert answer.nearest is not None
+    assert reply.blocks == (
+        "I'm not sure that the article answers this. The closest passage is:",
+        Quote(Role.CLOSEST, (answer.nearest.text,), 9, 6, 13),
+    )
+    assert labels(reply) == ["Context", "More"]
+
+
+def test_a_refusal_is_one_sentence_with_more_to_press(dialogue: Dialogue) -> None:
     reply = dialogue.say(NOWHERE)
-    assert reply.answer is not None
-    assert not reply.answer.answered
-    assert reply.blocks[0] == "The article does not say."
-    assert [quote.role for quote in quotes(reply)] == [Role.CLOSEST]
-    assert reply.answer.nearest is not None
-    assert quotes(reply)[0].sentences == (reply.answer.nearest.text,)
+    assert answer_of(reply).verdict is Verdict.NOT_IN_ARTICLE
+    assert reply.blocks == ("The article does not say.",)
+    assert labels(reply) == ["More"]
 
 
 def test_a_follow_up_looks_where_the_answer_stood(dialogue: Dialogue) -> None:
@@ -113,10 +128,11 @@ def test_a_follow_up_without_an_answer_of_its_kind_is_refused(dialogue: Dialogue
 
 
 @pytest.mark.parametrize("follow_up", ["And when?", "Who?", "Where was it?", "How many?"])
-def test_a_follow_up_to_a_refusal_never_becomes_an_answer(
-    dialogue: Dialogue, follow_up: str
+@pytest.mark.parametrize("question", [NOWHERE, UNSURE])
+def test_a_follow_up_to_no_answer_never_becomes_one(
+    dialogue: Dialogue, question: str, follow_up: str
 ) -> None:
-    dialogue.say(NOWHERE)
+    dialogue.say(question)
     assert cited(dialogue.say(follow_up)) == []
     assert cited(dialogue.say(follow_up)) == []
 
@@ -138,15 +154,118 @@ def test_the_article_does_not_answer_what_is_asked_of_the_bot(
 ) -> None:
     dialogue.say(WHO)
     reply = dialogue.say(question)
-    assert reply.answer is None or not reply.answer.answered
+    assert not any(answer.answered for answer in reply.answers)
 
 
 def test_many_follow_ups_do_not_pile_up_in_the_question(dialogue: Dialogue) -> None:
     dialogue.say(WHO)
     for _ in range(50):
         reply = dialogue.say("And when?")
-    assert reply.answer is not None
-    assert len(reply.answer.question) < 200
+    assert len(answer_of(reply).question) < 200
+
+
+# Several questions at once
+
+
+def test_each_question_is_answered_below_it(dialogue: Dialogue) -> None:
+    reply = dialogue.say(f"{WHO} {NOWHERE} {UNSURE}")
+    first, second, third = reply.answers
+    assert [answer.verdict for answer in reply.answers] == [
+        Verdict.ANSWERED,
+        Verdict.NOT_IN_ARTICLE,
+        Verdict.UNSURE,
+    ]
+    assert reply.blocks == (
+        f"“{WHO}”",
+        Quote(Role.ANSWER, (first.citations[0].text,), 2, 2, 13),
+        f"“{NOWHERE}”",
+        "The article does not say.",
+        f"“{UNSURE}”",
+        "I'm not sure that the article answers this. The closest passage is:",
+        Quote(Role.CLOSEST, (third.ranked[0].text,), 9, 6, 13),
+    )
+    assert second.citations == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Who released the photos, and when?", ["Who released the photos?", "when?"]),
+        (f"{WHO} And when?", [WHO, "And when?"]),
+        (f"{WHERE} {WHO} When was that?", [WHERE, WHO, "When was that?"]),
+    ],
+)
+def test_a_question_may_follow_up_the_one_before_it(
+    dialogue: Dialogue, text: str, asked: list[str]
+) -> None:
+    reply = dialogue.say(text)
+    assert [block for block in reply.blocks if isinstance(block, str)] == [
+        f"“{question}”" for question in asked
+    ]
+    assert [answer.citations[0].sentence for answer in reply.answers][-2:] == [2, 2]
+
+
+def test_the_first_of_several_may_follow_up_the_message_before(dialogue: Dialogue) -> None:
+    dialogue.say(WHO)
+    first, second = dialogue.say(f"And when? {WHERE}").answers
+    assert [answer.citations[0].sentence for answer in (first, second)] == [2, 13]
+
+
+def test_a_follow_up_to_the_refused_one_of_several_is_refused(dialogue: Dialogue) -> None:
+    first, second, third = dialogue.say(f"{WHO} {NOWHERE} And when?").answers
+    assert [first.answered, second.answered, third.answered] == [True, False, False]
+
+
+def test_several_questions_have_a_context_button_a_passage(dialogue: Dialogue) -> None:
+    reply = dialogue.say(f"{WHO} {NOWHERE} {UNSURE}")
+    assert labels(reply) == ["Context of 2", "Context of 9", "More"]
+    for number in (2, 9):
+        pressed = action(reply, f"Context of {number}")
+        assert dialogue.press(pressed) == dialogue.say(f"/context {number}")
+
+
+def test_a_passage_that_answers_twice_has_one_context_button(dialogue: Dialogue) -> None:
+    assert labels(dialogue.say(f"{WHO} And when?")) == ["Context of 2"]
+
+
+def test_several_refusals_have_no_context_button(dialogue: Dialogue) -> None:
+    assert labels(dialogue.say(f"{NOWHERE} Who took the photos?")) == ["More"]
+
+
+@pytest.mark.parametrize("more", ["More", "/more"])
+def test_more_and_context_are_about_the_last_of_several(dialogue: Dialogue, more: str) -> None:
+    both = dialogue.say(f"{WHO} {WHERE}")
+    last = both.answers[-1]
+    reply = dialogue.press(action(both, more)) if more == "More" else dialogue.say(more)
+    passages = [passage for passage in last.ranked if passage not in last.citations]
+    assert [quote.number for quote in quotes(reply)] == [p.sentence for p in passages[:3]]
+    [quote] = quotes(dialogue.say("/context"))
+    assert quote.about == 13
+
+
+def test_the_next_message_may_follow_up_the_last_of_several(dialogue: Dialogue) -> None:
+    dialogue.say(f"{WHERE} {WHO}")
+    assert cited(dialogue.say("And when?")) == [2]
+
+
+@pytest.mark.parametrize("many", [MOST, MOST + 1, MOST + 3])
+def test_of_too_many_questions_the_rest_is_named(dialogue: Dialogue, many: int) -> None:
+    asked = [f"Who released photo number {number}?" for number in range(many)]
+    reply = dialogue.say(" ".join(asked))
+    assert [answer.question for answer in reply.answers] == asked[:MOST]
+    left = "That was a lot at once. Please ask again: "
+    assert [block for block in reply.blocks if str(block).startswith(left)] == (
+        [left + " ".join(asked[MOST:])] if many > MOST else []
+    )
+    assert (str(reply.blocks[-1]).startswith(left)) is (many > MOST)
+
+
+@pytest.mark.parametrize("text", [f"Hi! {WHO}", f"{WHO} Thanks!", f"{WHO} 🙏", f"Ok? {WHO}"])
+def test_talk_beside_a_question_is_no_second_one(dialogue: Dialogue, text: str) -> None:
+    reply = dialogue.say(text)
+    assert answer_of(reply).ranked[0].sentence == 2
+    assert "“" not in prose(reply)
+    assert labels(reply) == ["Context", "More"]
 
 
 # Talk, and what the article is about
@@ -156,7 +275,7 @@ def test_many_follow_ups_do_not_pile_up_in_the_question(dialogue: Dialogue) -> N
 def test_talk_never_reaches_the_index(deaf_dialogue: Dialogue, text: str) -> None:
     reply = deaf_dialogue.say(text)
     assert has_words(reply)
-    assert reply.answer is None
+    assert reply.answers == ()
 
 
 @pytest.mark.parametrize(
@@ -181,7 +300,7 @@ def test_asked_what_it_is_about_the_bot_sums_up(dialogue: Dialogue, text: str) -
 
 @pytest.mark.parametrize("text", ["What is the parade about?", "What does Kim say?"])
 def test_asked_what_something_in_it_is_about_the_bot_answers(dialogue: Dialogue, text: str) -> None:
-    assert dialogue.say(text).answer is not None
+    assert len(dialogue.say(text).answers) == 1
 
 
 # Commands
@@ -248,11 +367,14 @@ def test_context_shows_the_paragraph_of_the_last_answer(dialogue: Dialogue) -> N
     assert quote.sentences[quote.emphasis].startswith("The photos")
 
 
-def test_context_of_a_refusal_is_that_of_the_closest_passage(dialogue: Dialogue) -> None:
-    closest = quotes(dialogue.say(NOWHERE))[0].sentences[0]
+@pytest.mark.parametrize("question", [UNSURE, NOWHERE])
+def test_context_without_an_answer_is_that_of_the_closest_passage(
+    dialogue: Dialogue, question: str
+) -> None:
+    closest = answer_of(dialogue.say(question)).nearest
+    assert closest is not None
     [quote] = quotes(dialogue.say("/context"))
-    assert quote.emphasis is not None
-    assert quote.sentences[quote.emphasis] == closest
+    assert quote.about == closest.sentence
 
 
 @pytest.mark.parametrize(
@@ -312,24 +434,23 @@ def everything_more(first: Reply, go_on: Callable[[Reply], Reply]) -> list[str]:
     return shown
 
 
-@pytest.mark.parametrize("question", [WHO, NOWHERE, "Kim missiles North Korea", "And when?"])
+@pytest.mark.parametrize("question", [WHO, UNSURE, NOWHERE, "And when?"])
 def test_more_shows_every_ranked_passage_once(dialogue: Dialogue, question: str) -> None:
     first = dialogue.say(question)
-    assert first.answer is not None
     shown = everything_more(first, lambda _: dialogue.say("/more"))
-    assert sorted(shown) == sorted(citation.text for citation in first.answer.ranked)
+    assert sorted(shown) == sorted(citation.text for citation in answer_of(first).ranked)
 
 
-@pytest.mark.parametrize("question", [WHO, NOWHERE])
+@pytest.mark.parametrize(("question", "pages"), [(WHO, 3), (UNSURE, 3), (NOWHERE, 4)])
 def test_the_more_button_is_there_as_long_as_there_is_more(
-    dialogue: Dialogue, question: str
+    dialogue: Dialogue, question: str, pages: int
 ) -> None:
     reply = dialogue.say(question)
     presses = 0
     while "More" in labels(reply):
         reply = dialogue.press(action(reply, "More"))
         presses += 1
-    assert presses == 3
+    assert presses == pages
     assert dialogue.say("/more") == replies.NOTHING_MORE
 
 
@@ -392,16 +513,15 @@ def test_a_button_for_no_such_sentence_says_so(
 def test_a_pasted_text_becomes_the_article(dialogue: Dialogue) -> None:
     assert "11 sentences" in prose(dialogue.say(PASTED))
     reply = dialogue.say("Who built the lighthouse of Marrow Point?")
-    assert reply.answer is not None
-    for citation in reply.answer.ranked:
+    for citation in answer_of(reply).ranked:
         assert PASTED[citation.start : citation.end] == citation.text
     assert cited(reply)[0] == 1
 
 
 def test_a_text_of_the_length_of_a_question_is_a_question(dialogue: Dialogue) -> None:
     question = ("Who released the photos of the factories and " * 20)[:PASTE_LENGTH]
-    assert dialogue.say(question).answer is not None
-    assert dialogue.say(question + "x").answer is None
+    assert dialogue.say(question).answers != ()
+    assert dialogue.say(question + "x").answers == ()
 
 
 def test_another_article_has_no_last_question(dialogue: Dialogue) -> None:
@@ -497,6 +617,7 @@ words = st.sampled_from(
         "hi",
         "thanks",
         "?",
+        "? and when?",
         ".",
         "\n",
         "/more",
@@ -546,6 +667,6 @@ def test_whatever_happens_in_a_chat_gets_a_reply(
 @settings(deadline=None, max_examples=30)
 @given(st.text(alphabet=st.characters(), min_size=1, max_size=PASTE_LENGTH))
 def test_what_is_cited_stands_in_the_article(index: ArticleIndex, question: str) -> None:
-    answer: Answer | None = Dialogue(index, not_to_be_indexed).say(question).answer
-    for citation in answer.ranked if answer else ():
-        assert index.article.text[citation.start : citation.end] == citation.text
+    for answer in Dialogue(index, not_to_be_indexed).say(question).answers:
+        for citation in answer.ranked:
+            assert index.article.text[citation.start : citation.end] == citation.text

@@ -2,12 +2,14 @@
 
 import io
 import json
+from html import escape
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+from bot import replies
 from bot.rendering import (
     TELEGRAM_LIMIT,
     answer_json,
@@ -18,16 +20,29 @@ from bot.rendering import (
     utf16_length,
     visible,
 )
-from bot.replies import Button, Quote, Reply, Role, answered, not_in_article
+from bot.replies import Button, Quote, Reply, Role
 from bot.terminal import stdout
-from index.types import Answer, Article, Citation
+from index.types import Answer, Article, Citation, Span, Verdict
 from tests.telegram_html import clean, parse_html, utf16_slice
 
 ESC = "\x1b"
 
 
-def quote(*sentences: str, emphasis: int | None = None, number: int = 5, of: int = 20) -> Quote:
-    return Quote(Role.ANSWER, sentences, number, 2, of, emphasis)
+def quote(
+    *sentences: str,
+    emphasis: int | None = None,
+    highlight: Span | None = None,
+    number: int = 5,
+    of: int = 20,
+) -> Quote:
+    return Quote(Role.ANSWER, sentences, number, 2, of, emphasis, highlight)
+
+
+def marked(sentence: str) -> Quote:
+    """A quote of a sentence whose answer's words stand between two asterisks."""
+    before, words, after = sentence.split("*")
+    start = len(before)
+    return quote(before + words + after, highlight=(start, start + len(words)))
 
 
 def squeezed(text: str) -> str:
@@ -71,16 +86,25 @@ quote_blocks = st.builds(
     st.lists(st.one_of(texts, long_texts), min_size=3, max_size=3),
     emphases,
 )
-replies_ = st.lists(st.one_of(texts, long_texts, quote_blocks), min_size=1, max_size=3).map(
-    lambda blocks: Reply(tuple(blocks))
+highlighted_blocks = st.one_of(texts, long_texts).flatmap(
+    lambda sentence: st.builds(
+        lambda start, length: quote(
+            sentence, "And so on.", highlight=(start, min(start + length, len(sentence)))
+        ),
+        st.integers(0, len(sentence) - 1),
+        st.integers(1, len(sentence)),
+    )
 )
+any_replies = st.lists(
+    st.one_of(texts, long_texts, quote_blocks, highlighted_blocks), min_size=1, max_size=3
+).map(lambda blocks: Reply(tuple(blocks)))
 
 
 # Telegram
 
 
 @settings(deadline=None, max_examples=40)
-@given(replies_)
+@given(any_replies)
 def test_every_message_fits_and_nothing_is_lost(reply: Reply) -> None:
     messages = telegram_messages(reply)
     assert all(utf16_length(message) <= TELEGRAM_LIMIT for message in messages)
@@ -114,6 +138,67 @@ def test_the_sentence_a_quote_is_about_is_bold() -> None:
     [message] = telegram_messages(Reply((quote("One.", "Two & more.", "Three.", emphasis=1),)))
     assert entities(message, "blockquote") == ["One. Two & more. Three."]
     assert entities(message, "bold") == ["Two & more."]
+
+
+@settings(deadline=None, max_examples=60)
+@given(highlighted_blocks)
+def test_the_answers_words_are_bold_if_their_sentence_is_in_one_piece(block: Quote) -> None:
+    messages = telegram_messages(Reply((block,)))
+    assert block.highlight is not None
+    sentence, (start, end) = block.sentences[0], block.highlight
+    bold = squeezed("".join(text for message in messages for text in entities(message, "bold")))
+    if utf16_length(escape(sentence)) < 4000:
+        assert bold == squeezed(sentence[start:end])
+    else:
+        assert bold in ("", squeezed(sentence[start:end]))
+    quoted = [text for message in messages for text in entities(message, "blockquote")]
+    assert squeezed("".join(quoted)) == squeezed("".join(block.sentences))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "html"),
+    [
+        ("Built by *Ada Fenn* in 1871.", "Built by <b>Ada Fenn</b> in 1871."),
+        ("*Ada Fenn* built it.", "<b>Ada Fenn</b> built it."),
+        ("It was *Ada.*", "It was <b>Ada.</b>"),
+        ("*All of it.*", "<b>All of it.</b>"),
+        ("By <A&B> *<C&D>* & co.", "By &lt;A&amp;B&gt; <b>&lt;C&amp;D&gt;</b> &amp; co."),
+        ("By <b>*</b>* & co.", "By &lt;b&gt;<b>&lt;/b&gt;</b> &amp; co."),
+        ("👨‍👩‍👧 and *🇰🇵 𝒳* & so on.", "👨‍👩‍👧 and <b>🇰🇵 𝒳</b> &amp; so on."),
+        (" It was *Ada* once. ", "It was <b>Ada</b> once."),
+    ],
+)
+def test_the_answers_words_are_bold(sentence: str, html: str) -> None:
+    [message] = telegram_messages(Reply((marked(sentence),)))
+    assert message.startswith(f"<blockquote>{html}</blockquote>\n<i>")
+    assert entities(message, "bold") == [sentence.split("*")[1]]
+
+
+def test_only_the_first_sentence_of_a_quote_has_the_answers_words() -> None:
+    [message] = telegram_messages(Reply((quote("It was Ada.", "It was Tom.", highlight=(7, 10)),)))
+    assert entities(message, "blockquote") == ["It was Ada. It was Tom."]
+    assert entities(message, "bold") == ["Ada"]
+
+
+def test_a_sentence_that_is_cut_has_no_bold_words() -> None:
+    block = marked("The list names " + "a vase & a bowl, " * 300 + "and *a cup*.")
+    messages = telegram_messages(Reply((block,)))
+    assert len(messages) > 1
+    assert not any("<b>" in message for message in messages)
+    assert (
+        " ".join(entities(message, "blockquote")[0] for message in messages) == (block.sentences[0])
+    )
+
+
+@pytest.mark.parametrize("length", range(4010, 4040))
+def test_around_the_limit_words_are_bold_or_the_sentence_is_not(length: int) -> None:
+    messages = telegram_messages(Reply((marked("*Ada*".ljust(length, "x")),)))
+    assert all(utf16_length(message) <= TELEGRAM_LIMIT for message in messages)
+    bold = [text for message in messages for text in entities(message, "bold")]
+    assert bold in ([], ["Ada"])
+    assert "".join(entities(message, "blockquote")[0] for message in messages) == (
+        "Ada".ljust(length - 2, "x")
+    )
 
 
 @pytest.mark.parametrize("stop", [".", "!", "?", "…", ".”", '."', ".)", "?’"])
@@ -249,6 +334,49 @@ def test_colours_are_for_terminals_only(role: Role) -> None:
     assert ESC not in shown(reply)
 
 
+def underlined(reply: Reply, width: int = 100) -> str:
+    """What is bold and underlined, without the space at the ends of lines."""
+    segments = Console(width=width).render(terminal(reply))
+    return " ".join(
+        segment.text.strip()
+        for segment in segments
+        if segment.style and segment.style.bold and segment.style.underline and segment.text.strip()
+    )
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Built by *Ada Fenn* in 1871.",
+        "*Ada Fenn* built it.",
+        "It was *Ada.*",
+        "[bold]*[red]*[/bold]",
+        "🇰🇵 and 日本 and *日本 🇰🇵* and so on.",
+    ],
+)
+def test_the_answers_words_are_bold_and_underlined(sentence: str) -> None:
+    reply = Reply((marked(sentence),))
+    assert underlined(reply) == sentence.split("*")[1]
+    assert sentence.replace("*", "") in shown(reply, width=100)
+
+
+def test_the_answers_words_are_marked_over_line_ends() -> None:
+    assert underlined(Reply((marked("One two *three four five* six."),)), width=14) == (
+        "three four five"
+    )
+
+
+def test_control_characters_do_not_move_the_answers_words() -> None:
+    assert underlined(Reply((marked("\x1b[2J\ta\rb *Ada\x00* c."),))) == (
+        "Ada\N{REPLACEMENT CHARACTER}"
+    )
+
+
+@pytest.mark.parametrize("block", [quote("It was Ada."), quote("It was.", "Ada.", emphasis=1)])
+def test_without_the_answers_words_nothing_is_underlined(block: Quote) -> None:
+    assert underlined(Reply((block,))) == ""
+
+
 @pytest.mark.parametrize(
     ("number", "of", "strip"),
     [
@@ -271,8 +399,25 @@ def test_the_map_shows_where_a_quote_stands(number: int, of: int, strip: str) ->
 
 ARTICLE = Article("0123", "Photos", "One. Two.", ((0, 9),), "en", "https://example.com/a")
 ONE = Citation(1, 1, 0, 4, "One.", 0.123456)
-TWO = Citation(2, 1, 5, 9, "Two.", 0.1)
-ONE_JSON = {"sentence": 1, "paragraph": 1, "start": 0, "end": 4, "text": "One.", "score": 0.1235}
+TWO = Citation(2, 1, 5, 9, "Two.", 0.1, highlight=(5, 8))
+ONE_JSON = {
+    "sentence": 1,
+    "paragraph": 1,
+    "start": 0,
+    "end": 4,
+    "text": "One.",
+    "score": 0.1235,
+    "highlight": None,
+}
+TWO_JSON = {
+    "sentence": 2,
+    "paragraph": 1,
+    "start": 5,
+    "end": 9,
+    "text": "Two.",
+    "score": 0.1,
+    "highlight": [5, 8],
+}
 ARTICLE_JSON = {
     "id": "0123",
     "title": "Photos",
@@ -283,40 +428,67 @@ ARTICLE_JSON = {
 
 
 def test_an_answer_as_json() -> None:
-    answer = Answer("Why?", 0.98765, (ONE,), (ONE, TWO))
+    answer = Answer("Why?", Verdict.ANSWERED, 0.98765, (TWO, ONE), (TWO, ONE))
     assert answer_json(answer, ARTICLE, 2) == {
         "question": "Why?",
         "answered": True,
+        "verdict": "answered",
         "confidence": 0.9877,
-        "citations": [ONE_JSON],
+        "citations": [TWO_JSON, ONE_JSON],
         "nearest": None,
         "article": ARTICLE_JSON,
     }
 
 
-def test_a_refusal_as_json_has_the_nearest_passage() -> None:
-    answer = Answer("Why?", 0.1, (), (ONE, TWO))
-    assert answer_json(answer, ARTICLE, 2) == {
+@pytest.mark.parametrize(
+    ("verdict", "named"), [(Verdict.UNSURE, "unsure"), (Verdict.NOT_IN_ARTICLE, "not in article")]
+)
+def test_without_an_answer_the_json_has_the_nearest_passage(verdict: Verdict, named: str) -> None:
+    answer = Answer("Why?", verdict, 0.1, (), (ONE, TWO))
+    written = answer_json(answer, ARTICLE, 2)
+    assert written == {
         "question": "Why?",
         "answered": False,
+        "verdict": named,
         "confidence": 0.1,
         "citations": [],
         "nearest": ONE_JSON,
         "article": ARTICLE_JSON,
     }
+    assert json.loads(json.dumps(written)) == written
 
 
-@pytest.mark.parametrize("citations", [(ONE,), ()])
-def test_a_reply_as_json(citations: tuple[Citation, ...]) -> None:
-    answer = Answer("Why?", 0.55559, citations, (ONE, TWO))
-    reply = (answered if citations else not_in_article)(answer, 2, [Button("More", "m")])
+WHY = Answer("Why?", Verdict.ANSWERED, 0.55559, (ONE,), (ONE, TWO))
+WHO = Answer("Who?", Verdict.ANSWERED, 0.7, (TWO, ONE), (TWO, ONE))
+MAYBE = Answer("When?", Verdict.UNSURE, 0.3, (), (ONE, TWO))
+NO = Answer("Where?", Verdict.NOT_IN_ARTICLE, 0.00004, (), (ONE, TWO))
+
+
+@pytest.mark.parametrize(
+    ("answers", "answered", "confidence", "citations"),
+    [
+        ([WHY], True, 0.5556, [ONE_JSON]),
+        ([MAYBE], False, 0.3, []),
+        ([NO], False, 0.0, []),
+        ([WHO, WHY], True, 0.5556, [TWO_JSON, ONE_JSON, ONE_JSON]),
+        ([MAYBE, WHO], False, 0.3, [TWO_JSON, ONE_JSON]),
+        ([WHO, NO, MAYBE], False, 0.0, [TWO_JSON, ONE_JSON]),
+    ],
+)
+def test_a_reply_as_json(
+    answers: list[Answer],
+    answered: bool,
+    confidence: float,
+    citations: list[dict[str, object]],
+) -> None:
+    reply = replies.to_several(answers, 2, [Button("More", "m")])
     shown_json = reply_json(reply)
     assert shown_json == {
         "text": plain(reply),
         "buttons": ["More"],
-        "answered": bool(citations),
-        "confidence": 0.5556,
-        "citations": [ONE_JSON] if citations else [],
+        "answered": answered,
+        "confidence": confidence,
+        "citations": citations,
     }
     assert json.loads(json.dumps(shown_json)) == shown_json
 

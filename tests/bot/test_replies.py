@@ -1,13 +1,25 @@
 """The wording: places, sizes, one and many."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot import replies
-from bot.replies import Quote, Role
-from index.types import Answer, Article, Citation, Sentence
+from bot.replies import Button, Quote, Reply, Role
+from index.types import Answer, Article, Citation, Sentence, Span, Verdict
 
 ONE = Citation(1, 1, 0, 4, "One.", 0.5)
 TWO = Citation(2, 1, 5, 9, "Two.", 0.4)
+ANSWER = Answer("Why?", Verdict.ANSWERED, 0.9, (TWO, ONE), (TWO, ONE))
+UNSURE = Answer("Why?", Verdict.UNSURE, 0.3, (), (TWO, ONE))
+NO = Answer("Why?", Verdict.NOT_IN_ARTICLE, 0.1, (), (TWO, ONE))
+QUOTED = (Quote(Role.ANSWER, ("Two.",), 2, 1, 2), Quote(Role.ANSWER, ("One.",), 1, 1, 2))
+NOT_SURE = (
+    "I'm not sure that the article answers this. The closest passage is:",
+    Quote(Role.CLOSEST, ("Two.",), 2, 1, 2),
+)
+REFUSED = ("The article does not say.",)
+BUTTONS = [Button("Context", "c"), Button("More", "m")]
 
 
 def text_of(*words: int, title: str = "") -> Article:
@@ -77,27 +89,53 @@ def test_an_article_is_named_by_its_title(title: str, name: str) -> None:
         assert name in str(reply.blocks[0])
 
 
-def test_an_answer_is_its_citations() -> None:
-    answer = Answer("Why?", 0.9, (TWO, ONE), (TWO, ONE))
-    reply = replies.answered(answer, 2, ())
-    assert reply.blocks == (
-        Quote(Role.ANSWER, ("Two.",), 2, 1, 2),
-        Quote(Role.ANSWER, ("One.",), 1, 1, 2),
+@pytest.mark.parametrize(
+    ("answer", "blocks"), [(ANSWER, QUOTED), (UNSURE, NOT_SURE), (NO, REFUSED)]
+)
+def test_a_reply_says_what_the_verdict_is(answer: Answer, blocks: tuple[str | Quote, ...]) -> None:
+    assert replies.to(answer, 2, BUTTONS) == Reply(blocks, tuple(BUTTONS), (answer,))
+
+
+@pytest.mark.parametrize("verdict", [Verdict.UNSURE, Verdict.NOT_IN_ARTICLE])
+def test_without_a_passage_there_is_only_a_no(verdict: Verdict) -> None:
+    assert replies.to(Answer("Why?", verdict, 0.3, (), ()), 2).blocks == REFUSED
+
+
+def test_several_answers_stand_below_their_questions() -> None:
+    answers = [
+        replace(ANSWER, question=" Who & why? "),
+        replace(NO, question="And when?"),
+        replace(UNSURE, question="wo"),
+    ]
+    assert replies.to_several(answers, 2, BUTTONS) == Reply(
+        ("“Who & why?”", *QUOTED, "“And when?”", *REFUSED, "“wo”", *NOT_SURE),
+        tuple(BUTTONS),
+        tuple(answers),
     )
-    assert reply.answer is answer
 
 
-def test_a_refusal_shows_the_closest_passage_alone() -> None:
-    reply = replies.not_in_article(Answer("Why?", 0.1, (), (TWO, ONE)), 2, ())
-    assert reply.blocks[-1] == Quote(Role.CLOSEST, ("Two.",), 2, 1, 2)
-    assert len(reply.blocks) == 3
+def test_questions_left_are_named_last() -> None:
+    reply = replies.to_several([ANSWER, NO], 2, BUTTONS)
+    longer = replies.with_questions_left(reply, ["Who?", "When?"])
+    assert longer == replace(
+        reply, blocks=(*reply.blocks, "That was a lot at once. Please ask again: Who? When?")
+    )
 
 
-def test_a_refusal_without_a_passage_has_nothing_to_press() -> None:
-    buttons = [replies.Button("Context", "context")]
-    reply = replies.not_in_article(Answer("Why?", 0.1, (), ()), 2, buttons)
-    assert reply.blocks == ("The article does not say.",)
-    assert reply.buttons == ()
+@pytest.mark.parametrize(
+    ("highlight", "shown"), [(None, None), ((105, 109), (5, 9)), ((100, 110), (0, 10))]
+)
+def test_the_answers_words_are_those_of_the_sentence(
+    highlight: Span | None, shown: Span | None
+) -> None:
+    citation = Citation(3, 2, 100, 110, "It was Ada", 0.5, highlight)
+    for answer in (
+        Answer("Who?", Verdict.ANSWERED, 0.9, (citation,), (citation,)),
+        Answer("Who?", Verdict.UNSURE, 0.3, (), (citation,)),
+    ):
+        quote = replies.to(answer, 9).blocks[-1]
+        assert isinstance(quote, Quote)
+        assert quote.highlight == shown
 
 
 @pytest.mark.parametrize(

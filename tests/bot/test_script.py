@@ -9,6 +9,7 @@ from bot.dialogue import Dialogue
 from bot.script import Played, ScriptError, play, read_script
 
 WHO = "Who released the photos?"
+UNSURE = "Which missile is solid-fueled?"
 NOWHERE = "How many workers are employed at the factory?"
 
 
@@ -49,11 +50,19 @@ def test_a_script_passes_when_every_expectation_is_met(script: Path, dialogue: D
           expect: The article does not say.
         - press: More
           expect: Further passages
+        - say: {UNSURE}
+          expect_refusal: true
+          expect: [I'm not sure, Hwasong-18]
+        - say: {WHO} Where did the missiles land?
+          expect: ['“{WHO}”', KCNA, '“Where did the missiles land?”', Korean Peninsula]
+          expect_sentence: 2
+        - press: Context of 13
+          expect: Sentence 13 of 13
         - say: Thanks!
     """
     turns = played(script, content, dialogue)
-    assert len(turns) == 6
-    assert [turn.failures for turn in turns] == [()] * 6
+    assert len(turns) == 9
+    assert [turn.failures for turn in turns] == [()] * 9
 
 
 @pytest.mark.parametrize(

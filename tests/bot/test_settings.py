@@ -11,6 +11,7 @@ from index.embedding import DEFAULT_MODEL
 TOKEN = "123456:ABC-def_ghi"
 VARIABLES = [
     "ARTICLE_BOT_EMBEDDING_MODEL",
+    "ARTICLE_BOT_READER",
     "ARTICLE_BOT_HEARTBEAT_FILE",
     "TELEGRAM_BOT_TOKEN",
     "TELEGRAM_BOT_TOKEN_FILE",
@@ -28,6 +29,7 @@ def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_variables_there_are_defaults() -> None:
     settings = load_settings()
     assert settings.embedding_model == DEFAULT_MODEL
+    assert settings.reader == "shipped"
     assert settings.heartbeat_file is None
     assert settings.telegram_base_url == "https://api.telegram.org/bot"
     assert settings.telegram_base_file_url == "https://api.telegram.org/file/bot"
@@ -37,6 +39,8 @@ def test_without_variables_there_are_defaults() -> None:
     ("variable", "field", "value"),
     [
         ("ARTICLE_BOT_EMBEDDING_MODEL", "embedding_model", "some/model"),
+        ("ARTICLE_BOT_READER", "reader", "none"),
+        ("ARTICLE_BOT_READER", "reader", "some/cross-encoder"),
         ("ARTICLE_BOT_HEARTBEAT_FILE", "heartbeat_file", Path("beat")),
         ("TELEGRAM_BOT_TOKEN_FILE", "telegram_bot_token_file", Path("token")),
         ("TELEGRAM_BASE_URL", "telegram_base_url", "http://localhost:8081/bot"),

@@ -92,8 +92,28 @@ def test_answers_a_question_with_a_blockquote_and_its_sentence_number(bot: BotAp
 def test_says_that_the_article_does_not_say(bot: BotApiServer) -> None:
     bot.say(ANN, "Which weather does Paris expect tomorrow?")
     (refusal,) = bot.wait_for_messages(ANN, 1)
-    assert refusal.text.startswith("The article does not say.")
-    assert "closest passage" in refusal.text
+    assert refusal.text == "The article does not say."
+    assert [label for label, _ in refusal.buttons[0]] == ["More"]
+
+
+def test_says_that_it_is_not_sure(bot: BotApiServer) -> None:
+    bot.say(ANN, "Which missile is solid-fueled?")
+    (unsure,) = bot.wait_for_messages(ANN, 1)
+    assert unsure.text.startswith("I'm not sure that the article answers this.")
+    assert "<blockquote>Pyongyang’s most recent solid-fueled" in unsure.html
+    assert [label for label, _ in unsure.buttons[0]] == ["Context", "More"]
+
+
+def test_answers_several_questions_in_one_message(bot: BotApiServer) -> None:
+    bot.say(ANN, "Who released the photos? Where did the missiles land?")
+    (answer,) = bot.wait_for_messages(ANN, 1)
+    assert answer.text.startswith("“Who released the photos?”\n\nThe photos, released by")
+    assert "“Where did the missiles land?”\n\nThese missiles were positioned" in answer.text
+    actions = dict(answer.buttons[0])
+    assert list(actions) == ["Context of 2", "Context of 13", "More"]
+    bot.press(ANN, answer.message_id, actions["Context of 13"])
+    _, context = bot.wait_for_messages(ANN, 2)
+    assert "<b>These missiles were positioned" in context.html
 
 
 def test_shows_that_it_types_before_it_answers(bot: BotApiServer) -> None:
@@ -143,7 +163,7 @@ def test_chats_have_their_own_state(bot: BotApiServer) -> None:
     bot.wait_for_messages(ANN, 1)
     bot.say(BEN, "And when?")
     (reply,) = bot.wait_for_messages(BEN, 1)
-    assert reply.text.startswith("The article does not say.")
+    assert reply.text == "The article does not say."
 
 
 def test_messages_of_a_chat_are_answered_in_order(bot: BotApiServer) -> None:

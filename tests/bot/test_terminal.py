@@ -67,6 +67,15 @@ def test_a_question_is_answered_and_noted(typed: Chat) -> None:
     assert "[1] Context  [2] More" in out
 
 
+def test_several_questions_are_answered_in_one_reply(typed: Chat) -> None:
+    transcript, out = typed(f"{WHO} Where did the missiles land?", "2")
+    first, context = (turn["reply"] for turn in transcript)
+    assert [citation["sentence"] for citation in first["citations"]] == [2, 13]
+    assert first["buttons"] == ["Context of 2", "Context of 13", "More"]
+    assert "[1] Context of 2  [2] Context of 13  [3] More" in out
+    assert "Sentence 13 of 13" in context["text"]
+
+
 def test_the_transcript_is_json(typed: Chat) -> None:
     transcript, _ = typed(WHO, "Thanks!", "1", "", "/help")
     assert json.loads(json.dumps(transcript)) == transcript

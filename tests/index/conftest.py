@@ -2,10 +2,20 @@
 
 import signal
 from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
 from types import FrameType
 
 import pytest
+import torch
 from hypothesis import settings
+from tokenizers import Tokenizer
+from transformers import BertConfig
+
+from index.calibrating import NEUTRAL
+from index.embedding import DEFAULT_MODEL, resolve
+from index.joint_encoder import JointEncoder
+from index.reader_files import TOKENIZER, load_tokenizer, save
 
 settings.register_profile("busy machine", deadline=None)
 settings.load_profile("busy machine")
@@ -26,3 +36,27 @@ def in_time() -> Iterator[None]:
     yield
     signal.alarm(0)
     signal.signal(signal.SIGALRM, before)
+
+
+@pytest.fixture(scope="session")
+def tokenizer() -> Tokenizer:
+    """Of the embedding model, which the reader shares."""
+    return load_tokenizer(Path(resolve(DEFAULT_MODEL)) / TOKENIZER)
+
+
+@pytest.fixture(scope="session")
+def encoder() -> JointEncoder:
+    """A reader's network, as small as can be, that has learned nothing."""
+    torch.manual_seed(0)
+    config = BertConfig(
+        hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16
+    )
+    return JointEncoder.from_config(config).eval()
+
+
+@pytest.fixture
+def reader_folder(tmp_path: Path, encoder: JointEncoder, tokenizer: Tokenizer) -> Path:
+    """The small network as `train-reader` would write it."""
+    folder = tmp_path / "reader"
+    save(encoder, tokenizer, folder, calibration=asdict(NEUTRAL))
+    return folder

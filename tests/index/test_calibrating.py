@@ -1,0 +1,97 @@
+"""Logits -> what they are worth."""
+
+import numpy as np
+import pytest
+
+from index.calibrating import NEUTRAL, Asked, ask_all, equal_shares, features_of, fit
+from index.evaluation import GoldArticle, GoldQuestion
+from index.reading import EvidenceReader
+from index.types import Candidate, Embedder, Reading, Sentence
+
+TEXT = (
+    "The harbour opened in 1902. It was built by Ada Moor.\n\n"
+    "The ferry runs twice a day. A ticket costs three crowns.\n\n"
+    "In winter the ice is thick. Nobody fishes then."
+)
+PRICE = TEXT.index("three")
+GOLD = GoldArticle(
+    "harbour",
+    "The harbour",
+    TEXT,
+    "en",
+    (
+        GoldQuestion("1", "What does a ticket cost?", True, ((PRICE, PRICE + 1),), (55, 111)),
+        GoldQuestion("2", "What does a boat cost?", False, (), (55, 111)),
+    ),
+)
+STRANGER = GoldArticle("sky", "The sky", "The sky is blue. Birds fly there.", "en", ())
+
+
+def reading(logit: float, score: float = 0.5, *, type_fit: int = 0) -> Reading:
+    sentence = Sentence(1, 1, 0, 4, "text")
+    probability = 1 / (1 + np.exp(-logit))
+    candidate = Candidate(sentence, score, 0.5, 0.5, type_fit)
+    return Reading(candidate, logit, probability, probability)
+
+
+def test_a_question_is_asked_in_every_kind_with_and_without_an_answer(embedder: Embedder) -> None:
+    asked = ask_all([GOLD, STRANGER], embedder, EvidenceReader())
+    kinds = [(a.kind, any(a.right)) for a in asked]
+    assert kinds == [
+        ("article", True),
+        ("article", False),
+        ("passage", True),
+        ("passage", False),
+        ("paragraph", True),
+        ("paragraph", False),
+    ]
+    for a in asked:
+        right = [
+            r.candidate.sentence.text
+            for r, is_right in zip(a.readings, a.right, strict=True)
+            if is_right
+        ]
+        assert right in ([], ["A ticket costs three crowns."])
+
+
+def test_progress_is_told(embedder: Embedder) -> None:
+    told: list[tuple[int, int]] = []
+    ask_all([GOLD, STRANGER], embedder, EvidenceReader(), lambda *now: told.append(now))
+    assert told == [(1, 2), (2, 2)]
+
+
+def test_every_kind_counts_the_same() -> None:
+    asked = [Asked(kind, (), ()) for kind in ("a", "a", "a", "b")]
+    assert equal_shares(asked) == pytest.approx([2 / 3, 2 / 3, 2 / 3, 2])
+
+
+def test_the_margin_is_the_log_odds_of_a_neutral_confidence() -> None:
+    margin, *evidence = features_of(reading(1.25, 0.3, type_fit=-1))
+    assert margin == pytest.approx(1.25)
+    assert evidence == [0.3, 0.5, 0.5, 1.0]
+    assert NEUTRAL.confidence(reading(0).candidate, 1.25) == pytest.approx(1 / (1 + np.exp(-1.25)))
+
+
+def test_a_reader_that_errs_is_corrected_by_the_ranking() -> None:
+    """The logits always prefer the second sentence, the ranking the first, which is right."""
+    pair = (reading(1.0, 0.6), reading(2.0, 0.4))
+    asked = [Asked("article", pair, (True, False))] * 20 + [
+        Asked("article", (reading(-3.0), reading(-4.0)), (False, False))
+    ] * 20
+    assert fit(asked).prior * 0.2 >= 1.0
+
+
+def test_the_confidence_is_as_often_right_as_it_says() -> None:
+    chance = np.random.default_rng(0)
+    asked = []
+    for _ in range(4000):
+        logit = float(chance.normal(0, 3))
+        right = bool(chance.random() < 1 / (1 + np.exp(-(0.5 * logit + 1))))
+        asked.append(Asked("article", (reading(logit),), (right,)))
+    asked.append(Asked("article", (reading(0.0),), (True,)))
+    calibration = fit(asked)
+    for logit in (-4.0, 0.0, 3.0):
+        expected = 1 / (1 + np.exp(-(0.5 * logit + 1)))
+        assert calibration.confidence(reading(0).candidate, logit) == pytest.approx(
+            expected, abs=0.05
+        )

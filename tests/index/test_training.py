@@ -1,0 +1,124 @@
+"""The whole training on a handful of questions, and its loss by hand."""
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+import torch
+
+from index.evaluation import GoldError
+from index.joint_encoder import Window
+from index.reader_files import read_manifest
+from index.reading import JointReader
+from index.training import CHECKPOINT, CURVE, SPAN_WEIGHT, Recipe, State, loss_of, train
+from index.training_data import Example, Target
+from index.types import Candidate, Embedder, Page, Sentence
+
+QUALITY = Path(__file__).parent.parent / "quality" / "gold.jsonl"
+WINDOW = Window(
+    ids=[101, 7, 102, 8, 9, 102, 8, 102], rows=[-1, -1, -1, 0, 0, 0, 1, 1], starts=[3, 6]
+)
+
+
+def loss(
+    target: Target, *relevances: tuple[float, float], span: torch.Tensor | None = None
+) -> float:
+    targets = [target, Target(answerable=False)][: len(relevances)]
+    read = [(torch.tensor(r), torch.zeros(8, 2) if span is None else span) for r in relevances]
+    return float(loss_of(read, [Example([WINDOW] * len(relevances), targets)]))
+
+
+def test_without_an_answer_none_has_to_win() -> None:
+    expected = math.log(1 + math.exp(0.5) + math.exp(-1))
+    assert loss(Target(answerable=False), (0.5, -1.0)) == pytest.approx(expected)
+
+
+def test_the_right_sentence_has_to_beat_none_and_the_rival() -> None:
+    home = math.log(1 + math.exp(2) + math.exp(-1)) - 2
+    rival = math.log(1 + math.exp(0.5) + math.exp(0.2))
+    both = math.log(sum(map(math.exp, (2, -1, 0.5, 0.2)))) - 2
+    found = loss(Target(True, right=(0,)), (2.0, -1.0), (0.5, 0.2))
+    assert found == pytest.approx(home + rival + both)
+
+
+def test_each_of_several_right_sentences_has_to_be_found() -> None:
+    target = Target(True, right=(0, 1))
+    assert loss(target, (1.0, 1.0)) < loss(target, (3.0, -1.0))
+
+
+def test_where_the_place_is_not_known_any_sentence_will_do() -> None:
+    known = math.log(1 + math.exp(1) + math.exp(2)) - math.log(math.exp(1) + math.exp(2))
+    assert loss(Target(answerable=True), (1.0, 2.0)) == pytest.approx(known)
+
+
+def test_the_span_is_looked_for_among_the_sentences_tokens() -> None:
+    flat = loss(Target(True, (0,), span=(4, 4)), (0.0, 0.0)) - loss(Target(True, (0,)), (0.0, 0.0))
+    assert flat == pytest.approx(SPAN_WEIGHT * math.log(5))
+    sure = torch.zeros(8, 2)
+    sure[4] = 50.0
+    sure[1] = 99.0  # A token of the question is no answer.
+    assert loss(Target(True, (0,), span=(4, 4)), (0.0, 0.0), span=sure) == pytest.approx(
+        loss(Target(True, (0,)), (0.0, 0.0))
+    )
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four short articles with six questions each."""
+    path = tmp_path_factory.mktemp("data") / "few.jsonl"
+    articles = [json.loads(line) for line in QUALITY.read_text(encoding="utf-8").splitlines()[:4]]
+    few = ({**article, "questions": article["questions"][-6:]} for article in articles)
+    path.write_text("".join(json.dumps(article) + "\n" for article in few), encoding="utf-8")
+    return path
+
+
+def test_a_reader_is_trained_resumed_calibrated_and_reads(
+    data: Path, tmp_path: Path, embedder: Embedder
+) -> None:
+    steps: list[int] = []
+    work: set[str] = set()
+
+    def on_step(state: State, share: float) -> None:
+        assert 0 < share <= 1
+        steps.append(state.step)
+
+    def run(minutes: float, *, resume: bool) -> State:
+        recipe = Recipe((data,), tmp_path, minutes)
+        return train(
+            recipe, embedder, resume=resume, on_step=on_step,
+            on_work=lambda label, done, total: work.add(label),
+        )  # fmt: skip
+
+    first = run(0.001, resume=False)
+    assert steps == [first.step] == [1]
+    second = run(0.002 + first.seconds / 60, resume=True)
+    assert steps == [1, 2]
+    assert second.losses[0] == first.losses[0]
+    assert len(second.watched) == 2
+    assert work == {"Mining few.jsonl", "Calibrating on few.jsonl"}
+    assert (tmp_path / CHECKPOINT).exists()
+    assert (tmp_path / CURVE).read_bytes().startswith(b"\x89PNG")
+    assert read_manifest(tmp_path)["steps"] == 2
+
+    sentence = Sentence(1, 1, 0, 13, "Ada built it.")
+    candidate = Candidate(sentence, 0.5, 0.5, 0.5, 0)
+    (reading,) = JointReader(tmp_path).read("Who built it?", [candidate], Page("", (sentence,)))
+    assert 0 < reading.confidence < 1
+
+
+def test_the_same_seed_draws_the_same(data: Path, tmp_path: Path, embedder: Embedder) -> None:
+    losses = []
+    for folder in ("one", "other"):
+        recipe = Recipe((data,), tmp_path / folder, 0.001)
+        state = train(
+            recipe, embedder, resume=False, on_step=lambda *_: None, on_work=lambda *_: None
+        )
+        losses.append(state.losses)
+    assert losses[0] == pytest.approx(losses[1], rel=1e-3)
+
+
+def test_bad_data_is_told_before_anything_is_done(tmp_path: Path, embedder: Embedder) -> None:
+    recipe = Recipe((tmp_path / "missing.jsonl",), tmp_path / "out", 1)
+    with pytest.raises(GoldError, match=r"missing\.jsonl"):
+        train(recipe, embedder, resume=False, on_step=lambda *_: None, on_work=lambda *_: None)
