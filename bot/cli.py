@@ -7,6 +7,7 @@ import json
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -84,8 +85,10 @@ def ask(ctx: click.Context, question: str, source: str | None, top: int, as_json
     index = _index(load_article(source), _embedder(settings), _reader(settings))
     of = len(index.sentences)
     answers: list[Answer] = []
+    last: Answer | None = None
     for asked in questions(question):
-        answers.append(index.ask(asked, top=top, after=answers[-1] if answers else None))
+        last = index.ask(asked, top=top, after=last)
+        answers.append(replace(last, question=asked))
     if as_json:
         shown = [answer_json(answer, index.article, of) for answer in answers]
         click.echo(_json(shown if len(shown) > 1 else shown[0]))

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bot import replies
 from bot.questions import MOST, questions
@@ -74,19 +75,20 @@ class Dialogue:
         return replies.with_questions_left(reply, left) if left else reply
 
     def _answer(self, question: str) -> Answer:
-        answer = self._index.ask(question, after=self._last)
-        self._last, self._shown = answer, 0
-        return answer
+        """The answer, with the question as it was asked: a follow-up's has its topic too."""
+        self._last, self._shown = self._index.ask(question, after=self._last), 0
+        return replace(self._last, question=question)
 
     def _buttons(self, answers: Sequence[Answer]) -> list[Button]:
         """The context of each passage that is shown, and more for the last question."""
         article = self._index.article.id
-        shown = [passage for answer in answers if (passage := _shown_first(answer))]
+        shown = dict.fromkeys(p.sentence for answer in answers if (p := _shown_first(answer)))
         buttons = [
-            Button("Context", f"context:{article}:{passage.sentence}")
-            if len(answers) == 1
-            else Button(f"Context of {passage.sentence}", f"context:{article}:{passage.sentence}")
-            for passage in dict.fromkeys(shown)
+            Button(
+                "Context" if len(answers) == 1 else f"Context of {number}",
+                f"context:{article}:{number}",
+            )
+            for number in shown
         ]
         return [*buttons, self._more_button()] if self._further() else buttons
 

@@ -94,6 +94,8 @@ class Prediction:
             "question": self.question.question,
             "answered": self.answer.answered,
             "verdict": self.answer.verdict,
+            "answerable": self.question.answerable,
+            "right": self.judged_right,
             "confidence": self.answer.confidence,
             "ranked": [
                 {"start": c.start + self.offset, "end": c.end + self.offset, "score": c.score}

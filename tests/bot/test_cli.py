@@ -414,7 +414,11 @@ def test_a_script_that_can_not_be_played(
 @pytest.mark.parametrize("name", ["none/out.json", "."])
 def test_an_output_that_can_not_be_written_is_named(tmp_path: Path, gold: Path, name: str) -> None:
     output = tmp_path / name
-    for arguments in (["chat", "--transcript"], ["evaluate", gold, "--predictions"]):
+    for arguments in (
+        ["chat", "--transcript"],
+        ["evaluate", gold, "--predictions"],
+        ["evaluate", gold, "--plot"],
+    ):
         result = run(*arguments, output)
         assert result.exit_code in (1, 2)
         assert str(output) in result.stderr
@@ -425,7 +429,11 @@ def test_an_output_that_can_not_be_written_is_told_before_the_work(
     no_work: list[str], tmp_path: Path, gold: Path
 ) -> None:
     output = tmp_path / "none" / "out.json"
-    for arguments in (["chat", "--transcript"], ["evaluate", gold, "--predictions"]):
+    for arguments in (
+        ["chat", "--transcript"],
+        ["evaluate", gold, "--predictions"],
+        ["evaluate", gold, "--plot"],
+    ):
         assert run(*arguments, output).exit_code in (1, 2)
     assert no_work == []
 
@@ -449,7 +457,7 @@ def asked(number: int, question: str, answer: str | None, start: int, end: int) 
 @pytest.fixture
 def gold(tmp_path: Path) -> Path:
     questions = [
-        asked(1, "Where did the cat sleep on?", "on the mat", 0, 36),
+        asked(1, "What slept on the mat?", "The cat", 0, 36),
         asked(2, "Who ate bones?", "The dog", 38, len(TEXT)),
         asked(3, "Who painted the ceiling of the chapel?", None, 0, 36),
     ]
@@ -483,6 +491,11 @@ class TestEvaluate:
         assert [prediction["answered"] for prediction in predictions] == [True, True, False]
         best = predictions[1]["ranked"][0]
         assert TEXT[best["start"] : best["end"]] == "The dog ate 12 bones on Monday."
+
+    def test_a_plot_is_a_picture(self, gold: Path, tmp_path: Path) -> None:
+        out = tmp_path / "out.png"
+        assert run("evaluate", gold, "--plot", out).exit_code == 0
+        assert out.read_bytes().startswith(b"\x89PNG")
 
     def test_predictions_of_a_paragraph_lead_into_the_article(
         self, gold: Path, tmp_path: Path

@@ -1,12 +1,22 @@
-"""Evidence -> relevance: a probability that never falls with more evidence."""
+"""The three readers: by the evidence alone, jointly, and by any CrossEncoder."""
 
+import json
+import math
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
 
-from index.reading import EvidenceReader
+from index.embedding import DEFAULT_MODEL, resolve
+from index.errors import ModelError
+from index.reader_files import MANIFEST
+from index.reading import CrossEncoderReader, EvidenceReader, JointReader, reader_of
 from index.types import Candidate, Page, Sentence
 
 SENTENCE = Sentence(1, 1, 0, 8, "It rains")
@@ -69,3 +79,128 @@ def test_one_reading_a_candidate_in_their_order() -> None:
     readings = EvidenceReader().read("question", candidates, PAGE)
     assert [reading.candidate for reading in readings] == candidates
     assert EvidenceReader().read("question", [], PAGE) == []
+
+
+PARTS = ("The harbour opened in 1902.", "It was built by Ada Moor.", "Ice is thick in winter.")
+
+
+@pytest.fixture
+def page() -> Page:
+    sentences, start = [], 0
+    for number, text in enumerate(PARTS, start=1):
+        sentences.append(Sentence(number, 1, start, start + len(text), text))
+        start += len(text) + 1
+    return Page("Harbour", tuple(sentences))
+
+
+def candidates_of(page: Page, *numbers: int) -> list[Candidate]:
+    return [Candidate(page.sentences[n - 1], 0.5, 0.5, 0.5, 0) for n in numbers]
+
+
+def test_a_joint_reader_reads_each_candidate_in_its_place(reader_folder: Path, page: Page) -> None:
+    candidates = candidates_of(page, 3, 1)
+    readings = JointReader(reader_folder).read("Who built it?", candidates, page)
+    assert [reading.candidate for reading in readings] == candidates
+    for reading in readings:
+        assert 0 < reading.relevance < 1
+        assert reading.relevance == pytest.approx(1 / (1 + math.exp(-reading.score)))
+
+
+def test_the_confidences_of_what_is_read_leave_room_for_none(
+    reader_folder: Path, page: Page
+) -> None:
+    """With a neutral calibration they are the probabilities of a softmax with "none"."""
+    readings = JointReader(reader_folder).read("Who?", candidates_of(page, 1, 2, 3), page)
+    logits = [reading.score for reading in readings]
+    total = 1 + sum(map(math.exp, logits))
+    expected = [math.exp(logit) / total for logit in logits]
+    assert [reading.confidence for reading in readings] == pytest.approx(expected, rel=1e-4)
+
+
+def test_the_prior_lets_the_ranking_have_a_say(reader_folder: Path, page: Page) -> None:
+    manifest = json.loads((reader_folder / MANIFEST).read_text())
+    manifest["calibration"]["prior"] = 1000
+    (reader_folder / MANIFEST).write_text(json.dumps(manifest))
+    low, high = candidates_of(page, 1, 2)
+    readings = JointReader(reader_folder).read("Who?", [replace(low, score=0.1), high], page)
+    assert readings[1].score - readings[0].score == pytest.approx(400, abs=10)
+
+
+def test_words_are_marked_only_where_their_place_is_credible(
+    reader_folder: Path, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for credible, marked in ((0.0, True), (1.01, False)):
+        monkeypatch.setattr("index.reading.CREDIBLE", credible)
+        (reading,) = JointReader(reader_folder).read("Who?", candidates_of(page, 2), page)
+        assert (reading.highlight is not None) is marked
+        if reading.highlight:
+            start, end = reading.highlight
+            assert 0 <= start < end <= len(PARTS[1])
+
+
+def test_many_threads_may_read_at_once(reader_folder: Path, page: Page) -> None:
+    reader = JointReader(reader_folder)
+    candidates = candidates_of(page, 1, 2, 3)
+    with ThreadPoolExecutor(8) as pool:
+        read = list(pool.map(lambda _: reader.read("Who?", candidates, page), range(24)))
+    for readings in read:
+        assert [r.score for r in readings] == pytest.approx([r.score for r in read[0]], abs=1e-4)
+
+
+def test_a_missing_reader_is_a_clear_error(tmp_path: Path, page: Page) -> None:
+    with pytest.raises(ModelError, match="no whole reader"):
+        JointReader(tmp_path).read("Who?", candidates_of(page, 1), page)
+
+
+@pytest.fixture(scope="module")
+def cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
+    """Saves a small CrossEncoder that has learned nothing, with so many outputs."""
+
+    def make(outputs: int) -> Path:
+        folder = tmp_path_factory.mktemp("cross-encoder")
+        torch.manual_seed(0)
+        config = BertConfig(
+            hidden_size=16,
+            num_hidden_layers=1,
+            num_attention_heads=2,
+            intermediate_size=16,
+            num_labels=outputs,
+        )
+        BertForSequenceClassification(config).save_pretrained(folder)
+        AutoTokenizer.from_pretrained(resolve(DEFAULT_MODEL)).save_pretrained(folder)
+        return folder
+
+    return make
+
+
+def test_any_cross_encoder_reads_for_relevance_alone(
+    cross_encoder: Callable[[int], Path], page: Page
+) -> None:
+    reader = CrossEncoderReader(str(cross_encoder(1)))
+    candidates = candidates_of(page, 2, 1)
+    readings = reader.read("Who built it?", candidates, page)
+    assert [reading.candidate for reading in readings] == candidates
+    for reading in readings:
+        assert 0 < reading.relevance < 1
+        assert reading.highlight is None
+        assert reading.confidence == EvidenceReader().probability(reading.candidate)
+
+
+def test_a_cross_encoder_with_several_outputs_is_refused(
+    cross_encoder: Callable[[int], Path], page: Page
+) -> None:
+    with pytest.raises(ModelError, match="3 outputs"):
+        CrossEncoderReader(str(cross_encoder(3))).read("Who?", candidates_of(page, 1), page)
+
+
+def test_a_reader_is_named_in_one_place(reader_folder: Path) -> None:
+    assert isinstance(reader_of("none"), EvidenceReader)
+    assert isinstance(reader_of("shipped"), JointReader)
+    assert isinstance(reader_of(str(reader_folder)), JointReader)
+    assert isinstance(reader_of("someone/some-cross-encoder"), CrossEncoderReader)
+
+
+@pytest.mark.parametrize("name", ["no/such-model", "no such folder", "../../etc"])
+def test_a_name_that_leads_nowhere_is_a_clear_error(name: str, page: Page) -> None:
+    with pytest.raises(ModelError, match="can't be loaded"):
+        reader_of(name).read("Who?", candidates_of(page, 1), page)
