@@ -40,10 +40,8 @@ RUN python -m venv --without-pip /opt/article-bot \
 COPY README.md LICENSE THIRD_PARTY_NOTICES.md pyproject.toml ./
 COPY index ./index
 COPY bot ./bot
-# Beside the environment, and the reader's weights beside the code, so that a change of
-# code makes a layer of kilobytes.
-RUN pip --python /opt/article-bot install --no-deps --prefix /opt/code . \
-    && mv /opt/code/lib/python3.11/site-packages/index/models /opt/models
+# Beside the environment, so that a change of code makes a layer of kilobytes.
+RUN pip --python /opt/article-bot install --no-deps --prefix /opt/code .
 
 
 FROM base
@@ -55,7 +53,6 @@ RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /
     && install --directory --owner=article-bot --group=article-bot /data
 
 COPY --from=build /opt/article-bot /opt/article-bot
-COPY --from=build /opt/models /opt/article-bot/lib/python3.11/site-packages/index/models
 COPY --from=build /opt/code /opt/article-bot
 
 # What libraries scatter in the home directory may vanish with /tmp. What must last,

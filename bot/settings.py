@@ -7,7 +7,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.embedding import DEFAULT_MODEL
 from index.errors import ArticleError
-from index.reading import SHIPPED
+from index.reading import NONE
 
 
 class SettingsError(ArticleError):
@@ -25,9 +25,9 @@ class Settings(BaseSettings):
         description="Any sentence-transformers model: hub name or folder.",
     )
     reader: str = Field(
-        SHIPPED,
+        NONE,
         validation_alias="ARTICLE_BOT_READER",
-        description="`shipped`, `none`, a folder that `model train-reader` wrote, or any "
+        description="`none`, a folder that `model train-reader` wrote, or any "
         "sentence-transformers CrossEncoder: hub name or folder.",
     )
     heartbeat_file: Path | None = Field(

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.article_index import ArticleIndex
+from index.errors import ArticleError
 from index.evaluation import GoldArticle, GoldQuestion, load_gold_text
 from index.reading import Calibration
 from index.types import Article, Candidate, Embedder, Page, Reader, Reading, Span, Vectors
@@ -27,6 +28,10 @@ PASSAGE = (4, 10)
 
 Told = Callable[[int, int], None]
 """Called with the questions read so far, and of all."""
+
+
+class CalibrationError(ArticleError):
+    """There are too few questions to tell what a reader's logits are worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +73,21 @@ def fit(asked: Sequence[Asked]) -> Calibration:
     """The prior that has the right sentence first most often, and the confidence then.
 
     Every kind counts the same, however many questions there are of it.
+
+    Raises:
+        CalibrationError: what stands first is always right, or never.
     """
     answerable = [a for a in asked if any(a.right)]
-    hits = [np.mean([a.right[_first(a, prior)] for a in answerable]) for prior in PRIORS]
+    hits = [sum(a.right[_first(a, prior)] for a in answerable) for prior in PRIORS]
     prior = float(PRIORS[int(np.argmax(hits))])
     first = [(a, _first(a, prior)) for a in asked]
     features = np.array([features_of(a.readings[row]) for a, row in first])
     right = np.array([a.right[row] for a, row in first])
+    if len(set(right)) < 2:
+        raise CalibrationError(
+            "The articles held out have too few questions to calibrate the confidence on: "
+            "give more data."
+        )
     from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(C=10, max_iter=1000).fit(features, right, equal_shares(asked))

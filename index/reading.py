@@ -1,6 +1,6 @@
 """Question + candidates -> how well each of them answers, and the answer's words.
 
-Three readers: the shipped one, which reads question and sentences together; any
+Three readers: one of our own, which reads question and sentences together; any
 sentence-transformers CrossEncoder; and none, which goes by the evidence of the ranking.
 """
 
@@ -8,7 +8,6 @@ import math
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     from index.reader_files import Loaded
 
-SHIPPED = "shipped"
 NONE = "none"
 
 CREDIBLE = 0.30
@@ -192,11 +190,9 @@ class CrossEncoderReader:
 
 
 def reader_of(name: str) -> Reader:
-    """`shipped`, `none`, the folder of a reader of our own, or a CrossEncoder's name or folder."""
+    """`none`, the folder of a reader of our own, or a CrossEncoder's name or folder."""
     if name == NONE:
         return EvidenceReader()
-    if name == SHIPPED:
-        return JointReader(Path(str(files("index") / "models" / "reader")))
     if (Path(name) / "manifest.json").exists():
         return JointReader(Path(name))
     return CrossEncoderReader(name)

@@ -107,12 +107,13 @@ def train(
         GoldError: a file of questions can't be read.
     """
     recipe.out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(recipe.seed)
     encoder, tokenizer = base_model()
     parts = [split_off(read_gold(path)) for path in recipe.data]
     learned = [questions for questions, _ in parts]
     sets = _mined(recipe, learned, tokenizer, embedder, resume=resume, on_work=on_work)
     watched = _watched([held for _, held in parts], tokenizer, recipe.seed)
-    learner = _Learner(encoder, recipe.seed)
+    learner = _Learner(encoder)
     checkpoint = recipe.out / CHECKPOINT
     if resume and checkpoint.exists():
         learner.load(checkpoint)
@@ -184,8 +185,7 @@ def _right(relevance: Tensor, target: Target) -> Tensor:
 class _Learner:
     """The encoder, its optimizer, its running average and how far it is."""
 
-    def __init__(self, encoder: JointEncoder, seed: int) -> None:
-        torch.manual_seed(seed)
+    def __init__(self, encoder: JointEncoder) -> None:
         self.encoder = encoder
         self.state = State()
         body: list[Tensor] = []

@@ -17,7 +17,6 @@ from bot.cli import load_article
 from bot.dialogue import Dialogue
 from index.article_index import ArticleIndex
 from index.embedding import SentenceTransformerEmbedder
-from index.reading import SHIPPED, reader_of
 from index.types import Article, Vectors
 
 
@@ -69,8 +68,8 @@ def real_embedder() -> SentenceTransformerEmbedder:
 
 @pytest.fixture(scope="session")
 def real_index(article: Article, real_embedder: SentenceTransformerEmbedder) -> ArticleIndex:
-    """The shipped article, indexed with the default model, read by the shipped reader."""
-    return ArticleIndex.build(article, real_embedder, reader=reader_of(SHIPPED))
+    """The shipped article, indexed with the default model."""
+    return ArticleIndex.build(article, real_embedder)
 
 
 @pytest.fixture

@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from index.calibrating import NEUTRAL, Asked, ask_all, equal_shares, features_of, fit
+from index.calibrating import (
+    NEUTRAL,
+    Asked,
+    CalibrationError,
+    ask_all,
+    equal_shares,
+    features_of,
+    fit,
+)
 from index.evaluation import GoldArticle, GoldQuestion
 from index.reading import EvidenceReader
 from index.types import Candidate, Embedder, Reading, Sentence
@@ -70,6 +78,12 @@ def test_the_margin_is_the_log_odds_of_a_neutral_confidence() -> None:
     assert margin == pytest.approx(1.25)
     assert evidence == [0.3, 0.5, 0.5, 1.0]
     assert NEUTRAL.confidence(reading(0).candidate, 1.25) == pytest.approx(1 / (1 + np.exp(-1.25)))
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_too_few_questions_are_a_clear_error(right: bool) -> None:
+    with pytest.raises(CalibrationError, match="more data"):
+        fit([Asked("article", (reading(1.0),), (right,))] * 3)
 
 
 def test_a_reader_that_errs_is_corrected_by_the_ranking() -> None:

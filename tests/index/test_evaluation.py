@@ -242,6 +242,9 @@ def test_predictions_are_written_for_an_independent_scorer(
             "id",
             "question",
             "answered",
+            "verdict",
+            "answerable",
+            "right",
             "confidence",
             "ranked",
         ]

@@ -195,7 +195,6 @@ def test_a_cross_encoder_with_several_outputs_is_refused(
 
 def test_a_reader_is_named_in_one_place(reader_folder: Path) -> None:
     assert isinstance(reader_of("none"), EvidenceReader)
-    assert isinstance(reader_of("shipped"), JointReader)
     assert isinstance(reader_of(str(reader_folder)), JointReader)
     assert isinstance(reader_of("someone/some-cross-encoder"), CrossEncoderReader)
 

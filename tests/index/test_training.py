@@ -49,7 +49,7 @@ def test_each_of_several_right_sentences_has_to_be_found() -> None:
 
 def test_where_the_place_is_not_known_any_sentence_will_do() -> None:
     known = math.log(1 + math.exp(1) + math.exp(2)) - math.log(math.exp(1) + math.exp(2))
-    assert loss(Target(answerable=True), (1.0, 2.0)) == pytest.approx(known)
+    assert loss(Target(answerable=True), (1.0, 2.0)) == pytest.approx(known, rel=1e-4)
 
 
 def test_the_span_is_looked_for_among_the_sentences_tokens() -> None:
@@ -65,10 +65,13 @@ def test_the_span_is_looked_for_among_the_sentences_tokens() -> None:
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Four short articles with six questions each."""
+    """Four articles with six questions each, two of them unanswerable."""
     path = tmp_path_factory.mktemp("data") / "few.jsonl"
     articles = [json.loads(line) for line in QUALITY.read_text(encoding="utf-8").splitlines()[:4]]
-    few = ({**article, "questions": article["questions"][-6:]} for article in articles)
+    few = (
+        {**article, "questions": article["questions"][:4] + article["questions"][-2:]}
+        for article in articles
+    )
     path.write_text("".join(json.dumps(article) + "\n" for article in few), encoding="utf-8")
     return path
 
