@@ -203,11 +203,14 @@ def evaluate(
     from bot.reports import report_table
     from bot.terminal import progress, stdout
     from index.evaluation import Prediction, limited, plot_confidence, predict, read_gold, report
+    from index.plotting import check_installed
 
     sets = [(path, limited(read_gold(path), limit)) for path in gold]
     total = sum(len(article.questions) for _, articles in sets for article in articles)
     for path in filter(None, (predictions, plot)):
         _check_writable(path)
+    if plot:
+        check_installed()
     settings = _settings()
     embedder, reader = _embedder(settings), _reader(settings)
     everything: list[Prediction] = []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.errors import ModelError
+from index.errors import ModelError, first_line
 from index.types import Vectors
 
 if TYPE_CHECKING:
@@ -76,9 +76,8 @@ def _load(name: str) -> "SentenceTransformer":
     try:
         return SentenceTransformer(weights, device="cpu")
     except Exception as error:  # whatever a damaged or foreign folder makes the libraries raise
-        reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
         raise ModelError(
-            f"The embedding model {name} can't be loaded: {reason.rstrip('.')}. "
+            f"The embedding model {name} can't be loaded: {first_line(error)}. "
             "Set ARTICLE_BOT_EMBEDDING_MODEL to a sentence-transformers model, or unset it."
         ) from error
 

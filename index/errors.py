@@ -33,3 +33,9 @@ class ArticleTooLarge(ArticleError):
 
 class ModelError(ArticleError):
     """A model can't be loaded, or its weights are not the expected ones."""
+
+
+def first_line(error: Exception) -> str:
+    """What a foreign error says, for a sentence of our own: its first line, or its type."""
+    line = next(iter(str(error).strip().splitlines()), type(error).__name__)
+    return line.rstrip(".")

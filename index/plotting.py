@@ -1,5 +1,6 @@
 """Figures that people would rather look at, as PNG files."""
 
+import importlib.util
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -81,10 +82,19 @@ def risk_and_reliability(
     figure.savefig(path, dpi=120)
 
 
+def check_installed() -> None:
+    """To be told before long work, not after it.
+
+    Raises:
+        PlotError: matplotlib is not installed.
+    """
+    if importlib.util.find_spec("matplotlib") is None:
+        raise PlotError('Plots need matplotlib: pip install "article-bot[train]"')
+
+
 def _figure(width: float, height: float) -> "Figure":
-    try:
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise PlotError('Plots need matplotlib: pip install "article-bot[train]"') from None
+    check_installed()
+    from matplotlib.figure import Figure
+
     # A figure of its own, without pyplot: no window, no state, safe in any thread.
     return Figure(figsize=(width, height), layout="constrained")

@@ -1,9 +1,8 @@
 """The reader's folder: weights, tokenizer, manifest.
 
-The weights are int8 with one scale a row (weights of a layer: an output), which a trained
-network hardly notices and which makes the file a quarter as large; they are computed with
-as floats. The manifest has the SHA-256 of every file: a reader that was changed or cut
-short is refused instead of answering nonsense.
+The weights are int8 with one scale a row (weights of a layer: an output), in a quarter of
+the size; they are computed with as floats. The manifest has the SHA-256 of every file: a
+reader that was changed or cut short is refused instead of answering nonsense.
 """
 
 import hashlib

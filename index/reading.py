@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.errors import ModelError
+from index.errors import ModelError, first_line
 from index.normalizing import normalize
 from index.types import Candidate, Page, Reader, Reading
 
@@ -155,7 +155,7 @@ class CrossEncoderReader:
     depth = 20
 
     _PRIOR = 4.0
-    """What the ranking's score counts beside a logit: as in the trial of docs/decisions.md."""
+    """What the ranking's score counts beside a logit. Not fitted: models differ."""
 
     def __init__(self, name: str) -> None:
         """`name`: hub name or folder."""
@@ -204,9 +204,8 @@ def _load_cross_encoder(name: str) -> "CrossEncoder":
     try:
         model: CrossEncoder = CrossEncoder(name, device="cpu")
     except Exception as error:  # whatever a damaged or foreign folder makes the libraries raise
-        reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
         raise ModelError(
-            f"The reader {name} can't be loaded: {reason.rstrip('.')}. Set ARTICLE_BOT_READER to "
+            f"The reader {name} can't be loaded: {first_line(error)}. Set ARTICLE_BOT_READER to "
             "a sentence-transformers CrossEncoder, or unset it."
         ) from error
     if model.num_labels != 1:

@@ -3,7 +3,7 @@
 sentence-transformers' CrossEncoder trainer and losses score one pair of texts with one
 number. This reader scores every sentence of a window at once, against "none of them", and
 points at tokens, so that the loss and the loop are our own; tokenizing, the encoder, the
-optimizer and the schedule are not.
+optimizer and the running average are not.
 """
 
 import json
@@ -27,7 +27,7 @@ from index.calibrating import NEUTRAL, ask_all, fit
 from index.embedding import DEFAULT_MODEL, resolve
 from index.evaluation import GoldArticle, read_gold
 from index.joint_encoder import JointEncoder
-from index.plotting import loss_curve
+from index.plotting import check_installed, loss_curve
 from index.reader_files import TOKENIZER, load_tokenizer, save
 from index.reading import JointReader
 from index.training_data import (
@@ -105,11 +105,14 @@ def train(
 
     Raises:
         GoldError: a file of questions can't be read.
+        PlotError: matplotlib, which draws the loss curve, is not installed.
+        CalibrationError: too few questions could be held out.
     """
+    check_installed()
+    parts = [split_off(read_gold(path)) for path in recipe.data]
     recipe.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(recipe.seed)
     encoder, tokenizer = base_model()
-    parts = [split_off(read_gold(path)) for path in recipe.data]
     learned = [questions for questions, _ in parts]
     sets = _mined(recipe, learned, tokenizer, embedder, resume=resume, on_work=on_work)
     watched = _watched([held for _, held in parts], tokenizer, recipe.seed)
@@ -132,9 +135,9 @@ def train(
 def base_model() -> tuple[JointEncoder, Tokenizer]:
     """The embedding model's own encoder, with new heads: what training starts from.
 
-    Without dropout, which costs a third of the time where there is more data than time;
-    with plain attention, whose gradient is twice as fast on a CPU as the fused one's; and
-    with word vectors that stay, since most words are too rare in the questions to move.
+    Without dropout, which costs time where there is more data than time; with plain
+    attention, whose gradient is faster on a CPU than the fused one's; and with word vectors
+    that stay, since most words are too rare in the questions to move.
     """
     folder = resolve(DEFAULT_MODEL)
     bert = BertModel.from_pretrained(
