@@ -59,7 +59,7 @@ CHECKPOINT_SECONDS = 300
 WATCHED = 100
 """Questions of each file's held-out articles that are read at every checkpoint."""
 
-CALIBRATED = 400
+CALIBRATED = 100
 """Questions of each file's held-out articles that the confidence is fitted on."""
 
 CHECKPOINT = "checkpoint.pt"
@@ -135,16 +135,15 @@ def train(
 def base_model() -> tuple[JointEncoder, Tokenizer]:
     """The embedding model's own encoder, with new heads: what training starts from.
 
-    Without dropout, which costs time where there is more data than time; with plain
-    attention, whose gradient is faster on a CPU than the fused one's; and with word vectors
-    that stay, since most words are too rare in the questions to move.
+    Without dropout in the attention, which costs time; with plain attention, whose gradient
+    is faster on a CPU than the fused one's; and with word vectors that stay, since most
+    words are too rare in the questions to move.
     """
     folder = resolve(DEFAULT_MODEL)
     bert = BertModel.from_pretrained(
         folder,
         add_pooling_layer=False,
         attn_implementation="eager",
-        hidden_dropout_prob=0.0,
         attention_probs_dropout_prob=0.0,
     )
     bert.embeddings.word_embeddings.weight.requires_grad_(False)
@@ -156,7 +155,7 @@ def loss_of(readings: Sequence[tuple[Tensor, Tensor]], examples: Sequence[Exampl
 
     Within a window: minus the log-probability of its right sentences, or of "none", whose
     logit is 0. Over a question's windows: the same without "none" (listwise softmax), so
-    that the home beats its rival. In the home: where the answer starts and ends.
+    that the home beats its rivals. In the home: where the answer starts and ends.
     """
     losses, left = [], iter(readings)
     for drawn in examples:
@@ -234,7 +233,7 @@ class _Learner:
     def watch(self, examples: Sequence[Example]) -> dict[str, float]:
         """How well the averaged weights do on questions that were held out.
 
-        `first`: how often the best sentence of home and rival is a right one; `auroc`: of
+        `first`: how often the best sentence of home and rivals is a right one; `auroc`: of
         the best sentence of the home, answerable against unanswerable.
         """
         from sklearn.metrics import roc_auc_score

@@ -1,8 +1,8 @@
 """Gold questions -> what a reader learns from: windows with their right sentences.
 
-A question is shown its *home*, a window around the right sentence, and a *rival*, a
-window of the same article that looks like an answer to the embedding and to BM25 but
-holds none. What can't be answered is shown its home alone, with no right sentence:
+A question is shown its *home*, a window around the right sentence, and *rivals*,
+windows of the same article that look like an answer to the embedding and to BM25 but
+hold none. What can't be answered is shown its home alone, with no right sentence:
 SQuAD 2.0's unanswerable questions, and answerable ones with a name, a number or a
 deciding word exchanged, as the annotators of SQuAD 2.0 made theirs by hand.
 """
@@ -31,12 +31,18 @@ from index.normalizing import normalize
 from index.sentences import split_sentences
 from index.types import Embedder, Sentence
 
+STRANGE = 0.15
+"""How often a window of another article is added."""
+
 SMALLEST_WINDOW = 40
 """Tokens. Windows are of all sizes from here to `MAX_WINDOW`, and the right sentence
 stands anywhere in them, so that a reader learns no place and no length."""
 
 RIVALS = 6
 """Windows kept of an article for a question, best-looking first."""
+
+DRAWN_RIVALS = 3
+"""Of them in an example."""
 
 _LONGEST_HOME = 320
 """Tokens of a paragraph in which the answer's place is not known: it must not be cut off."""
@@ -90,7 +96,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question's windows: its home first, then a rival."""
+    """A question's windows: its home first, then its rivals."""
 
     windows: list[Window]
     targets: list[Target]
@@ -141,10 +147,10 @@ def example(
     tokenizer: Tokenizer,
     chance: random.Random,
     *,
-    exchanged: float = 0.15,
+    exchanged: float = 0.2,
     noisy: float = 0.25,
 ) -> Example:
-    """Draw windows for a question; `strangers` lend a rival where the article has none."""
+    """Draw windows for a question; `strangers` lend a rival now and then, and where the article has none."""
     article, text, answerable = question.article, question.text, question.answerable
     answer = chance.choice(question.answers) if question.answers else None
     home = _home(question, answer, chance)
@@ -163,16 +169,18 @@ def example(
     if answer:
         start = first.starts[answer[0] - home[0]]
         span = (start + answer[1], start + answer[2])
-    other, place = article, None
-    if question.rivals and chance.random() < 0.9:
-        place = chance.choice(question.rivals)
-    else:
+    windows, targets = [first], [Target(True, right, span)]
+    places = chance.sample(question.rivals, min(DRAWN_RIVALS, len(question.rivals)))
+    for place in places:
+        rows = _fit(article, place, chance)
+        windows.append(window(asked, title, article.sentences[slice(*rows)]))
+        targets.append(Target(answerable=False))
+    if not places or chance.random() < STRANGE:
         stranger = chance.choice(strangers)
-        other, place = stranger.article, stranger.home
-    rows = _fit(other, place, chance)
-    rival_title = title if other is article else Tokens((), ())
-    second = window(asked, rival_title, other.sentences[slice(*rows)])
-    return Example([first, second], [Target(True, right, span), Target(answerable=False)])
+        rows = _fit(stranger.article, stranger.home, chance)
+        windows.append(window(asked, Tokens((), ()), stranger.article.sentences[slice(*rows)]))
+        targets.append(Target(answerable=False))
+    return Example(windows, targets)
 
 
 def _prepared(
