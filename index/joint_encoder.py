@@ -7,6 +7,7 @@ sentences answers", whose own logit is 0. Each of its tokens gets the logits of 
 first and the last of the answer.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -31,6 +32,9 @@ MAX_WINDOW = 208
 
 _TOGETHER = 8
 """Windows of a batch."""
+
+_STEP = 16
+"""Lengths come in steps: for every new shape the matrix library makes a new plan."""
 
 # One for one, so that offsets stay: what the model was trained with is mostly ASCII.
 _STRAIGHT = str.maketrans("‘’‚‛′“”„‟″‐‑‒–", "'''''\"\"\"\"\"----")
@@ -95,8 +99,8 @@ def window(question: Tokens, title: Tokens, sentences: Sequence[Tokens]) -> Wind
 
 
 def collate(windows: Sequence[Window]) -> Batch:
-    """Pad to the longest."""
-    length = max(len(w.ids) for w in windows)
+    """Pad to the longest, and to a multiple of `_STEP`."""
+    length = math.ceil(max(len(w.ids) for w in windows) / _STEP) * _STEP
     count = max(len(w.starts) for w in windows)
     ids = torch.tensor([w.ids + [_PAD] * (length - len(w.ids)) for w in windows])
     rows = torch.tensor([w.rows + [-2] * (length - len(w.rows)) for w in windows])

@@ -41,7 +41,7 @@ stands anywhere in them, so that a reader learns no place and no length."""
 RIVALS = 6
 """Windows kept of an article for a question, best-looking first."""
 
-DRAWN_RIVALS = 3
+DRAWN_RIVALS = 2
 """Of them in an example."""
 
 _LONGEST_HOME = 320
