@@ -11,12 +11,11 @@ from tokenizers import Tokenizer
 from index.evaluation import GoldArticle, GoldQuestion
 from index.joint_encoder import MAX_WINDOW
 from index.training_data import (
+    DRAWN_RIVALS,
     Example,
     Target,
     TrainingQuestion,
-    disturb,
     example,
-    exchange,
     mine,
     prepare,
     shares,
@@ -112,9 +111,9 @@ def test_an_example_shows_home_first_with_its_answer_marked(
     builder: TrainingQuestion, tokenizer: Tokenizer, seed: int
 ) -> None:
     made = example(builder, [builder], tokenizer, random.Random(seed), exchanged=0, noisy=0)
-    home, rival = made.targets
+    home, stranger = made.targets
     assert home.answerable
-    assert rival == Target(answerable=False)
+    assert stranger == Target(answerable=False)
     (right,) = home.right
     first = made.windows[0]
     assert first.rows[first.starts[right]] == right
@@ -148,39 +147,17 @@ def test_an_exchanged_question_is_unanswerable(
     assert "lund?" not in texts(tokenizer, made)[0].split("[SEP]")[0]
 
 
-@pytest.mark.parametrize(
-    ("question", "allowed"),
-    [
-        ("Who built the harbour of Lund?", {"Ada Moor", "Holm"}),
-        ("What opened in 1907?", {"1902"}),
-        ("Who was the first to fish?", {"last"}),
-    ],
-)
-def test_a_name_a_number_or_a_word_is_exchanged(question: str, allowed: set[str]) -> None:
-    changed = {exchange(question, SENTENCES, (0, 2), random.Random(seed)) for seed in range(40)}
-    added = {words for text in changed if text for words in allowed if words in text}
-    assert added == allowed
-    assert all(text is None or text != question for text in changed)
-
-
-def test_a_question_without_names_numbers_and_opposites_stays() -> None:
-    assert exchange("What is it?", SENTENCES, (0, 2), random.Random(0)) is None
-
-
-def test_questions_are_disturbed_as_people_type() -> None:
-    question = "When did the ferry of the town start?"
-    disturbed = {disturb(question, random.Random(seed)) for seed in range(300)}
-    assert "When did the ferry of the town start" in disturbed
-    assert "When ferry town start" in disturbed
-    assert any(text.startswith("hi, could you tell me") for text in disturbed)
-    slips = [text for text in disturbed if len(text.split()) == 8 and text.endswith("?")]
-    assert any("ferry" not in text for text in slips)
-
-
-@given(st.text(), st.integers(0, 2**32))
-def test_any_question_can_be_disturbed_and_exchanged(question: str, seed: int) -> None:
-    disturb(question, random.Random(seed))
-    exchange(question, SENTENCES, (0, 3), random.Random(seed))
+def test_an_example_shows_rivals_that_hold_no_answer(
+    builder: TrainingQuestion, tokenizer: Tokenizer
+) -> None:
+    rivalled = replace(builder, rivals=((2, 3), (3, 4), (4, 6)))
+    shown = set()
+    for seed in range(30):
+        made = example(rivalled, [builder], tokenizer, random.Random(seed), exchanged=0, noisy=0)
+        assert made.targets[1:] == [Target(answerable=False)] * (len(made.windows) - 1)
+        assert len(made.windows) in {1 + DRAWN_RIVALS, 2 + DRAWN_RIVALS}
+        shown |= set(texts(tokenizer, made)[1 : 1 + DRAWN_RIVALS])
+    assert len({text.split("[SEP]", 1)[1].removeprefix(" lund [SEP]") for text in shown}) == 3
 
 
 @pytest.mark.parametrize(("count", "held"), [(1, 1), (2, 1), (10, 1), (25, 2), (40, 4)])
