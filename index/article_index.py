@@ -12,6 +12,7 @@ from index.errors import EmptyArticle
 from index.follow_up import is_follow_up, may_answer, passage
 from index.lexical import LexicalIndex
 from index.normalizing import normalize
+from index.padding import without_padding
 from index.ranking import Evidence, Weights, fuse, order
 from index.reading import EvidenceReader
 from index.sentences import split_sentences
@@ -100,7 +101,7 @@ class ArticleIndex:
         """
         if is_follow_up(question, self.article.language):
             return self._follow_up(question, after)
-        return cite(question, self._readings(question), top)
+        return cite(question, self._readings(without_padding(question)), top)
 
     def evidence(self, question: str) -> Evidence:
         """What speaks for every sentence."""

@@ -70,7 +70,7 @@ def _unit_vectors(encode: Callable[..., Any], texts: list[str]) -> Vectors:
 
 def _load(name: str) -> "SentenceTransformer":
     weights = resolve(name)
-    _quiet()
+    quiet_libraries()
     from sentence_transformers import SentenceTransformer
 
     try:
@@ -111,7 +111,7 @@ def _default_model_folder() -> Path:
     return folder
 
 
-def _quiet() -> None:
+def quiet_libraries() -> None:
     """Keep the libraries' progress bars and advice out of a chat."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from transformers.utils import logging

@@ -6,11 +6,12 @@ sentence-transformers CrossEncoder; and none, which goes by the evidence of the 
 
 import math
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from index.embedding import quiet_libraries
 from index.errors import ModelError, first_line
 from index.normalizing import normalize
 from index.types import Candidate, Page, Reader, Reading
@@ -104,28 +105,28 @@ class JointReader:
     def __init__(self, folder: Path) -> None:
         """`folder`: as `train-reader` writes it."""
         self._folder = folder
-        self._files: Loaded | None = None
+        self._loaded: tuple[Loaded, Calibration] | None = None
         self._lock = threading.Lock()
 
-    def load(self) -> "Loaded":
+    def load(self) -> "tuple[Loaded, Calibration]":
         """Load the weights now instead of at the first question.
 
         Raises:
             ModelError: the folder holds no reader, or one that was changed.
         """
         with self._lock:
-            if self._files is None:
+            if self._loaded is None:
                 from index.reader_files import load
 
-                self._files = load(self._folder)
-            return self._files
+                files = load(self._folder)
+                self._loaded = files, _calibration(files.manifest, self._folder)
+            return self._loaded
 
     def read(self, question: str, candidates: Sequence[Candidate], page: Page) -> list[Reading]:
         """One reading a candidate, in their order. Raises `ModelError` as `load`."""
-        reader = self.load()
+        reader, calibration = self.load()
         from index.joint_encoder import read_rows
 
-        calibration = Calibration(**reader.manifest["calibration"])
         rows = [candidate.sentence.number - 1 for candidate in candidates]
         texts = [sentence.text for sentence in page.sentences]
         read = read_rows(reader.encoder, reader.tokenizer, question, page.title, texts, rows)
@@ -198,7 +199,15 @@ def reader_of(name: str) -> Reader:
     return CrossEncoderReader(name)
 
 
+def _calibration(manifest: Mapping[str, Any], folder: Path) -> Calibration:
+    try:
+        return Calibration(**manifest["calibration"])
+    except (LookupError, TypeError):
+        raise ModelError(f"The reader in {folder} was not calibrated. Train it again.") from None
+
+
 def _load_cross_encoder(name: str) -> "CrossEncoder":
+    quiet_libraries()
     from sentence_transformers import CrossEncoder
 
     try:

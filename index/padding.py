@@ -1,0 +1,53 @@
+"""A question as people put it -> the question: "Hi! Could you tell me who won, please?"
+
+Words of politeness are in no sentence that answers, and count as much as the others in a
+comparison. The rules are for English, as those of follow-ups are.
+"""
+
+import re
+
+_VERBOSE = re.IGNORECASE | re.VERBOSE
+
+_BEFORE = re.compile(
+    r"""\W* (?:
+      (?: # Words to whoever listens.
+        (?: hi+ | hello+ | hey+ | hiya | greetings | good\ (?:morning|afternoon|evening|day) )
+        (?: \ (?:there|bot|all|again|everyone) )?
+      | excuse\ me | sorry | please | pls | kindly | ok | okay | well | um+ | uh+
+      | quick\ question | just\ curious
+      | (?:according\ to|in|from)\ (?:this|the)\ (?:article|text|story)
+      ) (?: [\s,.!:;–—-]+ | $ )
+    | (?: # What an answer is asked for with.
+        (?: (?:can|could|would|will)\ (?:you|u|someone|anyone)\ (?:(?:please|kindly|maybe)\ )? )?
+        (?:tell|explain\ to|remind)\ (?:me|us) ,? (?:\ please,?)? (?:\ again)? \s+
+      | (?:i|we) (?:'d|\ would|\ want|\ need|\ wanted) (?:\ like|\ love)?
+        \ to\ (?:know|ask|find\ out) [\s,:]+
+      | i (?:'m|\ am|\ was|'ve\ been)? (?:\ just)? \ wonder(?:ing)? [\s,:]+
+      )
+    | (?: # The same, where a question follows.
+        (?:do|does|would)\ (?:you|anyone)\ (?:(?:happen\ to|even)\ )? know \s+
+      | (?:can|could|may)\ i\ ask (?:\ you)? [\s,:]+
+      | (?:can|could|would)\ (?:you|u)\ (?:please\ )? (?:say|explain) \s+
+      | do(?:es)?\ (?:this|the)\ (?:article|text|story)\ (?:say|mention|tell(?:\ us|\ me)?) \s+
+      | (?:so|and|but) [\s,]+
+      ) (?= (?:who|whom|whose|what|when|where|why|which|how|if|whether) \b )
+    )""",
+    _VERBOSE,
+)
+_AFTER = re.compile(
+    r"""[\s,.;!]+ (?:please|pls|plz|thanks|thank\ you|thx|cheers)
+    (?: \ (?:a\ lot|so\ much|very\ much|in\ advance|for\ your\ help) )?
+    \s* (?P<mark>\?)? \W* $""",
+    _VERBOSE,
+)
+_WORD = re.compile(r"\w")
+
+
+def without_padding(question: str) -> str:
+    """What is asked, in the words in which it is asked; the question itself if nothing is left."""
+    bare = question
+    while (padding := _BEFORE.match(bare)) and padding.end():
+        bare = bare[padding.end() :]
+    while padding := _AFTER.search(bare):
+        bare = bare[: padding.start()] + (padding["mark"] or "")
+    return bare if _WORD.search(bare) else question
