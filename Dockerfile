@@ -1,4 +1,4 @@
-# The whole program for a CPU: Python packages and the embedding model included.
+# The whole program for a CPU: Python packages and both models included.
 #
 # On x86-64 plain `torch` is a CUDA build of several gigabytes. Name an index of CPU
 # wheels and pip prefers those, for their versions ("2.x.y+cpu") sort as newer:
@@ -40,8 +40,10 @@ RUN python -m venv --without-pip /opt/article-bot \
 COPY README.md LICENSE THIRD_PARTY_NOTICES.md pyproject.toml ./
 COPY index ./index
 COPY bot ./bot
-# Beside the environment, so that a change of code makes a layer of kilobytes.
-RUN pip --python /opt/article-bot install --no-deps --prefix /opt/code .
+# Beside the environment and without the reader, so that a change of code makes a layer of
+# kilobytes.
+RUN pip --python /opt/article-bot install --no-deps --prefix /opt/code . \
+    && rm -rf /opt/code/lib/python3.11/site-packages/index/models
 
 
 FROM base
@@ -53,6 +55,7 @@ RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /
     && install --directory --owner=article-bot --group=article-bot /data
 
 COPY --from=build /opt/article-bot /opt/article-bot
+COPY index/models /opt/article-bot/lib/python3.11/site-packages/index/models
 COPY --from=build /opt/code /opt/article-bot
 
 # What libraries scatter in the home directory may vanish with /tmp. What must last,

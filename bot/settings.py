@@ -7,7 +7,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.embedding import DEFAULT_MODEL
 from index.errors import ArticleError
-from index.reading import NONE
+from index.reading import SHIPPED
 
 
 class SettingsError(ArticleError):
@@ -25,10 +25,11 @@ class Settings(BaseSettings):
         description="Any sentence-transformers model: hub name or folder.",
     )
     reader: str = Field(
-        NONE,
+        SHIPPED,
         validation_alias="ARTICLE_BOT_READER",
-        description="`none`, a folder that `model train-reader` wrote, or any "
-        "sentence-transformers CrossEncoder: hub name or folder.",
+        description="What reads question and sentences together: `shipped`, `none`, a folder that "
+        "`model train-reader` wrote, or any sentence-transformers CrossEncoder: hub name or "
+        "folder.",
     )
     heartbeat_file: Path | None = Field(
         None,

@@ -11,18 +11,15 @@ answers given, less the share of wrong ones, is largest on training questions (Y
 UNSURE_FROM = 0.10
 """From this confidence on the closest passage is shown, as a doubt."""
 
-_AS_RELEVANT = 0.95
-_AS_HIGH = 0.03
-"""A further sentence is cited if it is all but a tie with the first: at least this share
-of its relevance, at most this much less ranking score. More of them are noise: see
-docs/decisions.md."""
+ALSO_FROM = 0.80
+"""A further sentence is cited from this relevance on."""
 
 MAX_CITATIONS = 3
 """More than that is reading the article, not an answer."""
 
 
 def cite(question: str, readings: Sequence[Reading], top: int = MAX_CITATIONS) -> Answer:
-    """Cite the first reading, and those of the next `top` - 1 that tie with it.
+    """Cite the first reading, and those of the next `top` - 1 that answer by themselves.
 
     `readings`: best first, at least one. The further sentences follow in the article's order.
     """
@@ -50,10 +47,9 @@ def _verdict(confidence: float) -> Verdict:
 
 
 def _cited(readings: Sequence[Reading]) -> tuple[Citation, ...]:
-    first = readings[0]
-    relevance, score = _AS_RELEVANT * first.relevance, first.score - _AS_HIGH
-    ties = [_citation(r) for r in readings[1:] if r.relevance >= relevance and r.score >= score]
-    return (_citation(first), *sorted(ties, key=lambda citation: citation.sentence))
+    first, *others = readings
+    further = [_citation(reading) for reading in others if reading.relevance >= ALSO_FROM]
+    return (_citation(first), *sorted(further, key=lambda citation: citation.sentence))
 
 
 def _citation(reading: Reading) -> Citation:

@@ -21,9 +21,12 @@ if TYPE_CHECKING:
 
     from index.reader_files import Loaded
 
+SHIPPED = "shipped"
 NONE = "none"
 
-CREDIBLE = 0.30
+_SHIPPED_FOLDER = Path(__file__).parent / "models" / "reader"
+
+CREDIBLE = 0.20
 """The words of an answer are marked from this probability of their place on."""
 
 
@@ -31,10 +34,11 @@ CREDIBLE = 0.30
 class EvidenceReader:
     """A `Reader` that judges by the evidence alone: a logistic regression.
 
-    It keeps the ranking's order, and costs nothing.
+    It keeps the ranking's order, and costs nothing. It can't tell whether a sentence adds
+    something to a better one, so its relevance is 0.
 
-    relevance = sigmoid(intercept + similarity * s + coverage * c + both * s * c
-                        + wrong_type * [the type of answer asked for is missing])
+    confidence = sigmoid(intercept + similarity * s + coverage * c + both * s * c
+                         + wrong_type * [the type of answer asked for is missing])
 
     Similarity and coverage can stand in for each other (a paraphrase shares no
     words; a short question about a long sentence is not similar to it), hence
@@ -54,7 +58,7 @@ class EvidenceReader:
     def read(self, question: str, candidates: Sequence[Candidate], page: Page) -> list[Reading]:
         """One reading a candidate, in their order."""
         likely = [self.probability(candidate) for candidate in candidates]
-        return [Reading(c, c.score, p, p) for c, p in zip(candidates, likely, strict=True)]
+        return [Reading(c, c.score, 0.0, p) for c, p in zip(candidates, likely, strict=True)]
 
     def probability(self, candidate: Candidate) -> float:
         """That a candidate ranked first answers."""
@@ -191,7 +195,9 @@ class CrossEncoderReader:
 
 
 def reader_of(name: str) -> Reader:
-    """`none`, the folder of a reader of our own, or a CrossEncoder's name or folder."""
+    """`shipped`, `none`, the folder of a reader, or a CrossEncoder's name or folder."""
+    if name == SHIPPED:
+        return JointReader(_SHIPPED_FOLDER)
     if name == NONE:
         return EvidenceReader()
     if (Path(name) / "manifest.json").exists():

@@ -80,9 +80,10 @@ class Reading:
     """What a reader thinks of a candidate.
 
     `score` orders the readings of one question. `relevance` is how well the sentence
-    answers by itself, from 0 to 1; `confidence` the calibrated probability that it is the
-    answer. `highlight` are the answer's words, as offsets into the sentence, if the
-    reader points at them and is sure enough.
+    answers by itself, whatever others do, from 0 to 1, and 0 of a reader that can't tell;
+    `confidence` the calibrated probability that it is the answer. `highlight` are the
+    answer's words, as offsets into the sentence, if the reader points at them and is sure
+    enough.
     """
 
     candidate: Candidate

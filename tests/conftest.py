@@ -17,7 +17,8 @@ from bot.cli import load_article
 from bot.dialogue import Dialogue
 from index.article_index import ArticleIndex
 from index.embedding import SentenceTransformerEmbedder
-from index.types import Article, Vectors
+from index.reading import SHIPPED, reader_of
+from index.types import Article, Reader, Vectors
 
 
 class WordsInCommon:
@@ -67,9 +68,17 @@ def real_embedder() -> SentenceTransformerEmbedder:
 
 
 @pytest.fixture(scope="session")
-def real_index(article: Article, real_embedder: SentenceTransformerEmbedder) -> ArticleIndex:
-    """The shipped article, indexed with the default model."""
-    return ArticleIndex.build(article, real_embedder)
+def real_reader() -> Reader:
+    """The shipped reader."""
+    return reader_of(SHIPPED)
+
+
+@pytest.fixture(scope="session")
+def real_index(
+    article: Article, real_embedder: SentenceTransformerEmbedder, real_reader: Reader
+) -> ArticleIndex:
+    """The shipped article with the default models: what a new user talks to."""
+    return ArticleIndex.build(article, real_embedder, reader=real_reader)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 import bot.cli
 from bot.terminal import EXAMPLES
-from index.reading import CrossEncoderReader, EvidenceReader
+from index.reading import CrossEncoderReader, EvidenceReader, JointReader
 from index.types import Embedder
 
 WHO = "Who released the photos?"
@@ -587,6 +587,8 @@ def test_the_model_is_the_one_of_the_settings(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_the_reader_is_the_one_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert isinstance(bot.cli._reader(bot.cli._settings()), JointReader)
+    monkeypatch.setenv("ARTICLE_BOT_READER", "none")
     assert bot.cli._reader(bot.cli._settings()) == EvidenceReader()
     monkeypatch.setenv("ARTICLE_BOT_READER", "someone/some-cross-encoder")
     assert isinstance(bot.cli._reader(bot.cli._settings()), CrossEncoderReader)

@@ -29,7 +29,7 @@ def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_variables_there_are_defaults() -> None:
     settings = load_settings()
     assert settings.embedding_model == DEFAULT_MODEL
-    assert settings.reader == "none"
+    assert settings.reader == "shipped"
     assert settings.heartbeat_file is None
     assert settings.telegram_base_url == "https://api.telegram.org/bot"
     assert settings.telegram_base_file_url == "https://api.telegram.org/file/bot"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from index.article_index import RANKED, ArticleIndex
 from index.errors import EmptyArticle
 from index.loading import load_text
-from index.types import Answer, Article, Candidate, Embedder, Page, Reading, Vectors
+from index.types import Answer, Article, Candidate, Embedder, Page, Reader, Reading, Vectors
 
 HARBOUR = """\
 The harbour of Springfield
@@ -337,3 +337,35 @@ def test_a_follow_up_on_the_shipped_article(real_index: ArticleIndex) -> None:
     assert [c.sentence for c in real_index.ask("And when?", after=photos).citations] == [2]
     refusal = real_index.ask("What is the weather like in Paris?")
     assert not real_index.ask("And when?", after=refusal).answered
+
+
+def test_the_answers_words_are_marked_in_the_shipped_article(real_index: ArticleIndex) -> None:
+    citation = real_index.ask("Who released the photos?").citations[0]
+    assert citation.highlight
+    start, end = citation.highlight
+    assert citation.start <= start < end <= citation.end
+    assert "KCNA" in real_index.article.text[start:end]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who built the harbour?",
+        "who built the harbor",
+        "Hi! Could you tell me who built the harbour, please?",
+        "harbour built by",
+        "Who biult the harbour?",
+        "Who was the harbour's builder?",
+    ],
+)
+def test_a_pronoun_is_explained_by_the_sentence_before_however_it_is_asked(
+    real_embedder: Embedder, real_reader: Reader, question: str
+) -> None:
+    text = (
+        "The town of Lund lies on a bay.\n\n"
+        "The harbour opened in 1902. It was built by Ada Moor and her brother. "
+        "A ferry to Holm runs twice a day.\n\n"
+        "The church was built by the monks of Holm. Its tower is forty metres high."
+    )
+    answer = ArticleIndex.build(load_text(text), real_embedder, reader=real_reader).ask(question)
+    assert answer.ranked[0].text.startswith("It was built by Ada Moor")

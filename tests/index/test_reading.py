@@ -31,14 +31,14 @@ def candidate(similarity: float, coverage: float, type_fit: int = 0) -> Candidat
     return Candidate(SENTENCE, 0.5, similarity, coverage, type_fit)
 
 
-def relevance(of: Candidate) -> float:
+def confidence(of: Candidate) -> float:
     (reading,) = EvidenceReader().read("question", [of], PAGE)
-    return reading.relevance
+    return reading.confidence
 
 
 @given(similarities, coverages, fits)
-def test_relevance_is_a_probability(similarity: float, coverage: float, type_fit: int) -> None:
-    assert 0 < relevance(candidate(similarity, coverage, type_fit)) < 1
+def test_confidence_is_a_probability(similarity: float, coverage: float, type_fit: int) -> None:
+    assert 0 < confidence(candidate(similarity, coverage, type_fit)) < 1
 
 
 @given(similarities, similarities, coverages, fits)
@@ -46,7 +46,7 @@ def test_a_more_similar_sentence_is_never_less_relevant(
     one: float, other: float, coverage: float, type_fit: int
 ) -> None:
     low, high = (candidate(s, coverage, type_fit) for s in sorted([one, other]))
-    assert relevance(low) <= relevance(high)
+    assert confidence(low) <= confidence(high)
 
 
 # A sentence nearly equal to the question shares its words: no other gets so similar.
@@ -55,23 +55,23 @@ def test_a_sentence_with_more_of_the_words_is_never_less_relevant(
     similarity: float, one: float, other: float, type_fit: int
 ) -> None:
     low, high = (candidate(similarity, c, type_fit) for c in sorted([one, other]))
-    assert relevance(low) <= relevance(high)
+    assert confidence(low) <= confidence(high)
 
 
 @given(similarities, coverages)
 def test_only_a_missing_type_makes_less_relevant(similarity: float, coverage: float) -> None:
-    wrong, none, right = (relevance(candidate(similarity, coverage, fit)) for fit in (-1, 0, 1))
+    wrong, none, right = (confidence(candidate(similarity, coverage, fit)) for fit in (-1, 0, 1))
     assert wrong < none == right
 
 
 def test_nothing_in_common_is_hardly_relevant_and_everything_is() -> None:
-    assert relevance(candidate(0, 0)) < 0.05
-    assert relevance(candidate(0.8, 1)) > 0.6
+    assert confidence(candidate(0, 0)) < 0.05
+    assert confidence(candidate(0.8, 1)) > 0.6
 
 
 def test_coefficients_can_be_given() -> None:
     (reading,) = EvidenceReader(0, 0, 0, 0, 0).read("question", [candidate(1, 1, -1)], PAGE)
-    assert reading.relevance == pytest.approx(0.5)
+    assert reading.confidence == pytest.approx(0.5)
 
 
 def test_one_reading_a_candidate_in_their_order() -> None:
@@ -124,6 +124,16 @@ def test_the_prior_lets_the_ranking_have_a_say(reader_folder: Path, page: Page) 
     low, high = candidates_of(page, 1, 2)
     readings = JointReader(reader_folder).read("Who?", [replace(low, score=0.1), high], page)
     assert readings[1].score - readings[0].score == pytest.approx(400, abs=10)
+
+
+@pytest.mark.parametrize("calibration", [None, {}, {"prior": 1.0}, {"unknown": 1.0}])
+def test_a_reader_that_was_not_calibrated_is_refused(
+    reader_folder: Path, page: Page, calibration: object
+) -> None:
+    manifest = json.loads((reader_folder / MANIFEST).read_text())
+    (reader_folder / MANIFEST).write_text(json.dumps({**manifest, "calibration": calibration}))
+    with pytest.raises(ModelError, match="not calibrated"):
+        JointReader(reader_folder).read("Who?", candidates_of(page, 1), page)
 
 
 def test_words_are_marked_only_where_their_place_is_credible(
@@ -194,6 +204,7 @@ def test_a_cross_encoder_with_several_outputs_is_refused(
 
 
 def test_a_reader_is_named_in_one_place(reader_folder: Path) -> None:
+    assert isinstance(reader_of("shipped"), JointReader)
     assert isinstance(reader_of("none"), EvidenceReader)
     assert isinstance(reader_of(str(reader_folder)), JointReader)
     assert isinstance(reader_of("someone/some-cross-encoder"), CrossEncoderReader)

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import load_settings
-from index.embedding import SentenceTransformerEmbedder
 from index.evaluation import Report, predict, read_gold, report
-from index.reading import reader_of
+from index.types import Embedder, Reader
+from tests.benchmarks.robustness import AS_TYPED, with_questions
 
 GOLD = Path(__file__).parent / "gold.jsonl"
 
@@ -22,9 +21,18 @@ FLOORS = {
 }
 
 
+AS_TYPED_FLOORS = {
+    "lower case, no mark": 0.5,
+    "one or two slips": 0.5,
+    "keywords": 0.5,
+    "polite": 0.5,
+}
+"""acc@1 on every third article."""
+
+
 @pytest.fixture(scope="module")
-def measured(real_embedder: SentenceTransformerEmbedder) -> Report:
-    predictions = list(predict(read_gold(GOLD), real_embedder, reader_of(load_settings().reader)))
+def measured(real_embedder: Embedder, real_reader: Reader) -> Report:
+    predictions = list(predict(read_gold(GOLD), real_embedder, real_reader))
     return report(GOLD.name, "article", predictions)
 
 
@@ -45,3 +53,13 @@ def test_every_text_names_its_source_and_licence() -> None:
 @pytest.mark.parametrize("metric", FLOORS)
 def test_nothing_falls_below_its_floor(measured: Report, metric: str) -> None:
     assert getattr(measured, metric) >= FLOORS[metric]
+
+
+@pytest.mark.parametrize("typed", AS_TYPED_FLOORS)
+def test_questions_may_be_typed_carelessly(
+    real_embedder: Embedder, real_reader: Reader, typed: str
+) -> None:
+    asked = [with_questions(article, AS_TYPED[typed]) for article in read_gold(GOLD)[::3]]
+    made = report(GOLD.name, "article", list(predict(asked, real_embedder, real_reader)))
+    assert made.acc_at_1 is not None
+    assert made.acc_at_1 >= AS_TYPED_FLOORS[typed]
