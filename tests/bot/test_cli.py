@@ -241,7 +241,10 @@ class TestAsk:
         assert answer["article"]["title"] == "Cats"
 
     @pytest.mark.parametrize("top", [1, 2])
-    def test_top_limits_the_citations(self, tmp_path: Path, top: int) -> None:
+    def test_top_limits_the_citations(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, top: int
+    ) -> None:
+        monkeypatch.setattr("index.citing.ALSO_FROM", 0.0)
         file = tmp_path / "same.txt"
         file.write_text("The cat slept. The cat slept. The cat slept. A dog ate.")
         result = run("ask", "Who slept, the cat?", "--article", file, "--top", str(top), "--json")
