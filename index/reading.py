@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.embedding import quiet_libraries
 from index.errors import ModelError, first_line
 from index.normalizing import normalize
+from index.quiet import quiet_libraries
 from index.types import Candidate, Page, Reader, Reading
 
 if TYPE_CHECKING:

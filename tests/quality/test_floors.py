@@ -13,21 +13,21 @@ GOLD = Path(__file__).parent / "gold.jsonl"
 # A little below what was measured when they were set, for other machines compute a little
 # differently.
 FLOORS = {
-    "acc_at_1": 0.565,
-    "mrr_at_10": 0.68,
-    "refusal_auroc": 0.66,
-    "answered_accuracy": 0.55,
-    "coverage": 0.45,
+    "acc_at_1": 0.66,
+    "mrr_at_10": 0.77,
+    "refusal_auroc": 0.76,
+    "answered_accuracy": 0.75,
+    "coverage": 0.46,
 }
 
 
 AS_TYPED_FLOORS = {
-    "lower case, no mark": 0.5,
-    "one or two slips": 0.5,
-    "keywords": 0.5,
-    "polite": 0.5,
+    "lower case, no mark": 0.57,
+    "one or two slips": 0.47,
+    "keywords": 0.55,
+    "polite": 0.59,
 }
-"""acc@1 on every third article."""
+"""acc@1 on every sixth article."""
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_nothing_falls_below_its_floor(measured: Report, metric: str) -> None:
 def test_questions_may_be_typed_carelessly(
     real_embedder: Embedder, real_reader: Reader, typed: str
 ) -> None:
-    asked = [with_questions(article, AS_TYPED[typed]) for article in read_gold(GOLD)[::3]]
+    asked = [with_questions(article, AS_TYPED[typed]) for article in read_gold(GOLD)[::6]]
     made = report(GOLD.name, "article", list(predict(asked, real_embedder, real_reader)))
     assert made.acc_at_1 is not None
     assert made.acc_at_1 >= AS_TYPED_FLOORS[typed]
