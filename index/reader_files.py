@@ -34,6 +34,7 @@ def save(encoder: JointEncoder, tokenizer: Tokenizer, folder: Path, **facts: Any
     """Write the folder. `facts` go into the manifest."""
     folder.mkdir(parents=True, exist_ok=True)
     save_file(_quantized(encoder.state_dict()), folder / WEIGHTS)
+    (folder / WEIGHTS).chmod(0o644)  # safetensors lets nobody else read it, not even a service.
     encoder.bert.config.to_json_file(folder / CONFIG)
     tokenizer.save(str(folder / TOKENIZER), pretty=False)
     manifest = {

@@ -80,3 +80,7 @@ def test_a_reader_of_another_format_asks_for_a_new_training(reader_folder: Path)
     (reader_folder / MANIFEST).write_text(json.dumps({**manifest, "format": 99}))
     with pytest.raises(ModelError, match="format 99"):
         load(reader_folder)
+
+
+def test_every_user_may_read_a_reader(reader_folder: Path) -> None:
+    assert all(path.stat().st_mode & 0o004 for path in reader_folder.iterdir())
