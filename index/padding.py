@@ -40,14 +40,18 @@ _AFTER = re.compile(
     \s* (?P<mark>\?)? \W* $""",
     _VERBOSE,
 )
+_LONGEST_AFTER = 60
+"""Characters. Thanks are looked for there alone: a long text is not searched again and again."""
+
 _WORD = re.compile(r"\w")
 
 
 def without_padding(question: str) -> str:
     """What is asked, in the words in which it is asked; the question itself if nothing is left."""
-    bare = question
-    while (padding := _BEFORE.match(bare)) and padding.end():
-        bare = bare[padding.end() :]
-    while padding := _AFTER.search(bare):
-        bare = bare[: padding.start()] + (padding["mark"] or "")
+    start, end, mark = 0, len(question), ""
+    while (padding := _BEFORE.match(question, start)) and padding.end() > start:
+        start = padding.end()
+    while padding := _AFTER.search(question, max(start, end - _LONGEST_AFTER), end):
+        end, mark = padding.start(), padding["mark"] or mark
+    bare = question[start:end] + mark
     return bare if _WORD.search(bare) else question
