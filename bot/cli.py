@@ -254,9 +254,14 @@ def model() -> None:
     "--minutes", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True
 )
 @click.option("--seed", type=int, default=0, show_default=True)
+@click.option(
+    "--start",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Begin with the reader in this folder instead of the embedding model.",
+)
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint in the folder.")
 def train_reader(
-    data: tuple[Path, ...], out: Path, minutes: float, seed: int, resume: bool
+    data: tuple[Path, ...], out: Path, minutes: float, seed: int, start: Path | None, resume: bool
 ) -> None:
     """Train, calibrate and write a reader, from the weights of the embedding model.
 
@@ -265,7 +270,7 @@ def train_reader(
     from bot.terminal import training_progress
     from index.training import Recipe, train
 
-    recipe = Recipe(data, out, minutes, seed)
+    recipe = Recipe(data, out, minutes, seed, start)
     with training_progress() as (on_step, on_work):
         state = train(
             recipe, _embedder(_settings()), resume=resume, on_step=on_step, on_work=on_work

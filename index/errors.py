@@ -1,10 +1,13 @@
 """Errors whose text a user may read.
 
 ArticleError
-├── ArticleNotFound      no such file
-├── UnsupportedArticle   not a text this program can read
+├── ArticleNotFound      no such file, or no page at that address
+├── UnsupportedArticle   not a source this program can read
 ├── EmptyArticle         nothing in it to answer from
 ├── ArticleTooLarge      more text than the limit
+├── FetchError           an address that is not allowed, or does not answer as it should
+├── LibraryError         no such article in the chat, or no room for another
+├── StorageError         what should be kept can't be written or read
 └── ModelError           a model can't be found, or isn't what it should be
 
 Every message is one friendly sentence that says what was wrong and what to do.
@@ -20,7 +23,7 @@ class ArticleNotFound(ArticleError):
 
 
 class UnsupportedArticle(ArticleError):
-    """The source is not a text: binary, or in an unknown encoding."""
+    """The source is nothing that can be read: binary, encrypted, in an unknown encoding."""
 
 
 class EmptyArticle(ArticleError):
@@ -29,6 +32,18 @@ class EmptyArticle(ArticleError):
 
 class ArticleTooLarge(ArticleError):
     """The source is longer than an article may be."""
+
+
+class FetchError(ArticleError):
+    """An address may not be fetched, or its server does not answer as it should."""
+
+
+class LibraryError(ArticleError):
+    """A chat has no such article, or no room for another."""
+
+
+class StorageError(ArticleError):
+    """The store can't be written or read: a full disk, a folder without permission."""
 
 
 class ModelError(ArticleError):

@@ -28,13 +28,14 @@ from index.embedding import DEFAULT_MODEL, resolve
 from index.evaluation import GoldArticle, read_gold
 from index.joint_encoder import JointEncoder
 from index.plotting import check_installed, loss_curve
-from index.reader_files import TOKENIZER, load_tokenizer, save
+from index.reader_files import TOKENIZER, load, load_tokenizer, read_manifest, save
 from index.reading import JointReader
 from index.training_data import (
     Example,
     Target,
     TrainingQuestion,
     example,
+    hardest,
     mine,
     prepare,
     shares,
@@ -53,6 +54,9 @@ WARM_UP = 0.05
 SPAN_WEIGHT = 0.3
 AVERAGE = 0.999
 """Decay of the running average of the weights, which is what is kept."""
+
+READ_AT_ONCE = 64
+"""Questions whose rivals are read together, sorted by length."""
 
 CHECKPOINT_SECONDS = 300
 
@@ -79,12 +83,14 @@ class State:
 
 @dataclass(frozen=True)
 class Recipe:
-    """What to train. `data`: files that `read_gold` reads, a set each."""
+    """What to train. `data`: files that `read_gold` reads, a set each; `start`: the folder of a
+    reader to begin with, instead of the embedding model's own encoder."""
 
     data: tuple[Path, ...]
     out: Path
     minutes: float
     seed: int = 0
+    start: Path | None = None
 
 
 OnStep = Callable[[State, float], None]
@@ -99,12 +105,14 @@ def train(
 ) -> State:
     """Train a reader, calibrate it, and write it to the folder `out`.
 
-    With `resume` go on from the checkpoint in `out`, if there is one. The same files, seed
+    A reader to start from also chooses among the rivals: those that look most like an answer
+    to it. With `resume` go on from the checkpoint in `out`, if there is one. The same files, seed
     and number of steps give the same reader, as far as the machine computes alike; how
     many steps there are follows from `minutes`.
 
     Raises:
         GoldError: a file of questions can't be read.
+        ModelError: there is no reader to start from.
         PlotError: matplotlib, which draws the loss curve, is not installed.
         CalibrationError: too few questions could be held out.
     """
@@ -113,8 +121,10 @@ def train(
     recipe.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(recipe.seed)
     encoder, tokenizer = base_model()
+    if recipe.start:
+        encoder.load_state_dict(load(recipe.start).encoder.state_dict())
     learned = [questions for questions, _ in parts]
-    sets = _mined(recipe, learned, tokenizer, embedder, resume=resume, on_work=on_work)
+    sets = _mined(recipe, learned, tokenizer, embedder, encoder, resume=resume, on_work=on_work)
     watched = _watched([held for _, held in parts], tokenizer, recipe.seed)
     learner = _Learner(encoder)
     checkpoint = recipe.out / CHECKPOINT
@@ -306,11 +316,15 @@ def _mined(
     golds: Sequence[Sequence[GoldArticle]],
     tokenizer: Tokenizer,
     embedder: Embedder,
+    encoder: JointEncoder,
     *,
     resume: bool,
     on_work: OnWork,
 ) -> list[list[TrainingQuestion]]:
-    """The questions of each set with their rivals, which are kept for `resume`."""
+    """The questions of each set with their rivals, which are kept for `resume`.
+
+    `encoder`: as training starts with it.
+    """
     kept = recipe.out / RIVALS
     known = json.loads(kept.read_text()) if resume and kept.exists() else None
     sets = []
@@ -323,9 +337,29 @@ def _mined(
         if known:
             rivals = (tuple(map(tuple, places)) for places in known[row])
             questions = [replace(q, rivals=r) for q, r in zip(questions, rivals, strict=True)]
+        elif recipe.start:
+            questions = _hardest(
+                questions, encoder, tokenizer, partial(on_work, f"Reading {path.name}")
+            )
         sets.append(questions)
     kept.write_text(json.dumps([[q.rivals for q in questions] for questions in sets]))
     return sets
+
+
+def _hardest(
+    questions: Sequence[TrainingQuestion],
+    encoder: JointEncoder,
+    tokenizer: Tokenizer,
+    told: Callable[[int, int], None],
+) -> list[TrainingQuestion]:
+    """The questions with the rivals that are hardest for the encoder."""
+    chosen: list[TrainingQuestion] = []
+    encoder.eval()
+    for first in range(0, len(questions), READ_AT_ONCE):
+        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+            chosen += hardest(questions[first : first + READ_AT_ONCE], encoder, tokenizer)
+        told(len(chosen), len(questions))
+    return chosen
 
 
 def _watched(
@@ -355,8 +389,10 @@ def _some(golds: Sequence[GoldArticle], count: int, seed: int) -> list[GoldArtic
 
 def _facts(recipe: Recipe, state: State) -> dict[str, Any]:
     """For the manifest: how the reader was made."""
+    start = read_manifest(recipe.start) if recipe.start else None
     return {
         "base": DEFAULT_MODEL,
+        "start": start and {key: start[key] for key in ("data", "minutes", "steps", "made")},
         "data": [path.name for path in recipe.data],
         "seed": recipe.seed,
         "minutes": round(state.seconds / 60, 1),

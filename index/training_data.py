@@ -21,6 +21,7 @@ from index.joint_encoder import (
     MAX_SENTENCE,
     MAX_TITLE,
     MAX_WINDOW,
+    JointEncoder,
     Tokens,
     Window,
     tokenize,
@@ -43,6 +44,9 @@ RIVALS = 6
 
 DRAWN_RIVALS = 2
 """Of them in an example."""
+
+HARD_RIVALS = 3
+"""Windows that a trained reader keeps of them: those that look most like an answer to it."""
 
 _LONGEST_HOME = 320
 """Tokens of a paragraph in which the answer's place is not known: it must not be cut off."""
@@ -136,6 +140,28 @@ def mine(questions: Sequence[TrainingQuestion], embedder: Embedder) -> list[Trai
         rivals = [place for place in best if not _may_answer(place, question)]
         mined.append(replace(question, rivals=tuple(rivals[:RIVALS])))
     return mined
+
+
+def hardest(
+    questions: Sequence[TrainingQuestion], encoder: JointEncoder, tokenizer: Tokenizer
+) -> list[TrainingQuestion]:
+    """Keep the rivals of each question in which the encoder most believes to find an answer."""
+    choosing = [question for question in questions if len(question.rivals) > HARD_RIVALS]
+    asked = tokenize(tokenizer, [normalize(q.text) for q in choosing], MAX_QUESTION)
+    windows = [
+        window(tokens, question.article.title, question.article.sentences[slice(*place)])
+        for question, tokens in zip(choosing, asked, strict=True)
+        for place in question.rivals
+    ]
+    believed = iter([float(relevance.max()) for relevance, _ in encoder.read(windows)])
+    chosen = []
+    for question in questions:
+        rivals = question.rivals
+        if len(rivals) > HARD_RIVALS:
+            scores = {place: next(believed) for place in rivals}
+            rivals = tuple(sorted(scores, key=scores.__getitem__, reverse=True)[:HARD_RIVALS])
+        chosen.append(replace(question, rivals=rivals))
+    return chosen
 
 
 def example(

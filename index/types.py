@@ -25,6 +25,11 @@ class Article:
     `text` is never rewritten, so that every offset leads back into the source.
     `paragraphs` are the spans that belong to the article: what is not the
     article (comment forms, share bars) lies between them.
+
+    `url` is the canonical address of a web page or of a PDF from the web, `published` an
+    ISO 8601 date. `pages`: of a PDF, where each of its pages starts in `text`. `page_text`:
+    of a web page, all that it shows, a block element a line: what a link to a passage is
+    searched in.
     """
 
     id: str
@@ -33,6 +38,11 @@ class Article:
     paragraphs: tuple[Span, ...]
     language: str = "en"
     url: str | None = None
+    site: str | None = None
+    author: str | None = None
+    published: str | None = None
+    pages: tuple[int, ...] = ()
+    page_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +107,8 @@ class Reading:
 class Citation:
     """A sentence of the article as it is shown: ``article.text[start:end] == text``.
 
-    `highlight`: where the answer's words are in the article, if they are known.
+    `highlight`: where the answer's words are in the article, if they are known. `page`:
+    of a PDF, counted from 1. `link`: opens the source at this sentence, if it has an address.
     """
 
     sentence: int
@@ -107,6 +118,8 @@ class Citation:
     text: str
     score: float
     highlight: Span | None = None
+    page: int | None = None
+    link: str | None = None
 
 
 class Verdict(StrEnum):
