@@ -226,7 +226,7 @@ def evaluate(
         lines = (json.dumps(prediction.as_json()) + "\n" for prediction in everything)
         _write(predictions, "".join(lines))
     if plot:
-        plot_confidence(everything, plot)
+        plot_confidence(everything, reader.borders, plot)
     if as_json:
         click.echo(json.dumps([report.as_json() for report in reports], indent=2))
     else:

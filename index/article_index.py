@@ -11,6 +11,7 @@ from index.citing import MAX_CITATIONS, abstain, cite
 from index.errors import EmptyArticle
 from index.follow_up import is_follow_up, may_answer, passage
 from index.lexical import LexicalIndex
+from index.linking import link_to, page_of
 from index.normalizing import normalize
 from index.padding import without_padding
 from index.ranking import Evidence, Weights, fuse, order
@@ -21,6 +22,7 @@ from index.types import (
     Answer,
     Article,
     Candidate,
+    Citation,
     Embedder,
     Page,
     Reader,
@@ -101,7 +103,7 @@ class ArticleIndex:
         """
         if is_follow_up(question, self.article.language):
             return self._follow_up(question, after)
-        return cite(question, self._readings(without_padding(question)), top)
+        return self._cite(question, self._readings(without_padding(question)), top)
 
     def evidence(self, question: str) -> Evidence:
         """What speaks for every sentence."""
@@ -144,15 +146,42 @@ class ArticleIndex:
         """
         about = f"{after.question[:_TOPIC]} {question}" if after else question
         if after is None or not after.answered:
-            return abstain(about, self._readings(about))
+            return self._abstain(about)
         asked, language = normalize(question), self.article.language
         cited = self.sentences[after.citations[0].sentence - 1]
         near = passage(cited, self.sentences)
         rows = [row for row in near if may_answer(self._texts[row], asked, language)]
         if not rows:
-            return abstain(about, self._readings(about))
+            return self._abstain(about)
         found = EvidenceReader().read(about, self._candidates(about, rows), self._page)
-        return cite(about, [replace(read, confidence=after.confidence) for read in found], top=1)
+        return self._cite(
+            about, [replace(read, confidence=after.confidence) for read in found], top=1
+        )
+
+    def _cite(self, question: str, readings: Sequence[Reading], top: int) -> Answer:
+        return self._placed(cite(question, readings, self._reader.borders, top))
+
+    def _abstain(self, question: str) -> Answer:
+        return self._placed(abstain(question, self._readings(question)))
+
+    def _placed(self, answer: Answer) -> Answer:
+        """With the page or the link of each citation."""
+        if not self.article.url and not self.article.pages:
+            return answer
+        places = {citation: self._place(citation) for citation in answer.ranked}
+        places |= {citation: self._place(citation) for citation in answer.citations}
+        return replace(
+            answer,
+            citations=tuple(places[citation] for citation in answer.citations),
+            ranked=tuple(places[citation] for citation in answer.ranked),
+        )
+
+    def _place(self, citation: Citation) -> Citation:
+        return replace(
+            citation,
+            page=page_of(self.article, citation.start),
+            link=link_to(self.article, citation.start, citation.end),
+        )
 
     def _readings(self, question: str) -> list[Reading]:
         """The best sentences, read, best first."""

@@ -18,10 +18,18 @@ from index.article_index import ArticleIndex
 from index.errors import ArticleError
 from index.evaluation import GoldArticle, GoldQuestion, load_gold_text
 from index.reading import Calibration
-from index.types import Article, Candidate, Embedder, Page, Reader, Reading, Span, Vectors
+from index.types import Article, Borders, Candidate, Embedder, Page, Reader, Reading, Span, Vectors
 
 PRIORS = np.arange(0, 25, 1.0)
 """Weights of the ranking's score that are tried."""
+
+RIGHT_OF_ANSWERS = 0.90
+"""An answer is given from the lowest confidence from which on so many are right."""
+
+RIGHT_OF_REFUSALS = 0.10
+"""A plain no is said below the highest confidence below which no more than that are right."""
+
+_STEPS = np.arange(0.02, 1.0, 0.02)
 
 PASSAGE = (4, 10)
 """Paragraphs of a passage, from and below: the length of a news story."""
@@ -94,6 +102,43 @@ def fit(asked: Sequence[Asked]) -> Calibration:
     return Calibration(prior, float(model.intercept_[0]), *map(float, model.coef_[0]))
 
 
+def borders_of(asked: Sequence[Asked], calibration: Calibration) -> Borders:
+    """The borders that meet the targets on these questions, every kind counting the same."""
+    first = [(a, _first(a, calibration.prior)) for a in asked]
+    confidences = []
+    for question, row in first:
+        reading = question.readings[row]
+        margin = features_of(reading)[0]
+        confidences.append(calibration.confidence(reading.candidate, margin))
+    right = [question.right[row] for question, row in first]
+    return borders(np.array(confidences), np.array(right), equal_shares(asked))
+
+
+def borders(
+    confidences: npt.NDArray[np.float64],
+    right: npt.NDArray[np.bool_],
+    shares: npt.NDArray[np.float64],
+) -> Borders:
+    """The borders that meet the targets; `shares`: what each question counts.
+
+    All of shape (questions,). Where no confidence meets the target of an answer, the highest
+    step; where none meets that of a no, nothing is refused.
+    """
+    above = [_weighted(right, shares, confidences >= step) for step in _STEPS]
+    below = [_weighted(right, shares, confidences < step) for step in _STEPS]
+    enough = [s for s, share in zip(_STEPS, above, strict=True) if share >= RIGHT_OF_ANSWERS]
+    hopeless = [s for s, share in zip(_STEPS, below, strict=True) if share <= RIGHT_OF_REFUSALS]
+    answer = round(float(min(enough, default=_STEPS[-1])), 2)
+    return Borders(answer, min(round(float(max(hopeless, default=0.0)), 2), answer))
+
+
+def _weighted(
+    right: npt.NDArray[np.bool_], shares: npt.NDArray[np.float64], which: npt.NDArray[np.bool_]
+) -> float:
+    """The share of some questions that is right; 0 of none."""
+    return float((right * shares)[which].sum() / max(float(shares[which].sum()), 1e-12))
+
+
 def equal_shares(asked: Sequence[Asked]) -> npt.NDArray[np.float64]:
     """A weight for each, so that every kind counts the same: shape (asked,), mean 1."""
     kinds = Counter(a.kind for a in asked)
@@ -109,6 +154,9 @@ def features_of(reading: Reading) -> list[float]:
 
 NEUTRAL = Calibration(0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0)
 """With it a reading's score is its logit, and its confidence has the margin as log-odds."""
+
+NO_BORDERS = Borders(0.0, 0.0)
+"""With them everything is given as an answer."""
 
 
 def _first(asked: Asked, prior: float) -> int:
@@ -167,6 +215,10 @@ class _Recorder:
     @property
     def depth(self) -> int:
         return self.inner.depth
+
+    @property
+    def borders(self) -> Borders:
+        return self.inner.borders
 
     def read(self, question: str, candidates: Sequence[Candidate], page: Page) -> list[Reading]:
         self.last = self.inner.read(question, candidates, page)

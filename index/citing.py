@@ -2,15 +2,7 @@
 
 from collections.abc import Sequence
 
-from index.types import Answer, Citation, Reading, Span, Verdict
-
-ANSWER_FROM = 0.58
-"""From this confidence on the first sentence is given as an answer: at least 90% of such answers
-are right on development data (docs/decisions.md)."""
-
-UNSURE_FROM = 0.16
-"""From this confidence on the closest passage is shown, as a doubt. Of what is below, at most 10%
-would be right."""
+from index.types import Answer, Borders, Citation, Reading, Span, Verdict
 
 ALSO_FROM = 0.80
 """A further sentence is cited from this relevance on: see docs/decisions.md."""
@@ -19,13 +11,15 @@ MAX_CITATIONS = 3
 """More than that is reading the article, not an answer."""
 
 
-def cite(question: str, readings: Sequence[Reading], top: int = MAX_CITATIONS) -> Answer:
+def cite(
+    question: str, readings: Sequence[Reading], borders: Borders, top: int = MAX_CITATIONS
+) -> Answer:
     """Cite the first reading, and those of the next `top` - 1 that answer by themselves.
 
     `readings`: best first, at least one. The further sentences follow in the article's order.
     """
     confidence = readings[0].confidence
-    verdict = _verdict(confidence)
+    verdict = _verdict(confidence, borders)
     return Answer(
         question=question,
         verdict=verdict,
@@ -41,10 +35,10 @@ def abstain(question: str, readings: Sequence[Reading]) -> Answer:
     return Answer(question, Verdict.NOT_IN_ARTICLE, 0.0, (), ranked)
 
 
-def _verdict(confidence: float) -> Verdict:
-    if confidence >= ANSWER_FROM:
+def _verdict(confidence: float, borders: Borders) -> Verdict:
+    if confidence >= borders.answer:
         return Verdict.ANSWERED
-    return Verdict.UNSURE if confidence >= UNSURE_FROM else Verdict.NOT_IN_ARTICLE
+    return Verdict.UNSURE if confidence >= borders.unsure else Verdict.NOT_IN_ARTICLE
 
 
 def _cited(readings: Sequence[Reading]) -> tuple[Citation, ...]:

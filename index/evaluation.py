@@ -10,11 +10,10 @@ from typing import Any, Literal
 import numpy as np
 
 from index.article_index import ArticleIndex
-from index.citing import ANSWER_FROM
 from index.errors import ArticleError
 from index.loading import load_text
 from index.plotting import PlotError, risk_and_reliability
-from index.types import Answer, Article, Citation, Embedder, Reader, Sentence, Span
+from index.types import Answer, Article, Borders, Citation, Embedder, Reader, Sentence, Span
 
 Scope = Literal["article", "paragraph"]
 
@@ -225,11 +224,11 @@ def report(file: str, scope: Scope, predictions: Sequence[Prediction]) -> Report
     )
 
 
-def plot_confidence(predictions: Sequence[Prediction], path: Path) -> None:
+def plot_confidence(predictions: Sequence[Prediction], borders: Borders, path: Path) -> None:
     """Draw risk against coverage and the reliability of the confidence, as a PNG.
 
-    Over the questions whose right first sentence is known. Of an unanswerable one no
-    sentence is right.
+    `borders`: those of the reader that predicted. Over the questions whose right first
+    sentence is known. Of an unanswerable one no sentence is right.
 
     Raises:
         PlotError: there is no such question, or matplotlib is not installed.
@@ -240,7 +239,7 @@ def plot_confidence(predictions: Sequence[Prediction], path: Path) -> None:
     risk_and_reliability(
         np.array([p.answer.confidence for p in known]),
         np.array([bool(p.judged_right) for p in known]),
-        ANSWER_FROM,
+        borders.answer,
         path,
     )
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from index.errors import ModelError, first_line
 from index.normalizing import normalize
 from index.quiet import quiet_libraries
-from index.types import Candidate, Page, Reader, Reading
+from index.types import Borders, Candidate, Page, Reader, Reading
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -28,6 +28,9 @@ _SHIPPED_FOLDER = Path(__file__).parent / "models" / "reader"
 
 CREDIBLE = 0.20
 """The words of an answer are marked from this probability of their place on."""
+
+
+_BORDERS_OF_EVIDENCE = Borders(answer=0.40, unsure=0.08)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +48,17 @@ class EvidenceReader:
     their negative product. Fitted by `tests/benchmarks/fit_evidence.py` on
     questions with an answer, questions whose answering paragraph was taken out of
     the article, questions put to another article, and SQuAD 2.0's adversarial ones.
-    The intercept is 0.73 above the fitted one, so that the share of right answers given
-    less that of wrong ones is largest (Youden's J) where `citing` draws the border of an
-    answer. docs/decisions.md has the figures.
+    An answer is given from where the share of right answers less that of wrong ones is
+    largest on them (Youden's J). docs/decisions.md has the figures.
     """
 
-    intercept: float = -5.88
+    intercept: float = -6.61
     similarity: float = 9.06
     coverage: float = 5.52
     both: float = -5.75
     wrong_type: float = -0.76
     depth: int = 10
+    borders: Borders = _BORDERS_OF_EVIDENCE
 
     def read(self, question: str, candidates: Sequence[Candidate], page: Page) -> list[Reading]:
         """One reading a candidate, in their order."""
@@ -111,10 +114,15 @@ class JointReader:
     def __init__(self, folder: Path) -> None:
         """`folder`: as `train-reader` writes it."""
         self._folder = folder
-        self._loaded: tuple[Loaded, Calibration] | None = None
+        self._loaded: tuple[Loaded, Calibration, Borders] | None = None
         self._lock = threading.Lock()
 
-    def load(self) -> "tuple[Loaded, Calibration]":
+    @property
+    def borders(self) -> Borders:
+        """As the manifest has them. Raises `ModelError` as `load`."""
+        return self.load()[2]
+
+    def load(self) -> "tuple[Loaded, Calibration, Borders]":
         """Load the weights now instead of at the first question.
 
         Raises:
@@ -125,12 +133,12 @@ class JointReader:
                 from index.reader_files import load
 
                 files = load(self._folder)
-                self._loaded = files, _calibration(files.manifest, self._folder)
+                self._loaded = files, *_calibration(files.manifest, self._folder)
             return self._loaded
 
     def read(self, question: str, candidates: Sequence[Candidate], page: Page) -> list[Reading]:
         """One reading a candidate, in their order. Raises `ModelError` as `load`."""
-        reader, calibration = self.load()
+        reader, calibration, _ = self.load()
         from index.joint_encoder import read_rows
 
         rows = [candidate.sentence.number - 1 for candidate in candidates]
@@ -160,6 +168,7 @@ class CrossEncoderReader:
     """
 
     depth = 20
+    borders = _BORDERS_OF_EVIDENCE
 
     _PRIOR = 4.0
     """What the ranking's score counts beside a logit. Not fitted: models differ."""
@@ -207,9 +216,9 @@ def reader_of(name: str) -> Reader:
     return CrossEncoderReader(name)
 
 
-def _calibration(manifest: Mapping[str, Any], folder: Path) -> Calibration:
+def _calibration(manifest: Mapping[str, Any], folder: Path) -> tuple[Calibration, Borders]:
     try:
-        return Calibration(**manifest["calibration"])
+        return Calibration(**manifest["calibration"]), Borders(**manifest["borders"])
     except (LookupError, TypeError):
         raise ModelError(f"The reader in {folder} was not calibrated. Train it again.") from None
 

@@ -23,13 +23,13 @@ from torch import Tensor
 from torch.nn import functional
 from transformers import BertModel
 
-from index.calibrating import NEUTRAL, ask_all, fit
+from index.calibrating import NEUTRAL, NO_BORDERS, ask_all, borders_of, fit
 from index.embedding import DEFAULT_MODEL, resolve
 from index.evaluation import GoldArticle, read_gold
 from index.joint_encoder import JointEncoder
 from index.plotting import check_installed, loss_curve
 from index.reader_files import TOKENIZER, load, load_tokenizer, read_manifest, save
-from index.reading import JointReader
+from index.reading import Calibration, JointReader
 from index.training_data import (
     Example,
     Target,
@@ -41,7 +41,7 @@ from index.training_data import (
     shares,
     split_off,
 )
-from index.types import Embedder
+from index.types import Borders, Embedder
 
 QUESTIONS = 12
 """A step."""
@@ -131,14 +131,14 @@ def train(
     if resume and checkpoint.exists():
         learner.load(checkpoint)
     _learn(learner, recipe, sets, watched, tokenizer, on_step)
-    facts = _facts(recipe, learner.state)
-    save(learner.averaged(), tokenizer, recipe.out, calibration=asdict(NEUTRAL), **facts)
+    _save(learner, tokenizer, recipe, NEUTRAL, NO_BORDERS)
     held = [_some(golds, CALIBRATED, recipe.seed) for _, golds in parts]
     asked = []
     for path, golds in zip(recipe.data, held, strict=True):
         told = partial(on_work, f"Calibrating on {path.name}")
         asked += ask_all(golds, embedder, JointReader(recipe.out), told)
-    save(learner.averaged(), tokenizer, recipe.out, calibration=asdict(fit(asked)), **facts)
+    calibration = fit(asked)
+    _save(learner, tokenizer, recipe, calibration, borders_of(asked, calibration))
     return learner.state
 
 
@@ -356,7 +356,7 @@ def _hardest(
     chosen: list[TrainingQuestion] = []
     encoder.eval()
     for first in range(0, len(questions), READ_AT_ONCE):
-        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16):
             chosen += hardest(questions[first : first + READ_AT_ONCE], encoder, tokenizer)
         told(len(chosen), len(questions))
     return chosen
@@ -385,6 +385,18 @@ def _some(golds: Sequence[GoldArticle], count: int, seed: int) -> list[GoldArtic
         replace(gold, questions=tuple(q for q in gold.questions if id(q) in kept)) for gold in golds
     )
     return [gold for gold in some if gold.questions]
+
+
+def _save(
+    learner: "_Learner",
+    tokenizer: Tokenizer,
+    recipe: Recipe,
+    calibration: Calibration,
+    borders: Borders,
+) -> None:
+    """Write the folder."""
+    worth = {"calibration": asdict(calibration), "borders": asdict(borders)}
+    save(learner.averaged(), tokenizer, recipe.out, **worth, **_facts(recipe, learner.state))
 
 
 def _facts(recipe: Recipe, state: State) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import torch
 from tokenizers import Tokenizer
 
 from index.augmentation import disturb, exchange
@@ -153,7 +154,8 @@ def hardest(
         for question, tokens in zip(choosing, asked, strict=True)
         for place in question.rivals
     ]
-    believed = iter([float(relevance.max()) for relevance, _ in encoder.read(windows)])
+    with torch.inference_mode():
+        believed = iter([float(relevance.max()) for relevance, _ in encoder.read(windows)])
     chosen = []
     for question in questions:
         rivals = question.rivals

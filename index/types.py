@@ -167,8 +167,28 @@ class Embedder(Protocol):
         """A single row."""
 
 
+@dataclass(frozen=True, slots=True)
+class Borders:
+    """Confidences that part the three kinds of answer.
+
+    From `answer` on the first sentence is given as an answer, from `unsure` on the closest
+    passage is shown as a doubt; what is below is a plain no.
+    """
+
+    answer: float
+    unsure: float
+
+
 class Reader(Protocol):
     """Question and candidates -> how well each answers."""
+
+    @property
+    def borders(self) -> Borders:
+        """What its confidences are worth.
+
+        Raises:
+            ModelError: the reader's model can't be loaded.
+        """
 
     @property
     def depth(self) -> int:

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-RIGHT_OF_ANSWERS = 0.90
-RIGHT_OF_REFUSALS = 0.10
+from index.calibrating import borders
+
 STEPS = np.arange(0.02, 1.0, 0.02)
 
 
@@ -24,21 +24,14 @@ def main(paths: list[Path]) -> None:
     confidence, right, answerable, share = (
         np.concatenate(part) for part in zip(*map(read, paths), strict=True)
     )
-    answers = [mean(right, share, confidence >= step) for step in STEPS]
-    refusals = [mean(right, share, confidence < step) for step in STEPS]
     print("| border | answers that are right | answerable questions answered | right, below |")
     print("|---|---|---|---|")
-    for step, above, below in zip(STEPS, answers, refusals, strict=True):
+    for step in STEPS:
+        above = mean(right, share, confidence >= step)
+        below = mean(right, share, confidence < step)
         coverage = mean(confidence >= step, share, answerable)
         print(f"| {step:.2f} | {above:.3f} | {coverage:.3f} | {below:.3f} |")
-    answer_from = next(
-        s for s, value in zip(STEPS, answers, strict=True) if value >= RIGHT_OF_ANSWERS
-    )
-    unsure_from = max(
-        (s for s, value in zip(STEPS, refusals, strict=True) if value <= RIGHT_OF_REFUSALS),
-        default=0.0,
-    )
-    print(f"ANSWER_FROM = {answer_from:.2f}, UNSURE_FROM = {unsure_from:.2f}")
+    print(borders(confidence, right, share))
 
 
 def read(path: Path) -> tuple[np.ndarray, ...]:

@@ -22,7 +22,7 @@ from index.article_index import ArticleIndex
 from index.embedding import SentenceTransformerEmbedder
 from index.evaluation import load_gold_text, read_gold
 from index.reading import reader_of
-from index.types import Candidate, Page, Reader, Reading
+from index.types import Borders, Candidate, Page, Reader, Reading
 
 DEPTHS = (5, 10, 20, 30, 10_000)
 
@@ -33,6 +33,10 @@ class AtDepth:
 
     inner: Reader
     depth: int = 0
+
+    @property
+    def borders(self) -> Borders:
+        return self.inner.borders
 
     def read(self, question: str, candidates: list[Candidate], page: Page) -> list[Reading]:
         return self.inner.read(question, candidates, page)

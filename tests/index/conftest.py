@@ -12,7 +12,7 @@ from hypothesis import settings
 from tokenizers import Tokenizer
 from transformers import BertConfig
 
-from index.calibrating import NEUTRAL
+from index.calibrating import NEUTRAL, NO_BORDERS
 from index.embedding import DEFAULT_MODEL, resolve
 from index.joint_encoder import JointEncoder
 from index.reader_files import TOKENIZER, load_tokenizer, save
@@ -58,5 +58,5 @@ def encoder() -> JointEncoder:
 def reader_folder(tmp_path: Path, encoder: JointEncoder, tokenizer: Tokenizer) -> Path:
     """The small network as `train-reader` would write it."""
     folder = tmp_path / "reader"
-    save(encoder, tokenizer, folder, calibration=asdict(NEUTRAL))
+    save(encoder, tokenizer, folder, calibration=asdict(NEUTRAL), borders=asdict(NO_BORDERS))
     return folder

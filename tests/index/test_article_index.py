@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 from index.article_index import RANKED, ArticleIndex
 from index.errors import EmptyArticle
 from index.loading import load_text
-from index.types import Answer, Article, Candidate, Embedder, Page, Reader, Reading, Vectors
+from index.types import (
+    Answer,
+    Article,
+    Borders,
+    Candidate,
+    Embedder,
+    Page,
+    Reader,
+    Reading,
+    Vectors,
+)
 
 HARBOUR = """\
 The harbour of Springfield
@@ -75,6 +85,7 @@ class Sure:
     """A `Reader` to whom every sentence is as good an answer."""
 
     depth = 10
+    borders = Borders(answer=0.5, unsure=0.1)
 
     def read(self, question: str, candidates: Sequence[Candidate], page: Page) -> list[Reading]:
         return [Reading(candidate, candidate.score, 1.0, 1.0) for candidate in candidates]

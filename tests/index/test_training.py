@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from index.errors import ModelError
 from index.evaluation import GoldError
 from index.joint_encoder import Window
 from index.reader_files import read_manifest
@@ -108,6 +109,34 @@ def test_a_reader_is_trained_resumed_calibrated_and_reads(
     candidate = Candidate(sentence, 0.5, 0.5, 0.5, 0)
     (reading,) = JointReader(tmp_path).read("Who built it?", [candidate], Page("", (sentence,)))
     assert 0 < reading.confidence < 1
+
+
+def test_a_training_starts_from_a_reader(data: Path, tmp_path: Path, embedder: Embedder) -> None:
+    work: set[str] = set()
+
+    def run(out: str, start: Path | None) -> State:
+        recipe = Recipe((data,), tmp_path / out, 0.001, start=start)
+        return train(
+            recipe, embedder, resume=False, on_step=lambda *_: None,
+            on_work=lambda label, done, total: work.add(label),
+        )  # fmt: skip
+
+    first = run("first", None)
+    assert "Reading few.jsonl" not in work
+    second = run("second", tmp_path / "first")
+    assert "Reading few.jsonl" in work
+    assert second.losses[0] < first.losses[0]
+    manifest = read_manifest(tmp_path / "second")
+    assert manifest["start"]["steps"] == first.step
+    assert read_manifest(tmp_path / "first")["start"] is None
+
+
+def test_a_folder_without_a_reader_to_start_from_is_told_at_once(
+    data: Path, tmp_path: Path, embedder: Embedder
+) -> None:
+    recipe = Recipe((data,), tmp_path / "out", 1, start=tmp_path)
+    with pytest.raises(ModelError, match="no whole reader"):
+        train(recipe, embedder, resume=False, on_step=lambda *_: None, on_work=lambda *_: None)
 
 
 def test_the_same_seed_draws_the_same(data: Path, tmp_path: Path, embedder: Embedder) -> None:

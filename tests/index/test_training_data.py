@@ -4,18 +4,21 @@ import random
 from dataclasses import replace
 
 import pytest
+import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from index.evaluation import GoldArticle, GoldQuestion
-from index.joint_encoder import MAX_WINDOW
+from index.joint_encoder import MAX_WINDOW, JointEncoder, tokenize, window
 from index.training_data import (
     DRAWN_RIVALS,
+    HARD_RIVALS,
     Example,
     Target,
     TrainingQuestion,
     example,
+    hardest,
     mine,
     prepare,
     shares,
@@ -170,3 +173,20 @@ def test_a_tenth_of_the_articles_is_held_out(count: int, held: int) -> None:
 
 def test_a_set_is_drawn_by_the_root_of_its_size() -> None:
     assert shares([400, 100]) == pytest.approx([2 / 3, 1 / 3])
+
+
+def test_a_reader_keeps_the_rivals_that_look_most_like_an_answer_to_it(
+    builder: TrainingQuestion, tokenizer: Tokenizer, encoder: JointEncoder
+) -> None:
+    places = ((0, 1), (2, 3), (3, 4), (4, 5), (5, 6))
+    (chosen,) = hardest([replace(builder, rivals=places)], encoder, tokenizer)
+    believed = {}
+    for place in places:
+        (alone,) = hardest([replace(builder, rivals=(place,))], encoder, tokenizer)
+        assert alone.rivals == (place,)
+        asked = tokenize(tokenizer, [builder.text], 64)[0]
+        shown = window(asked, builder.article.title, builder.article.sentences[slice(*place)])
+        with torch.inference_mode():
+            believed[place] = float(encoder.read([shown])[0][0].max())
+    expected = sorted(places, key=lambda place: -believed[place])[:HARD_RIVALS]
+    assert list(chosen.rivals) == expected
