@@ -4,9 +4,9 @@ Heavy libraries are imported inside the commands, so that `--help` is there at o
 """
 
 import json
+import re
 import signal
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from importlib.metadata import version
 from importlib.resources import files
@@ -21,9 +21,15 @@ if TYPE_CHECKING:
     from bot.dialogue import Dialogue
     from bot.settings import Settings
     from index.article_index import ArticleIndex
+    from index.library import Library, Shelf
     from index.types import Answer, Article, Embedder, Reader
 
 SHIPPED_ARTICLE = "north-korea-weapons.txt"
+
+TERMINAL = "terminal"
+"""The key of the terminal's chat."""
+
+_ID = re.compile("[0-9a-fA-F]{4,16}")
 
 _NOT_IN_ARTICLE = 3
 """Exit code of an honest no."""
@@ -57,18 +63,22 @@ def main(debug: bool) -> None:
 _article_option = click.option(
     "--article",
     "source",
-    metavar="FILE|-",
-    help="A text or Markdown file, - for standard input; the shipped article if left out.",
+    metavar="FILE|URL|ID|-",
+    help="A file, an address, the number that `articles` shows, or - for standard input; the "
+    "shipped article if left out.",
 )
 
 
 @main.command()
 @click.argument("question")
 @_article_option
+@click.option("--all", "ask_all", is_flag=True, help="Ask all kept articles.")
 @click.option("--top", type=click.IntRange(1, 10), default=3, help="Cite at most so many.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 @click.pass_context
-def ask(ctx: click.Context, question: str, source: str | None, top: int, as_json: bool) -> None:
+def ask(
+    ctx: click.Context, question: str, source: str | None, ask_all: bool, top: int, as_json: bool
+) -> None:
     """Answer a QUESTION, or each of several ("Who built it, and when?").
 
     Exits with 0 if the article answers, with 3 if it does not.
@@ -81,21 +91,110 @@ def ask(ctx: click.Context, question: str, source: str | None, top: int, as_json
 
     if talk := small_talk(question):
         raise click.UsageError(f"That is no question. {plain(talk)}")
-    settings = _settings()
-    index = _index(load_article(source), _embedder(settings), _reader(settings))
-    of = len(index.sentences)
+    if ask_all and source:
+        raise click.UsageError("Give either --article or --all.")
+    shelf = _shelf(_settings())
     answers: list[Answer] = []
-    last: Answer | None = None
-    for asked in questions(question):
-        last = index.ask(asked, top=top, after=last)
-        answers.append(replace(last, question=asked))
-    if as_json:
-        shown = [answer_json(answer, index.article, of) for answer in answers]
-        click.echo(_json(shown if len(shown) > 1 else shown[0]))
+    if ask_all:
+        found = shelf.ask_all(question, top=top)
+        shown = [answer_json(answer, i.article, len(i.sentences)) for i, answer in found]
+        answers = [answer for _, answer in found[:1]]
+        told = [(i.article, answer, len(i.sentences)) for i, answer in found]
+        reply = replies.to_all(told, len(shelf.articles()))
     else:
+        index = _index_of(shelf, source)
+        of = len(index.sentences)
+        for asked in questions(question):
+            last = index.ask(asked, top=top, after=answers[-1] if answers else None)
+            answers.append(last)
+        answers = [
+            replace(a, question=q) for a, q in zip(answers, questions(question), strict=True)
+        ]
+        shown = [answer_json(answer, index.article, of) for answer in answers]
         reply = replies.to_several(answers, of) if len(answers) > 1 else replies.to(answers[0], of)
+    if as_json:
+        click.echo(_json(shown if ask_all or len(shown) > 1 else shown[0]))
+    else:
         stdout().print(terminal(reply))
     ctx.exit(0 if all(answer.answered for answer in answers) else _NOT_IN_ARTICLE)
+
+
+@main.command()
+@click.argument("sources", nargs=-1, required=True, metavar="FILE|URL|-...")
+@click.pass_context
+def add(ctx: click.Context, sources: tuple[str, ...]) -> None:
+    """Keep articles: files, addresses, or - for standard input.
+
+    Exits with 1 if one of them could not be read; the others are kept.
+    """
+    from bot.terminal import progress
+
+    shelf = _shelf(_settings())
+    failed = False
+    with progress("Reading") as on_progress:
+        for done, source in enumerate(sources):
+            on_progress(done, len(sources))
+            try:
+                added = shelf.add(load_article(source))
+            except ArticleError as error:
+                failed = True
+                click.echo(f"{source}: {error}", err=True)
+                continue
+            article = added.index.article
+            click.echo(f"{article.id}  {_visible(article.title or source)}")
+            if added.unkept:
+                failed = True
+                click.echo(f"{source} could not be kept: {added.unkept}", err=True)
+    ctx.exit(1 if failed else 0)
+
+
+@main.command()
+def articles() -> None:
+    """List the articles that are kept."""
+    from bot.reports import articles_table
+    from bot.terminal import stdout
+
+    shelf = _shelf(_settings())
+    kept = shelf.articles()
+    if not kept:
+        click.echo("No article is kept yet. `article-bot add` keeps one.")
+        return
+    stdout().print(articles_table(kept))
+
+
+@main.command()
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+def remove(ids: tuple[str, ...]) -> None:
+    """Remove kept articles, by the numbers that `articles` shows."""
+    shelf = _shelf(_settings())
+    for each in ids:
+        removed = shelf.remove(_full_id(shelf, each))
+        click.echo(f"{removed.id}  {_visible(removed.title)} is removed.")
+
+
+@main.command()
+@click.argument("source", metavar="ID|FILE|URL")
+@click.option("--format", "form", type=click.Choice(["markdown", "html"]), default="markdown")
+@click.option(
+    "--transcript",
+    type=click.Path(path_type=Path),
+    help="Mark what a conversation cited: a file that `chat --transcript` wrote.",
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Write a file, not to the terminal.")
+def export(
+    source: str, form: Literal["markdown", "html"], transcript: Path | None, out: Path | None
+) -> None:
+    """Print an article with numbered sentences."""
+    from bot.exporting import cited_in, to_html, to_markdown
+
+    index = _index_of(_shelf(_settings()), source)
+    cited = cited_in(transcript, index.sentences) if transcript else {}
+    write = to_html if form == "html" else to_markdown
+    text = write(index.article, index.sentences, cited)
+    if out:
+        _write(out, text)
+    else:
+        click.echo(text, nl=False)
 
 
 @main.command()
@@ -121,7 +220,7 @@ def chat(
     turns = read_script(script) if script else None
     if transcript:
         _check_writable(transcript)
-    dialogue = _dialogues(load_article(source), _settings())()
+    dialogue = _chat(source, _settings(), lasting=turns is None and sys.stdin.isatty())
     said: list[dict[str, Any]]
     passed = True
     if turns is not None:
@@ -150,7 +249,12 @@ def telegram() -> None:
     from bot.logs import log_to_stderr
 
     log_to_stderr(secret=token)
-    telegram_adapter.run(token, settings, _dialogues(load_article(None), settings))
+    library = _library(settings)
+    library.shipped()  # Loads the models before the first question comes.
+    library.expire()
+    telegram_adapter.run(
+        token, settings, lambda chat: _dialogue(library, chat, settings), library.expire
+    )
 
 
 @main.command()
@@ -285,13 +389,17 @@ def _settings() -> "Settings":
 
 
 def load_article(source: str | None) -> "Article":
-    """The article of a file, of standard input (-), or the shipped one."""
+    """The article of a file, an address, of standard input (-), or the shipped one."""
     from index.loading import MAX_BYTES, load_bytes, load_file
 
     if source is None:
         return load_bytes((files("bot") / "data" / SHIPPED_ARTICLE).read_bytes(), SHIPPED_ARTICLE)
     if source == "-":
         return load_bytes(sys.stdin.buffer.read(MAX_BYTES + 1), "")
+    if source.lower().startswith(("http://", "https://")):
+        from index.loading.web import load_url
+
+        return load_url(source)
     return load_file(Path(source))
 
 
@@ -307,22 +415,88 @@ def _reader(settings: "Settings") -> "Reader":
     return reader_of(settings.reader)
 
 
-def _index(article: "Article", embedder: "Embedder", reader: "Reader") -> "ArticleIndex":
+def _library(settings: "Settings", *, lasting: bool = True) -> "Library":
+    """All articles of all chats; not `lasting`: in memory."""
     from bot.terminal import progress
     from index.article_index import ArticleIndex
-
-    with progress("Reading the article") as on_progress:
-        return ArticleIndex.build(article, embedder, reader=reader, on_progress=on_progress)
-
-
-def _dialogues(article: "Article", settings: "Settings") -> "Callable[[], Dialogue]":
-    """Makes a dialogue for a new chat; all share one model and the first article's index."""
-    from bot.dialogue import Dialogue
-    from index.article_index import ArticleIndex
+    from index.library import Library, Limits
+    from index.storage import Store
 
     embedder, reader = _embedder(settings), _reader(settings)
-    index = _index(article, embedder, reader)
-    return lambda: Dialogue(index, lambda own: ArticleIndex.build(own, embedder, reader=reader))
+
+    def shipped() -> ArticleIndex:
+        with progress("Reading the article") as on_progress:
+            return ArticleIndex.build(
+                load_article(None), embedder, reader=reader, on_progress=on_progress
+            )
+
+    store = Store.in_folder(settings.data_folder) if lasting else Store("sqlite://")
+    limits = Limits(settings.max_articles, settings.max_bytes, settings.retention_days)
+    return Library(store, embedder, reader, shipped, limits)
+
+
+def _shelf(settings: "Settings", *, lasting: bool = True) -> "Shelf":
+    """The articles of the terminal's chat."""
+    return _library(settings, lasting=lasting).shelf(TERMINAL)
+
+
+def _dialogue(library: "Library", chat: str, settings: "Settings") -> "Dialogue":
+    from index.loading.web import load_url
+
+    from bot.dialogue import Dialogue
+
+    return Dialogue(library.shelf(chat), load_url, retention_days=settings.retention_days)
+
+
+def _chat(source: str | None, settings: "Settings", *, lasting: bool) -> "Dialogue":
+    """The terminal's dialogue, about `source` if one is named."""
+    from bot.terminal import progress
+
+    library = _library(settings, lasting=lasting)
+    shelf = library.shelf(TERMINAL)
+    if source is not None:
+        with progress("Reading the article") as on_progress:
+            if (kept := _kept(shelf, source)) is not None:
+                shelf.switch(kept)
+            else:
+                shelf.add(load_article(source), on_progress)
+    return _dialogue(library, TERMINAL, settings)
+
+
+def _index_of(shelf: "Shelf", source: str | None) -> "ArticleIndex":
+    """Of a kept article by its number, or of any other without keeping it."""
+    from bot.terminal import progress
+
+    if source is None:
+        return shelf.shipped()
+    with progress("Reading the article") as on_progress:
+        if (kept := _kept(shelf, source)) is not None:
+            return shelf.index_of(kept)
+        return shelf.look_at(load_article(source), on_progress)
+
+
+def _kept(shelf: "Shelf", source: str) -> str | None:
+    """The number of the kept article that `source` names; None if it is a file or an address."""
+    if source == "-" or not _ID.fullmatch(source) or Path(source).exists():
+        return None
+    return _full_id(shelf, source)
+
+
+def _full_id(shelf: "Shelf", start: str) -> str:
+    """The number of an article, of which the first characters are enough."""
+    found = [kept.id for kept in shelf.articles() if kept.id.startswith(start.lower())]
+    if len(found) != 1:
+        many = (
+            "More than one article's number starts" if found else "No kept article's number starts"
+        )
+        raise click.ClickException(f"{many} with {start}. `article-bot articles` lists them.")
+    return found[0]
+
+
+def _visible(text: str) -> str:
+    from bot.rendering import visible
+
+    return visible(text)
 
 
 def _json(value: object) -> str:

@@ -10,7 +10,8 @@ from bot.questions import MOST, questions
 from bot.replies import Button, Reply
 from bot.small_talk import small_talk
 from index.article_index import ArticleIndex
-from index.errors import ArticleError
+from index.errors import ArticleError, LibraryError
+from index.library import Shelf
 from index.loading import load_bytes, load_text
 from index.types import Answer, Article, Citation, Verdict
 
@@ -24,6 +25,7 @@ _LONGEST_NUMBER = 9
 """Digits: more than any article has sentences, and no trouble for int()."""
 
 _COMMAND = re.compile(r"/(\w+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _ABOUT = re.compile(
     r"(?:so )?what(?:'s| is| does)? (?:this|the|that|it|your)(?: (?:article|text|story|page))?"
     r" (?:all )?(?:about|say)\W*"
@@ -32,22 +34,26 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 
-IndexArticle = Callable[[Article], ArticleIndex]
+FetchArticle = Callable[[str], Article]
 
 
 class Dialogue:
-    """The state of one chat: its current article and its last question.
+    """The state of one chat: its articles, the current one, and its last question.
 
     Synchronous, and not to be used by two threads at once. Adapters turn what
-    happens in a chat into calls of `say`, `press` and `read`, and show the `Reply`.
+    happens in a chat into calls of `say`, `press`, `paste` and `read`, and show the `Reply`.
     """
 
-    def __init__(self, shipped: ArticleIndex, index_article: IndexArticle) -> None:
-        """`shipped`: the article to start with; `index_article` makes an index of another."""
-        self._shipped = shipped
-        self._index = shipped
-        self._index_article = index_article
-        self._last: Answer | None = None
+    def __init__(
+        self, shelf: Shelf, fetch: FetchArticle, *, retention_days: int | None = None
+    ) -> None:
+        """`shelf`: the chat's articles; `fetch`: address -> article; `retention_days`: how
+        long what nobody uses is kept."""
+        self._shelf = shelf
+        self._fetch = fetch
+        self._retention_days = retention_days
+        self._index = shelf.current()
+        self._answer_before: Answer | None = None
         self._shown = 0
 
     def say(self, text: str) -> Reply:
@@ -55,13 +61,19 @@ class Dialogue:
         text = text.strip()
         if command := _COMMAND.fullmatch(text):
             return self._command(command[1].lower(), command[2] or "")
+        if _ADDRESS.fullmatch(text):
+            return self._load(lambda: self._fetch(text))
         if len(text) > PASTE_LENGTH:
-            return self._load(lambda: load_text(text))
+            return self.paste(text)
         if talk := small_talk(text):
             return talk
         if _ABOUT.fullmatch(text.replace("’", "'")):
             return self._summary()
         return self.ask(text)
+
+    def paste(self, text: str) -> Reply:
+        """Take a text as the article to ask about, however short it is."""
+        return self._load(lambda: load_text(text))
 
     def ask(self, text: str) -> Reply:
         """Answer the questions of a message. Each may follow up the one before."""
@@ -76,8 +88,17 @@ class Dialogue:
 
     def _answer(self, question: str) -> Answer:
         """The answer, with the question as it was asked: a follow-up's has its topic too."""
-        self._last, self._shown = self._index.ask(question, after=self._last), 0
-        return replace(self._last, question=question)
+        answer = self._index.ask(question, after=self._last)
+        self._answer_before, self._shown = answer, 0
+        self._shelf.remember(answer.question)
+        return replace(answer, question=question)
+
+    @property
+    def _last(self) -> Answer | None:
+        """The last answer. After a restart the question, which is kept, is asked again."""
+        if self._answer_before is None and (question := self._shelf.last_question()):
+            self._answer_before = self._index.ask(question)
+        return self._answer_before
 
     def _buttons(self, answers: Sequence[Answer]) -> list[Button]:
         """The context of each passage that is shown, and more for the last question."""
@@ -95,6 +116,15 @@ class Dialogue:
     def press(self, action: str) -> Reply:
         """Act on a button, of this reply or of an earlier one."""
         kind, _, argument = action.partition(":")
+        match kind:
+            case "switch":
+                return self._switch(argument)
+            case "remove":
+                return self._remove(argument)
+            case "articles":
+                return self._articles(_number(argument))
+            case "forget":
+                return self._forget() if action == replies.FORGET else replies.KEPT
         article_id, _, argument = argument.partition(":")
         if article_id != self._index.article.id:
             return replies.OLD_BUTTON
@@ -115,21 +145,59 @@ class Dialogue:
             "article": lambda: replies.current_article(
                 self._index.article, len(self._index.sentences)
             ),
+            "articles": self._articles,
+            "all": lambda: self._ask_all(argument.strip()),
             "summary": self._summary,
             "context": lambda: self._context(argument),
             "more": self._more,
-            "forget": self._forget,
-            "privacy": lambda: replies.PRIVACY,
+            "forget": lambda: replies.really_forget(len(self._shelf.articles())),
+            "privacy": lambda: replies.privacy(self._retention_days),
         }
         return commands[name]() if name in commands else replies.UNKNOWN_COMMAND
 
     def _load(self, load: Callable[[], Article]) -> Reply:
         try:
-            index = self._index_article(load())
+            added = self._shelf.add(load())
         except ArticleError as error:
             return replies.problem(str(error))
-        self._index, self._last = index, None
-        return replies.loaded(index.article, len(index.sentences))
+        self._turn_to(added.index)
+        notes = [replies.not_kept(added.unkept)] if added.unkept else []
+        article = added.index.article
+        if not added.known and not added.index.understands_language:
+            notes.append(replies.foreign_language(article.language))
+        return replies.loaded(article, len(added.index.sentences), known=added.known, notes=notes)
+
+    def _turn_to(self, index: ArticleIndex) -> None:
+        """Another article: what was asked of the one before means nothing to it."""
+        self._index, self._answer_before = index, None
+        self._shelf.remember(None)
+
+    def _switch(self, article_id: str) -> Reply:
+        try:
+            self._turn_to(self._shelf.switch(article_id))
+        except LibraryError:
+            return replies.NO_SUCH_ARTICLE
+        return replies.switched(self._index.article, len(self._index.sentences))
+
+    def _remove(self, article_id: str) -> Reply:
+        try:
+            removed = self._shelf.remove(article_id)
+        except LibraryError:
+            return replies.NO_SUCH_ARTICLE
+        if article_id == self._index.article.id:
+            self._turn_to(self._shelf.current())
+        return replies.removed(removed.title, self._index.article)
+
+    def _articles(self, first: int = 0) -> Reply:
+        return replies.articles(self._shelf.articles(), self._index.article.id, first)
+
+    def _ask_all(self, question: str) -> Reply:
+        if not question:
+            return replies.NOTHING_TO_ASK_ALL
+        found = [
+            (i.article, answer, len(i.sentences)) for i, answer in self._shelf.ask_all(question)
+        ]
+        return replies.to_all(found, len(self._shelf.articles()))
 
     def _summary(self) -> Reply:
         index = self._index
@@ -172,8 +240,9 @@ class Dialogue:
         return Button("More", f"more:{self._index.article.id}:{_key(self._last.question)}")
 
     def _forget(self) -> Reply:
-        self._index, self._last = self._shipped, None
-        return replies.forgotten(self._shipped.article)
+        self._shelf.forget()
+        self._index, self._answer_before = self._shelf.current(), None
+        return replies.forgotten(self._index.article)
 
 
 def _shown_first(answer: Answer) -> Citation | None:

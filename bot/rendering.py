@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
+from rich.style import Style
 from rich.text import Text
 
 from bot.replies import Quote, Reply, Role
@@ -44,6 +45,8 @@ def _telegram_parts(block: str | Quote) -> Iterator[str]:
         yield from map(_html, _pieces(block, TELEGRAM_LIMIT))
         return
     place = f"<i>{_html(block.place)}</i>"
+    if block.link:
+        place = f'<a href="{escape(block.link)}">{place}</a>'
     room = TELEGRAM_LIMIT - len(_BLOCKQUOTE) - len("\n") - utf16_length(place)
     quotes = [_BLOCKQUOTE.format(text) for text in _quoted(block, room)]
     yield from quotes[:-1]
@@ -127,6 +130,8 @@ def _terminal_quote(quote: Quote) -> RenderableType:
     if quote.highlight:  # `visible` keeps every character's place.
         text.stylize("bold underline", *quote.highlight)
     place = Text(f"{_map(quote)} {quote.place}", style="dim")
+    if quote.link:
+        place.stylize(Style(link=quote.link))
     return Group(*(Padding(part, (0, 0, 0, 2), expand=False) for part in (text, place)))
 
 
@@ -175,9 +180,13 @@ def reply_json(reply: Reply) -> dict[str, Any]:
 def plain(reply: Reply) -> str:
     """The words alone, a line a block."""
     return "\n".join(
-        block if isinstance(block, str) else f"{' '.join(block.sentences)}\n({block.place})"
+        block if isinstance(block, str) else f"{' '.join(block.sentences)}\n({_plain_place(block)})"
         for block in reply.blocks
     )
+
+
+def _plain_place(quote: Quote) -> str:
+    return f"{quote.place} · {quote.link}" if quote.link else quote.place
 
 
 def _citation_json(citation: Citation) -> dict[str, Any]:
@@ -189,4 +198,6 @@ def _citation_json(citation: Citation) -> dict[str, Any]:
         "text": citation.text,
         "score": round(citation.score, 4),
         "highlight": list(citation.highlight) if citation.highlight else None,
+        "page": citation.page,
+        "link": citation.link,
     }

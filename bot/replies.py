@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from index.library import Kept
 from index.types import Answer, Article, Citation, Sentence, Span, Verdict
+
+FORGET = "forget:all"
+KEEP = "forget:nothing"
+"""Actions of the buttons below /forget."""
+
+ARTICLES_SHOWN = 10
+"""Articles of a list that are shown at once."""
 
 WORDS_PER_MINUTE = 238
 """Silent reading of English non-fiction (Brysbaert 2019)."""
@@ -33,6 +41,10 @@ class Quote:
     """Which of `sentences` the quote is about, from 0, if not all."""
     highlight: Span | None = None
     """The answer's words in the first of `sentences`, as offsets into it."""
+    page: int | None = None
+    """Of a PDF, from 1."""
+    link: str | None = None
+    """Opens the source at the first of `sentences`."""
 
     @property
     def about(self) -> int:
@@ -42,13 +54,12 @@ class Quote:
     @property
     def place(self) -> str:
         """Where it stands, for people: of the sentence it is about, if not about all."""
+        first, last = self.number, self.number + len(self.sentences) - 1
         if self.emphasis is not None:
-            return f"Sentence {self.about} of {self.of} · paragraph {self.paragraph}"
-        last = self.number + len(self.sentences) - 1
-        numbers = (
-            f"Sentence {self.number}" if last == self.number else f"Sentences {self.number}–{last}"
-        )
-        return f"{numbers} of {self.of} · paragraph {self.paragraph}"
+            first = last = self.about
+        numbers = f"Sentence {first}" if last == first else f"Sentences {first}–{last}"
+        page = f" · page {self.page}" if self.page else ""
+        return f"{numbers} of {self.of} · paragraph {self.paragraph}{page}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +74,26 @@ class Button:
 class Reply:
     """What the bot says: prose and quotes in order, and the buttons below.
 
-    `answers` are what the prose and quotes were made from, one a question.
+    `answers` are what the prose and quotes were made from, one a question. At most `abreast`
+    buttons stand beside each other.
     """
 
     blocks: tuple[str | Quote, ...]
     buttons: tuple[Button, ...] = ()
     answers: tuple[Answer, ...] = ()
+    abreast: int = 3
 
 
 COMMANDS = {
     "start": "What I can do",
     "help": "How to ask, and all commands",
     "article": "Which article you are asking",
+    "articles": "Your articles: choose or remove one",
+    "all": "Ask all of your articles: /all and a question",
     "summary": "The most central sentences",
     "context": "The passage around the last answer",
     "more": "Further passages for the last question",
-    "forget": "Forget my questions and the article I sent",
+    "forget": "Forget my questions and my articles",
     "privacy": "What is kept, and for how long",
 }
 
@@ -102,7 +117,10 @@ def start(article: Article, sentences: int) -> Reply:
 def help_() -> Reply:
     """How to ask, and every command."""
     commands = "\n".join(f"/{name} – {about}" for name, about in COMMANDS.items())
-    own = "To ask about a text of your own, paste it here or send it as a .txt or .md file."
+    own = (
+        "To ask about an article of your own, send me its link, a PDF, HTML, Markdown or text "
+        "file, or paste or forward its text."
+    )
     return Reply((_HOW, own, commands))
 
 
@@ -167,18 +185,83 @@ def summary(article: Article, sentences: Sequence[Sentence], of: int) -> Reply:
     return Reply((f"The most central sentences of {_named(article)}:", *quotes))
 
 
+def to_all(answers: Sequence[tuple[Article, Answer, int]], articles: int) -> Reply:
+    """What all of a chat's articles say to a question: for each that answers, its article's
+    title, the answer, and how many sentences the article has; the surest first."""
+    given = [a for a in answers if a[1].verdict is Verdict.ANSWERED]
+    doubts = [a for a in answers if a[1].verdict is Verdict.UNSURE]
+    blocks: list[str | Quote] = []
+    for article, answer, of in given or doubts[:1]:
+        blocks += [f"{_named(article)}:", *_said(answer, of)]
+    none = (
+        f"None of your {articles} articles says." if articles > 1 else "The article does not say."
+    )
+    return Reply(tuple(blocks) or (none,), answers=tuple(answer for _, answer, _ in answers[:1]))
+
+
 def current_article(article: Article, sentences: int) -> Reply:
     """Which article is being asked."""
-    return Reply((f"You are asking {_named(article)}: {_size(article, sentences)}.",))
+    about = f"You are asking {_named(article)}: {_size(article, sentences)}."
+    origin = " · ".join(filter(None, (article.author, article.site, article.published)))
+    return Reply(tuple(filter(None, (about, origin, article.url))))
 
 
-def loaded(article: Article, sentences: int) -> Reply:
-    """A text of the user's own was taken."""
-    return Reply(
-        (
-            f"I have read {_named(article)}: {_size(article, sentences)}. Ask me about it.",
-            "/forget drops it and brings back the article I came with.",
-        )
+def articles(kept: Sequence[Kept], current: str, first: int = 0) -> Reply:
+    """The articles of a chat from the `first` on, with buttons to switch to them and to remove
+    them."""
+    if not kept:
+        return Reply(("You have given me no article yet. Send me a link, a file or a text.",))
+    shown = list(enumerate(kept, start=1))[first : first + ARTICLES_SHOWN]
+    lines = (_listed(number, each, each.id == current) for number, each in shown)
+    buttons = []
+    for number, each in shown:
+        buttons += [
+            Button(f"Ask {number}", f"switch:{each.id}"),
+            Button(f"Remove {number}", f"remove:{each.id}"),
+        ]
+    if len(kept) > first + ARTICLES_SHOWN:
+        buttons.append(Button("Next", f"articles:{first + ARTICLES_SHOWN}"))
+    return Reply(("Your articles:", "\n".join(lines)), tuple(buttons), abreast=2)
+
+
+def _listed(number: int, kept: Kept, current: bool) -> str:
+    about = ", ".join(filter(None, (kept.site, kept.published, _count(kept.sentences, "sentence"))))
+    title = f"“{kept.title}”" if kept.title else "a text without a title"
+    return f"{number}. {title} ({about}){' – being asked' if current else ''}"
+
+
+def switched(article: Article, sentences: int) -> Reply:
+    """Another of the chat's articles is asked now."""
+    return Reply((f"You are asking {_named(article)} now: {_size(article, sentences)}.",))
+
+
+def removed(title: str, article: Article) -> Reply:
+    """One of the chat's articles is gone; `article` is the one asked now."""
+    gone = f"“{title}”" if title else "The text"
+    return Reply((f"{gone} is removed. You are asking {_named(article)}.",))
+
+
+def loaded(article: Article, sentences: int, *, known: bool, notes: Sequence[str] = ()) -> Reply:
+    """An article of the user's own was taken; `notes`: what they should know of it."""
+    size = _size(article, sentences)
+    taken = (
+        f"I know {_named(article)} already: {size}. You are asking it now."
+        if known
+        else f"I have read {_named(article)}: {size}. Ask me about it."
+    )
+    return Reply((taken, *notes, "/articles lists what you gave me, /forget drops everything."))
+
+
+def not_kept(reason: str) -> str:
+    """A note: the article is read but could not be written to the disk."""
+    return f"I could not keep it, so it is gone when I restart. {reason}"
+
+
+def foreign_language(language: str) -> str:
+    """A note: the embedding model does not speak the article's language."""
+    return (
+        f"Its language ({language}) is not one that my model speaks, so I go by the words alone. "
+        "ARTICLE_BOT_EMBEDDING_MODEL can name a model that speaks it."
     )
 
 
@@ -192,6 +275,21 @@ def quote_citation(role: Role, citation: Citation, of: int) -> Quote:
         paragraph=citation.paragraph,
         of=of,
         highlight=(words[0] - citation.start, words[1] - citation.start) if words else None,
+        page=citation.page,
+        link=citation.link,
+    )
+
+
+def really_forget(articles: int) -> Reply:
+    """Asked once before /forget is done."""
+    what = (
+        f"your last question and {_count(articles, 'article')}"
+        if articles
+        else "your last question"
+    )
+    return Reply(
+        (f"Shall I forget {what} for good?",),
+        (Button("Forget everything", FORGET), Button("Keep it", KEEP)),
     )
 
 
@@ -205,25 +303,41 @@ def problem(message: str) -> Reply:
     return Reply((message,))
 
 
-PRIVACY = Reply(
-    (
-        "I keep your last question with its answer, and the text you sent me if you sent one, in "
-        "memory only: nothing is written to a disk, and nothing leaves the machine I run on. It "
-        "is gone when you say /forget, when I restart, or when many other chats came after yours.",
+def privacy(retention_days: int | None) -> Reply:
+    """What is kept, and for how long."""
+    end = (
+        f"What nobody used for {_count(retention_days, 'day')} is deleted by itself."
+        if retention_days
+        else "It stays until you remove it."
     )
-)
+    return Reply(
+        (
+            "I keep the articles that you gave me and your last question, in a database on the "
+            "machine I run on. Nobody sees them in another chat, and nothing leaves that machine, "
+            "but for the request that fetches a link you send.",
+            f"{end} /articles removes one article, /forget removes everything at once.",
+        )
+    )
+
+
 GREETING = Reply(("Hello! Ask me something about the article, or see /help.",))
 THANKS = Reply(("You're welcome.",))
 GOODBYE = Reply(("Goodbye!",))
 ACKNOWLEDGED = Reply(("All right. What else would you like to know?",))
 WORDLESS = Reply(("Ask me in words, and I'll look in the article. See /help.",))
 UNKNOWN_COMMAND = Reply(("I don't know that command. /help lists the ones I know.",))
+KEPT = Reply(("Nothing is forgotten.",))
+NOTHING_TO_ASK_ALL = Reply(("Write the question behind the command: /all Who built it?",))
+NO_SUCH_ARTICLE = Reply(("That article is not here any more. /articles lists those that are.",))
 NOTHING_ASKED = Reply(("Ask me something first.",))
 NOTHING_MORE = Reply(("That was all I found.",))
 OLD_BUTTON = Reply(("That button belongs to an earlier question. Please ask it again.",))
 NO_SUCH_SENTENCE = Reply(("The article has no sentence with that number.",))
 NOT_TEXT = Reply(
-    ("I read text only: write a question, paste an article, or send a .txt or .md file.",)
+    (
+        "I read text only: write a question, send a link, paste or forward an article, or send "
+        "a PDF, HTML, Markdown or text file.",
+    )
 )
 TOO_LARGE = Reply(("That file is too large for one article. Send me the part you ask about.",))
 APOLOGY = Reply(("Sorry, something went wrong on my side. Please try again.",))

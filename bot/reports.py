@@ -1,11 +1,13 @@
-"""Evaluation reports -> a table for people."""
+"""Evaluation reports and kept articles -> tables for people."""
 
 from collections.abc import Sequence
 
 from rich.markup import escape
 from rich.table import Table
 
+from bot.rendering import visible
 from index.evaluation import Report
+from index.library import Kept
 
 _ROWS = {
     "questions": "Questions",
@@ -27,6 +29,15 @@ def report_table(reports: Sequence[Report]) -> Table:
     table = Table("Metric", *(f"{escape(report.file)}\n({report.scope})" for report in reports))
     for name, label in _ROWS.items():
         table.add_row(label, *(_shown(getattr(report, name)) for report in reports))
+    return table
+
+
+def articles_table(kept: Sequence[Kept]) -> Table:
+    """A row an article."""
+    table = Table("ID", "Title", "Site", "Published", "Sentences")
+    for each in kept:
+        about = (each.id, each.title, each.site or "", each.published or "", str(each.sentences))
+        table.add_row(*(escape(visible(cell)) for cell in about))
     return table
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from platformdirs import user_data_dir
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -31,6 +32,29 @@ class Settings(BaseSettings):
         "`model train-reader` wrote, or any sentence-transformers CrossEncoder: hub name or "
         "folder.",
     )
+    data_dir: Path | None = Field(
+        None,
+        validation_alias="ARTICLE_BOT_DATA_DIR",
+        description="Where articles are kept: the platform's folder for data, if left out.",
+    )
+    retention_days: int | None = Field(
+        None,
+        ge=1,
+        validation_alias="ARTICLE_BOT_RETENTION_DAYS",
+        description="What nobody used for so many days is deleted; nothing is, if left out.",
+    )
+    max_articles: int = Field(
+        50,
+        ge=1,
+        validation_alias="ARTICLE_BOT_MAX_ARTICLES",
+        description="Articles of a chat.",
+    )
+    max_bytes: int = Field(
+        20_000_000,
+        ge=1,
+        validation_alias="ARTICLE_BOT_MAX_BYTES",
+        description="Bytes of text of a chat's articles together.",
+    )
     heartbeat_file: Path | None = Field(
         None,
         validation_alias="ARTICLE_BOT_HEARTBEAT_FILE",
@@ -56,6 +80,11 @@ class Settings(BaseSettings):
         validation_alias="TELEGRAM_BASE_FILE_URL",
         description="Where that server serves files, up to and with `/bot`.",
     )
+
+    @property
+    def data_folder(self) -> Path:
+        """Where articles are kept."""
+        return self.data_dir or Path(user_data_dir("article-bot", appauthor=False))
 
     def token(self) -> str:
         """The bot's token.

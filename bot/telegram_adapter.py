@@ -60,7 +60,7 @@ ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]
 """What Telegram is asked for: everything else would only be thrown away."""
 
 _MAX_DIALOGUES = 1000
-"""Chats whose last question is remembered; of more, the longest silent is forgotten."""
+"""Chats held in memory; of more, the longest silent one is read from the store next time."""
 
 _MAX_CONCURRENT_UPDATES = 256
 _TYPING_LASTS = 4.0
@@ -77,18 +77,30 @@ _LINK = re.compile(r"\w\.\w")
 """Whatever Telegram might take for a link, and cover the answer with a preview of it."""
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-_TEXT_SUFFIXES = frozenset({".txt", ".text", ".md", ".markdown"})
+_DOCUMENT_TYPES = ("text/", "application/pdf", "application/xhtml+xml")
+_DOCUMENT_SUFFIXES = frozenset(
+    {".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf"}
+)
+_POST_LENGTH = 200
+"""Characters. A forwarded message that is longer is an article, a shorter one may be a question."""
+
+_EXPIRE_EVERY = 6 * 60 * 60
+"""Seconds between two looks for what nobody has used for too long."""
 
 Handler = Callable[[Dialogue], Reply]
+NewDialogue = Callable[[str], Dialogue]
+"""Makes the dialogue of the chat with that key."""
 
 
-def run(token: str, settings: Settings, new_dialogue: Callable[[], Dialogue]) -> None:
-    """Poll until SIGTERM or SIGINT.
+def run(
+    token: str, settings: Settings, new_dialogue: NewDialogue, expire: Callable[[], None]
+) -> None:
+    """Poll until SIGTERM or SIGINT; `expire` deletes what nobody has used for too long.
 
     Raises:
         SettingsError: Telegram refuses the token, or can't be reached.
     """
-    application = build(token, settings, new_dialogue)
+    application = build(token, settings, new_dialogue, expire)
     try:
         application.run_polling(
             allowed_updates=ALLOWED_UPDATES,
@@ -102,10 +114,10 @@ def run(token: str, settings: Settings, new_dialogue: Callable[[], Dialogue]) ->
 
 
 def build(
-    token: str, settings: Settings, new_dialogue: Callable[[], Dialogue]
+    token: str, settings: Settings, new_dialogue: NewDialogue, expire: Callable[[], None]
 ) -> "Application[Any, Any, Any, Any, Any, Any]":
     """The application with its handlers, not started."""
-    bot = TelegramBot(new_dialogue)
+    bot = TelegramBot(new_dialogue, expire)
     builder = (
         ApplicationBuilder()
         .token(token)
@@ -114,7 +126,7 @@ def build(
         .rate_limiter(AIORateLimiter(max_retries=3))
         .concurrent_updates(PerChatUpdates(_MAX_CONCURRENT_UPDATES))
         .job_queue(None)
-        .post_init(_publish_commands)
+        .post_init(bot.begin)
         .post_shutdown(bot.close)
     )
     if settings.heartbeat_file:
@@ -154,10 +166,17 @@ class PerChatUpdates(BaseUpdateProcessor):
 class TelegramBot:
     """The handlers, and the dialogue of every chat."""
 
-    def __init__(self, new_dialogue: Callable[[], Dialogue]) -> None:
+    def __init__(self, new_dialogue: NewDialogue, expire: Callable[[], None]) -> None:
         self._new_dialogue = new_dialogue
+        self._expire = expire
         self._dialogues: OrderedDict[tuple[int, int | None], Dialogue] = OrderedDict()
         self._threads = ThreadPoolExecutor(thread_name_prefix="dialogue")
+        self._expiring: asyncio.Task[None] | None = None
+
+    async def begin(self, application: "Application[Any, Any, Any, Any, Any, Any]") -> None:
+        """Fill the menu of commands, and start to delete what nobody has used for too long."""
+        await _publish_commands(application)
+        self._expiring = asyncio.create_task(self._expire_now_and_then())
 
     async def on_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a text or take a document, if it is meant for the bot."""
@@ -169,6 +188,8 @@ class TelegramBot:
             return
         if message.document:
             await self._read(message, message.document)
+        elif message.forward_origin and len(text) > _POST_LENGTH:
+            await self._answer(message, lambda dialogue: dialogue.paste(text))
         elif message.text:
             await self._answer(message, lambda dialogue: dialogue.say(text))
         elif message.effective_attachment:
@@ -202,12 +223,20 @@ class TelegramBot:
 
     async def close(self, _application: object) -> None:
         """Let the running answers end."""
+        if self._expiring:
+            self._expiring.cancel()
         self._threads.shutdown()
 
+    async def _expire_now_and_then(self) -> None:
+        while True:
+            await asyncio.to_thread(self._expire)
+            await asyncio.sleep(_EXPIRE_EVERY)
+
     async def _read(self, message: Message, document: Document) -> None:
+        """Take a document as an article."""
         name = document.file_name or ""
-        is_text = (document.mime_type or "").startswith("text/")
-        if not is_text and Path(name).suffix.lower() not in _TEXT_SUFFIXES:
+        is_article = (document.mime_type or "").startswith(_DOCUMENT_TYPES)
+        if not is_article and Path(name).suffix.lower() not in _DOCUMENT_SUFFIXES:
             await _send(message, replies.NOT_TEXT)
         elif (document.file_size or 0) > MAX_BYTES:
             await _send(message, replies.TOO_LARGE)
@@ -218,16 +247,21 @@ class TelegramBot:
 
     async def _answer(self, message: Message, handle: Handler) -> None:
         """Run the dialogue in a thread, so that the model never blocks the event loop."""
-        dialogue = self._dialogue(message)
         loop = asyncio.get_running_loop()
         async with _typing(message):
+            dialogue = await self._dialogue(message)
             reply = await loop.run_in_executor(self._threads, handle, dialogue)
         await _send(message, reply)
 
-    def _dialogue(self, message: Message) -> Dialogue:
+    async def _dialogue(self, message: Message) -> Dialogue:
+        """The chat's, made in a thread when it is new: its article may have to be loaded."""
         key = (message.chat_id, _thread(message))
         if key not in self._dialogues:
-            self._dialogues[key] = self._new_dialogue()
+            loop = asyncio.get_running_loop()
+            name = f"telegram:{message.chat_id}" + (f":{key[1]}" if key[1] else "")
+            self._dialogues[key] = await loop.run_in_executor(
+                self._threads, self._new_dialogue, name
+            )
         self._dialogues.move_to_end(key)
         if len(self._dialogues) > _MAX_DIALOGUES:
             self._dialogues.popitem(last=False)
@@ -298,12 +332,9 @@ def _thread(message: Message) -> int | None:
 def _keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
     if not reply.buttons:
         return None
-    return InlineKeyboardMarkup.from_row(
-        [
-            InlineKeyboardButton(button.label, callback_data=button.action)
-            for button in reply.buttons
-        ]
-    )
+    buttons = [InlineKeyboardButton(b.label, callback_data=b.action) for b in reply.buttons]
+    rows = range(0, len(buttons), reply.abreast)
+    return InlineKeyboardMarkup([buttons[row : row + reply.abreast] for row in rows])
 
 
 @asynccontextmanager

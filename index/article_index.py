@@ -69,7 +69,6 @@ class ArticleIndex:
         self._page = Page(article.title, sentences)
         self._texts = [normalize(sentence.text) for sentence in sentences]
         self._paragraphs = np.array([sentence.paragraph - 1 for sentence in sentences])
-        self._sentence_vectors = vectors[0]
         self._by_sentence, self._by_window, self._by_paragraph = map(VectorIndex, vectors)
         self._lexical = LexicalIndex(self._texts, article.language)
 
@@ -105,6 +104,22 @@ class ArticleIndex:
             return self._follow_up(question, after)
         return self._cite(question, self._readings(without_padding(question)), top)
 
+    @property
+    def vectors(self) -> tuple[Vectors, ...]:
+        """Of the sentences, of their windows and of the paragraphs."""
+        return tuple(by.vectors for by in (self._by_sentence, self._by_window, self._by_paragraph))
+
+    def likeness(self, question: str) -> float:
+        """How near the question comes to the article's nearest sentence: a cosine."""
+        evidence = self.evidence(without_padding(question))
+        return float(max(evidence.sentence.max(), evidence.window.max()))
+
+    @property
+    def understands_language(self) -> bool:
+        """Whether the embedding model speaks the article's language, as far as is known."""
+        spoken = self._embedder.languages
+        return spoken is None or self.article.language in spoken
+
     def evidence(self, question: str) -> Evidence:
         """What speaks for every sentence."""
         text = normalize(question)
@@ -120,7 +135,7 @@ class ArticleIndex:
     def summary(self) -> tuple[Sentence, ...]:
         """The three to five most central sentences, in the article's order."""
         count = min(max(len(self.sentences) // 5, 3), 5)
-        rows = central_rows(self._sentence_vectors, count)
+        rows = central_rows(self._by_sentence.vectors, count)
         return tuple(self.sentences[row] for row in rows)
 
     def context(self, number: int) -> tuple[Sentence, ...]:

@@ -240,6 +240,14 @@ class _Known:
     inner: Embedder
     name: str = "known"
 
+    @property
+    def identity(self) -> str:
+        return self.inner.identity
+
+    @property
+    def languages(self) -> frozenset[str] | None:
+        return self.inner.languages
+
     def __post_init__(self) -> None:
         self._known: dict[str, Vectors] = {}
 

@@ -33,8 +33,30 @@ class SentenceTransformerEmbedder:
     def __init__(self, name: str = DEFAULT_MODEL) -> None:
         self.name = name
         self._model: SentenceTransformer | None = None
+        self._revision: str | None = None
         # Fast tokenizers refuse to be used by two threads at once ("Already borrowed").
         self._lock = threading.Lock()
+
+    @property
+    def identity(self) -> str:
+        """The name, and the SHA-256 of its weights or its commit on the hub. Raises as `load`."""
+        if self.name == DEFAULT_MODEL:
+            return f"{self.name}@{_DEFAULT_MODEL_SHA256[:12]}"
+        with self._lock:
+            model = self._loaded()
+            if self._revision is None:
+                self._revision = _revision(self.name, model)
+        return f"{self.name}@{self._revision}"
+
+    @property
+    def languages(self) -> frozenset[str] | None:
+        """What the model speaks, as its card says; None if it does not. Raises as `load`."""
+        if self.name == DEFAULT_MODEL:
+            return frozenset({"en"})
+        with self._lock:
+            language = self._loaded().model_card_data.language
+        codes = [language] if isinstance(language, str) else language or []
+        return frozenset(codes) if codes and "multilingual" not in codes else None
 
     def load(self) -> None:
         """Load the weights now instead of at the first text.
@@ -59,6 +81,17 @@ class SentenceTransformerEmbedder:
         if self._model is None:
             self._model = _load(self.name)
         return self._model
+
+
+def _revision(name: str, model: "SentenceTransformer") -> str:
+    """Of a folder the digest of its weights, of a hub's model its commit there."""
+    digest = hashlib.sha256()
+    for weights in sorted(Path(name).rglob("*.safetensors")) if Path(name).is_dir() else ():
+        with weights.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    config = getattr(getattr(model[0], "auto_model", None), "config", None)
+    commit = getattr(config, "_commit_hash", None)
+    return str(commit) if commit else digest.hexdigest()[:12]
 
 
 def _unit_vectors(encode: Callable[..., Any], texts: list[str]) -> Vectors:

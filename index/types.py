@@ -160,6 +160,22 @@ class Embedder(Protocol):
 
     name: str
 
+    @property
+    def identity(self) -> str:
+        """Name and revision: vectors of different ones can't be compared.
+
+        Raises:
+            ModelError: the model can't be loaded.
+        """
+
+    @property
+    def languages(self) -> frozenset[str] | None:
+        """What it speaks, as ISO 639-1 codes; None if that is not known.
+
+        Raises:
+            ModelError: the model can't be loaded.
+        """
+
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """One row a text."""
 

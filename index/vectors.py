@@ -18,6 +18,11 @@ class VectorIndex:
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
+    @property
+    def vectors(self) -> Vectors:
+        """Shape (rows, dimensions)."""
+        return np.asarray(self._index.reconstruct_n(0, len(self)))
+
     def search(self, query: Vectors, k: int) -> tuple[Scores, npt.NDArray[np.int64]]:
         """The `k` nearest rows to one query of shape (1, dimensions), nearest first.
 

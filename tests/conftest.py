@@ -3,7 +3,7 @@
 import os
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 # Before any import of the libraries: no test may reach a model hub, and PTB's
 # durations are to be timedeltas (it warns otherwise, and warnings are errors here).
@@ -17,7 +17,9 @@ from bot.cli import load_article
 from bot.dialogue import Dialogue
 from index.article_index import ArticleIndex
 from index.embedding import SentenceTransformerEmbedder
-from index.reading import SHIPPED, reader_of
+from index.library import Library
+from index.reading import SHIPPED, EvidenceReader, reader_of
+from index.storage import Store
 from index.types import Article, Reader, Vectors
 
 
@@ -25,6 +27,8 @@ class WordsInCommon:
     """An `Embedder` with meaning: texts are the closer, the more words they share."""
 
     name = "words in common"
+    identity = "words in common"
+    languages = None
     dimensions = 1024
 
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
@@ -82,6 +86,19 @@ def real_index(
 
 
 @pytest.fixture
-def dialogue(index: ArticleIndex, embedder: WordsInCommon) -> Dialogue:
+def library(index: ArticleIndex, embedder: WordsInCommon) -> Iterator[Library]:
+    """All articles of all chats, in memory, with the fake embedder and no reader's model."""
+    store = Store("sqlite://")
+    yield Library(store, embedder, EvidenceReader(), lambda: index)
+    store.close()
+
+
+def nothing_to_fetch(url: str) -> Article:
+    """For a dialogue that is to fetch nothing."""
+    raise AssertionError(f"a page was fetched: {url}")
+
+
+@pytest.fixture
+def dialogue(library: Library) -> Dialogue:
     """A new chat about the shipped article, with the fake embedder."""
-    return Dialogue(index, lambda own: ArticleIndex.build(own, embedder))
+    return Dialogue(library.shelf("chat"), nothing_to_fetch)

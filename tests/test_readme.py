@@ -7,6 +7,10 @@ from bot.dialogue import Dialogue
 from bot.rendering import plain
 from bot.settings import Settings
 from index.article_index import ArticleIndex
+from index.library import Library
+from index.storage import Store
+from index.types import Embedder, Reader
+from tests.conftest import nothing_to_fetch
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
@@ -20,10 +24,13 @@ def test_the_configuration_table_is_that_of_the_settings() -> None:
     ]
 
 
-def test_the_transcript_is_real(real_index: ArticleIndex) -> None:
+def test_the_transcript_is_real(
+    real_index: ArticleIndex, real_embedder: Embedder, real_reader: Reader
+) -> None:
     transcript = README.split("```text\n", 1)[1].split("```", 1)[0]
     shown = " ".join(transcript.split())
-    dialogue = Dialogue(real_index, lambda article: real_index)
+    library = Library(Store("sqlite://"), real_embedder, real_reader, lambda: real_index)
+    dialogue = Dialogue(library.shelf("chat"), nothing_to_fetch)
     for question in re.findall(r"^> (.*)$", transcript, re.MULTILINE):
         for line in plain(dialogue.say(question)).splitlines():
             assert line.strip("()") in shown

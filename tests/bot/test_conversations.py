@@ -7,7 +7,10 @@ import pytest
 from bot.dialogue import Dialogue
 from bot.script import play, read_script
 from index.article_index import ArticleIndex
+from index.library import Library
+from index.storage import Store
 from index.types import Embedder, Reader
+from tests.conftest import nothing_to_fetch
 
 SCRIPTS = sorted((Path(__file__).parent.parent / "scripts").glob("*.yaml"))
 
@@ -20,8 +23,7 @@ def test_there_are_conversations() -> None:
 def test_a_conversation_goes_as_written(
     script: Path, real_index: ArticleIndex, real_embedder: Embedder, real_reader: Reader
 ) -> None:
-    dialogue = Dialogue(
-        real_index, lambda own: ArticleIndex.build(own, real_embedder, reader=real_reader)
-    )
+    library = Library(Store("sqlite://"), real_embedder, real_reader, lambda: real_index)
+    dialogue = Dialogue(library.shelf("chat"), nothing_to_fetch)
     for turn in play(read_script(script), dialogue):
         assert turn.failures == (), turn.turn.say or turn.turn.press

@@ -1,6 +1,7 @@
 """One chat, from the outside: what is said, pressed and sent, and what comes back."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +12,13 @@ from bot.dialogue import PASTE_LENGTH, Dialogue
 from bot.questions import MOST
 from bot.replies import COMMANDS, Quote, Reply, Role
 from index.article_index import ArticleIndex
+from index.errors import FetchError
+from index.library import Library
+from index.loading import load_text
+from index.reading import EvidenceReader
+from index.storage import Store
 from index.types import Answer, Article, Embedder, Verdict
+from tests.conftest import nothing_to_fetch
 
 WHO = "Who released the photos?"
 WHERE = "Where did the missiles land?"
@@ -34,14 +41,29 @@ class NotToBeAsked:
         raise AssertionError(f"the index was used: {name}")
 
 
-def not_to_be_indexed(article: Article) -> ArticleIndex:
-    raise AssertionError(f"an article was taken: {article.title}")
+class OnlyTheShipped:
+    """A shelf with nothing on it, which takes nothing."""
+
+    def __init__(self, article: Article) -> None:
+        self._index = NotToBeAsked(article)
+
+    def current(self) -> NotToBeAsked:
+        return self._index
+
+    def last_question(self) -> None:
+        return None
+
+    def articles(self) -> tuple[()]:
+        return ()
+
+    def __getattr__(self, name: str) -> object:
+        raise AssertionError(f"the shelf was used: {name}")
 
 
 @pytest.fixture
 def deaf_dialogue(article: Article) -> Dialogue:
     """A dialogue that fails the test when it asks or replaces the article."""
-    return Dialogue(NotToBeAsked(article), not_to_be_indexed)  # type: ignore[arg-type]
+    return Dialogue(OnlyTheShipped(article), nothing_to_fetch)  # type: ignore[arg-type]
 
 
 def quotes(reply: Reply) -> list[Quote]:
@@ -478,13 +500,14 @@ def test_buttons_of_another_article_say_so(dialogue: Dialogue, label: str) -> No
     assert dialogue.press(pressed) == replies.OLD_BUTTON
 
 
-def test_buttons_work_after_a_restart_as_far_as_they_can(
-    index: ArticleIndex, dialogue: Dialogue
-) -> None:
-    reply = dialogue.say(WHO)
-    restarted = Dialogue(index, not_to_be_indexed)
+def test_after_a_restart_the_chat_goes_on(library: Library, dialogue: Dialogue) -> None:
+    dialogue.say(PASTED)
+    reply = dialogue.say("Who built the lighthouse?")
+    restarted = Dialogue(library.shelf("chat"), nothing_to_fetch)
+    assert restarted.say("/article") == dialogue.say("/article")
     assert restarted.press(action(reply, "Context")) == dialogue.say("/context")
-    assert restarted.press(action(reply, "More")) == replies.OLD_BUTTON
+    assert restarted.press(action(reply, "More")) == dialogue.say("/more")
+    assert cited(restarted.say("And when?")) == [1]
 
 
 @pytest.mark.parametrize(
@@ -531,19 +554,31 @@ def test_another_article_has_no_last_question(dialogue: Dialogue) -> None:
     assert cited(dialogue.say("And when?")) == []
 
 
-def test_forget_brings_back_the_shipped_article(dialogue: Dialogue) -> None:
+def test_forget_asks_first_and_brings_back_the_shipped_article(dialogue: Dialogue) -> None:
     before = dialogue.say("/article")
     dialogue.say(PASTED)
-    assert dialogue.say("/article") != before
+    of_mine = dialogue.say("/article")
+    assert of_mine != before
     dialogue.say("Who built the lighthouse?")
-    assert "“North Korea Weapons”" in prose(dialogue.say("/forget"))
+    asked = dialogue.say("/forget")
+    assert "1 article" in prose(asked)
+    assert dialogue.say("/article") == of_mine
+    assert "“North Korea Weapons”" in prose(dialogue.press(action(asked, "Forget everything")))
     assert dialogue.say("/article") == before
     assert dialogue.say("/more") == replies.NOTHING_ASKED
+    assert dialogue.say("/articles").buttons == ()
+
+
+def test_forget_can_be_thought_better_of(dialogue: Dialogue) -> None:
+    dialogue.say(PASTED)
+    of_mine = dialogue.say("/article")
+    assert dialogue.press(action(dialogue.say("/forget"), "Keep it")) == replies.KEPT
+    assert dialogue.say("/article") == of_mine
 
 
 def test_forget_forgets_the_last_question_too(dialogue: Dialogue) -> None:
     dialogue.say(WHO)
-    dialogue.say("/forget")
+    dialogue.press(action(dialogue.say("/forget"), "Forget everything"))
     assert dialogue.say("/context") == replies.NOTHING_ASKED
     assert cited(dialogue.say("And when?")) == []
 
@@ -572,9 +607,8 @@ def test_a_document_becomes_the_article(
         (b" \n\t\n", "blank.txt", "There is no text in it."),
         (b"...\n***\n", "stars.txt", "There is no text in it."),
         (b"\x89PNG\r\n\x1a\n\0\0\0\r", "photo.png", "photo.png is not a text"),
-        (b"MZ\0\0\0", "setup.exe", "setup.exe is a binary file."),
-        ("Der Kater saß da.".encode("latin-1"), "kater.txt", "kater.txt is not a text in UTF-8."),
-        (b"a" * 4_000_001, "long.txt", "too long"),
+        (b"MZ\0\0\0", "setup.exe", "setup.exe is not a text"),
+        (b"a" * 4_000_001, "long.txt", "too large"),
     ],
 )
 def test_what_is_no_article_leaves_the_chat_as_it_was(
@@ -597,12 +631,113 @@ def test_a_pasted_text_without_words_is_no_article(dialogue: Dialogue) -> None:
     assert "“North Korea Weapons”" in prose(dialogue.say("/article"))
 
 
-def test_two_chats_do_not_share_their_state(index: ArticleIndex, embedder: Embedder) -> None:
-    one, other = (Dialogue(index, lambda own: ArticleIndex.build(own, embedder)) for _ in range(2))
+def test_two_chats_do_not_share_their_state(library: Library) -> None:
+    one, other = (Dialogue(library.shelf(chat), nothing_to_fetch) for chat in ("one", "other"))
     one.say(WHO)
     one.say(PASTED)
     assert other.say("/more") == replies.NOTHING_ASKED
     assert "“North Korea Weapons”" in prose(other.say("/article"))
+    assert other.say("/articles").buttons == ()
+
+
+# Several articles
+
+HARBOUR = "The harbour of Lund opened in 1902. It was built by Ada Moor. " * 12
+
+
+@pytest.fixture
+def with_two(dialogue: Dialogue) -> Dialogue:
+    """A chat that was given the lighthouse, then the harbour, which is asked now."""
+    dialogue.say(PASTED)
+    dialogue.say(HARBOUR)
+    return dialogue
+
+
+def test_articles_lists_them_with_buttons(with_two: Dialogue) -> None:
+    reply = with_two.say("/articles")
+    assert labels(reply) == ["Ask 1", "Remove 1", "Ask 2", "Remove 2"]
+    assert prose(reply).count("being asked") == 1
+
+
+def test_a_button_switches_to_an_article(with_two: Dialogue) -> None:
+    with_two.say("Who built the harbour?")
+    listed = with_two.say("/articles")
+    assert "11 sentences" in prose(with_two.press(action(listed, "Ask 1")))
+    assert with_two.say("/more") == replies.NOTHING_ASKED
+    assert "lighthouse" in answer_of(with_two.say("Who built the lighthouse?")).ranked[0].text
+    assert "24 sentences" in prose(with_two.press(action(listed, "Ask 2")))
+    assert "24 sentences" in prose(with_two.say("/article"))
+
+
+def test_the_same_article_is_not_kept_twice(with_two: Dialogue) -> None:
+    reply = with_two.say(PASTED)
+    assert "already" in prose(reply)
+    assert "11 sentences" in prose(with_two.say("/article"))
+    assert len(with_two.say("/articles").buttons) == 4
+
+
+def test_a_button_removes_an_article(with_two: Dialogue) -> None:
+    listed = with_two.say("/articles")
+    reply = with_two.press(action(listed, "Remove 1"))
+    assert "removed" in prose(reply)
+    assert labels(with_two.say("/articles")) == ["Ask 1", "Remove 1"]
+    assert with_two.press(action(listed, "Remove 1")) == replies.NO_SUCH_ARTICLE
+    assert with_two.press(action(listed, "Ask 1")) == replies.NO_SUCH_ARTICLE
+    with_two.press(action(listed, "Remove 2"))
+    assert "“North Korea Weapons”" in prose(with_two.say("/article"))
+
+
+def test_a_long_list_of_articles_has_pages(dialogue: Dialogue) -> None:
+    for number in range(12):
+        dialogue.paste(f"Story number {number} has one sentence.")
+    first = dialogue.say("/articles")
+    assert len(first.buttons) == 21
+    second = dialogue.press(action(first, "Next"))
+    assert labels(second) == ["Ask 11", "Remove 11", "Ask 12", "Remove 12"]
+
+
+def test_all_asks_every_article_and_says_which_one_answers(with_two: Dialogue) -> None:
+    with_two.paste(
+        "A report on ferries\n\nThe ferry to Holm runs twice a day, says the harbour office."
+    )
+    reply = with_two.say("/all Who built the lighthouse of Marrow Point?")
+    assert "Ada Fenn" in quotes(reply)[0].sentences[0]
+    reply = with_two.say("/all How often does the ferry to Holm run?")
+    assert prose(reply).startswith("“A report on ferries”:")
+    assert "twice a day" in quotes(reply)[0].sentences[0]
+    assert "None of your 3 articles says." in prose(with_two.say("/all Who painted the Mona Lisa?"))
+    assert with_two.say("/all") == replies.NOTHING_TO_ASK_ALL
+
+
+# Links
+
+
+def test_a_link_is_fetched_and_asked(library: Library) -> None:
+    fetched: list[str] = []
+
+    def fetch(url: str) -> Article:
+        fetched.append(url)
+        return replace(load_text("Cats\n\nThe cat sat."), url=url, site="Example")
+
+    dialogue = Dialogue(library.shelf("chat"), fetch)
+    assert "“Cats”" in prose(dialogue.say(" https://example.org/cats "))
+    assert fetched == ["https://example.org/cats"]
+    assert "Example\nhttps://example.org/cats" in prose(dialogue.say("/article"))
+    assert dialogue.say("What is on https://example.org/dogs ?").answers
+    assert len(fetched) == 1
+
+
+def test_a_link_that_can_not_be_read_leaves_the_chat_as_it_was(library: Library) -> None:
+    def fetch(url: str) -> Article:
+        raise FetchError("There is no such page.")
+
+    dialogue = Dialogue(library.shelf("chat"), fetch)
+    assert prose(dialogue.say("https://example.org/")) == "There is no such page."
+    assert "“North Korea Weapons”" in prose(dialogue.say("/article"))
+
+
+def test_a_forwarded_post_is_an_article_however_short(dialogue: Dialogue) -> None:
+    assert "1 sentence" in prose(dialogue.paste("The ferry is late."))
 
 
 # Anything at all
@@ -654,7 +789,9 @@ acts: st.SearchStrategy[Callable[[Dialogue], Reply]] = st.one_of(
 def test_whatever_happens_in_a_chat_gets_a_reply(
     index: ArticleIndex, embedder: Embedder, happens: Sequence[Callable[[Dialogue], Reply]]
 ) -> None:
-    dialogue = Dialogue(index, lambda own: ArticleIndex.build(own, embedder))
+    store = Store("sqlite://")
+    library = Library(store, embedder, EvidenceReader(), lambda: index)
+    dialogue = Dialogue(library.shelf("chat"), nothing_to_fetch)
     for act in happens:
         reply = act(dialogue)
         assert isinstance(reply, Reply)
@@ -662,11 +799,16 @@ def test_whatever_happens_in_a_chat_gets_a_reply(
         assert all(0 < len(button.action.encode()) <= 64 for button in reply.buttons)
         for button in reply.buttons:
             assert has_words(dialogue.press(button.action))
+    store.close()
 
 
-@settings(deadline=None, max_examples=30)
+@settings(
+    deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.text(alphabet=st.characters(), min_size=1, max_size=PASTE_LENGTH))
-def test_what_is_cited_stands_in_the_article(index: ArticleIndex, question: str) -> None:
-    for answer in Dialogue(index, not_to_be_indexed).say(question).answers:
+def test_what_is_cited_stands_in_the_article(
+    index: ArticleIndex, dialogue: Dialogue, question: str
+) -> None:
+    for answer in dialogue.say(question).answers:
         for citation in answer.ranked:
             assert index.article.text[citation.start : citation.end] == citation.text

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,16 +17,14 @@ from bot import replies
 from bot.dialogue import Dialogue
 from bot.replies import COMMANDS, Reply
 from bot.settings import Settings
-from bot.telegram_adapter import ALLOWED_UPDATES, build
-from index.article_index import ArticleIndex
+from bot.telegram_adapter import ALLOWED_UPDATES, NewDialogue, build
+from index.library import Library
 from tests.bot_api_server import BadGateway, BotApiServer, DroppedConnection, RetryAfter
-from tests.conftest import WordsInCommon
+from tests.conftest import nothing_to_fetch
 
 TOKEN = "123456:TEST-token-of-the-tests-0123456789abc"
 ANN, BEN = 1001, 1002
 GROUP = -2001
-
-NewDialogue = Callable[[], Dialogue]
 
 
 def settings(server: BotApiServer, **more: str) -> Settings:
@@ -42,7 +40,7 @@ def settings(server: BotApiServer, **more: str) -> Settings:
 @contextmanager
 def running(server: BotApiServer, new_dialogue: NewDialogue, **more: str) -> Iterator[None]:
     """The bot, polling the server from a thread of its own."""
-    application = build(server.token, settings(server, **more), new_dialogue)
+    application = build(server.token, settings(server, **more), new_dialogue, lambda: None)
     loop = asyncio.new_event_loop()
 
     def poll() -> None:
@@ -69,8 +67,8 @@ def server() -> Iterator[BotApiServer]:
 
 
 @pytest.fixture
-def new_dialogue(index: ArticleIndex, embedder: WordsInCommon) -> NewDialogue:
-    return lambda: Dialogue(index, lambda own: ArticleIndex.build(own, embedder))
+def new_dialogue(library: Library) -> NewDialogue:
+    return lambda chat: Dialogue(library.shelf(chat), nothing_to_fetch)
 
 
 @pytest.fixture

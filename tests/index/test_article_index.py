@@ -95,6 +95,8 @@ class Counting:
     """An `Embedder` that remembers what it was given."""
 
     name = "counting"
+    identity = "counting"
+    languages = None
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder

@@ -15,6 +15,7 @@ from index.errors import (
     UnsupportedArticle,
 )
 from index.loading import MAX_BYTES, MAX_CHARACTERS, load_bytes, load_file, load_text
+from index.loading.limits import MAX_TEXT_BYTES
 from index.sentences import split_sentences
 from index.types import Article
 
@@ -114,12 +115,11 @@ ENCODINGS = [
     codecs.BOM_UTF32_BE + "café. Two.".encode("utf-32-be"),
 ]
 NO_TEXT = [
-    b"caf\xe9",
     b"\x89PNG\r\n\x1a\n\0\0",
     b"a\0b",
     "no mark".encode("utf-16-le"),
     codecs.BOM_UTF16_LE + b"odd",
-    b"\xed\xa0\x80",
+    b"\x7fELF\x02\x01\x01" + bytes(range(1, 32)) * 3,
 ]
 EMPTY = ["", " \n\n\t", "\ufeff\u200b", "* * *\n\n---", "Leave a Reply", "Share this:\n\n...\n\n©"]
 
@@ -247,7 +247,7 @@ def test_a_text_may_be_as_long_as_the_limit_and_no_longer() -> None:
 
 def test_bytes_over_the_limit_are_refused_before_they_are_decoded() -> None:
     with pytest.raises(ArticleTooLarge):
-        load_bytes(b"\xff" * (MAX_BYTES + 1), "a.txt")
+        load_bytes(b"\xff" * (MAX_TEXT_BYTES + 1), "a.txt")
 
 
 def test_a_file_is_read(tmp_path: Path) -> None:

@@ -1,0 +1,178 @@
+"""Bytes -> text, in whatever encoding they are."""
+
+import codecs
+import re
+
+from index.errors import UnsupportedArticle
+from index.loading.language import detect_language
+
+# UTF-32 before UTF-16: the little-endian marks begin with the same two bytes.
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+_LEGACY = (
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
+    *("iso8859-2", "iso8859-5", "iso8859-7", "iso8859-15", "koi8-r", "koi8-u", "cp866", "cp874"),
+    *("mac-roman", "mac-cyrillic"),
+    *("cp932", "euc_jp", "iso2022_jp", "gb18030", "big5hkscs", "cp949"),
+)
+"""Python's names of the encodings of the web (https://encoding.spec.whatwg.org) that texts
+are still found in. No other that Python knows: some of them are slow on purpose."""
+
+_AS_BROWSERS_READ = {
+    **{"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874"},
+    **{"tis-620": "cp874", "shift_jis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932"},
+    **{"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "euc_kr": "cp949"},
+}
+"""What is meant by names that are often given to a larger set of characters (same source)."""
+
+_WESTERN = ("cp1252", "mac_roman")
+_CENTRAL = ("cp1250", "iso8859_2")
+_LATIN_OF = {
+    **dict.fromkeys(("pl", "cs", "sk", "sl", "hu", "hr", "bs", "sr", "ro", "sq"), _CENTRAL),
+    **dict.fromkeys(("tr", "az"), ("cp1254",)),
+    **dict.fromkeys(("et", "lv", "lt"), ("cp1257",)),
+    "vi": ("cp1258",),
+}
+"""The encodings of the languages that are written in Latin letters, as charset-normalizer calls
+them; of all others, `_WESTERN`."""
+
+_LATIN = {*_WESTERN, *_CENTRAL, "cp1254", "cp1257", "cp1258", "iso8859_15"}
+
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_META_CHARSET = re.compile(
+    rb"<meta\s[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})"
+    rb"|<\?xml\s[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]{2,40})",
+    re.IGNORECASE,
+)
+_META_WITHIN = 10_000
+"""Bytes. Browsers look through 1024; pages with their scripts first are read all the same."""
+
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+
+
+def decode(content: bytes, name: str, media_type: str | None = None) -> str:
+    """A text file's bytes as text, with lines ended by a newline.
+
+    By the byte order mark, the charset of `media_type`, as UTF-8, or by what charset-normalizer
+    makes of it. `name` is the file's, for messages.
+
+    Raises:
+        UnsupportedArticle: it is no text, or in no encoding that can be told.
+    """
+    what = name or "That"
+    text = _marked(content, what)
+    if text is None:
+        text = _declared(content, charset_of(media_type)) or _as_utf8(content)
+    if text is None and b"\0" not in content:
+        text = _guessed(content)
+    if text is None or "\0" in text or len(_CONTROLS.findall(text)) * 50 > len(text):
+        raise UnsupportedArticle(
+            f"{what} is not a text that I can read. Give me text, Markdown, a web page or a PDF."
+        )
+    # As Python's text mode reads it, so that offsets fit what an editor shows.
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def decode_html(content: bytes, charset: str | None = None) -> str:
+    """A page's bytes as text. Never fails: what is no character becomes U+FFFD.
+
+    By the byte order mark, the `charset` of its HTTP header, the one that the page itself
+    declares, as UTF-8, or by what charset-normalizer makes of it.
+    """
+    try:
+        text = _marked(content, "")
+    except UnsupportedArticle:
+        text = None
+    if text is None:
+        text = (
+            _declared(content, charset)
+            or _declared(content, _meta_charset(content))
+            or _as_utf8(content)
+            or _guessed(content)
+            or content.decode("utf-8", "replace")
+        )
+    return text
+
+
+def charset_of(media_type: str | None) -> str | None:
+    """The charset of a Content-Type header, if it names one."""
+    found = _CHARSET.search(media_type or "")
+    return found.group(1) if found else None
+
+
+def _marked(content: bytes, what: str) -> str | None:
+    encoding = next((e for mark, e in _BYTE_ORDER_MARKS if content.startswith(mark)), None)
+    try:
+        return content.decode(encoding) if encoding else None
+    except UnicodeDecodeError:
+        raise UnsupportedArticle(
+            f"{what} is not in the encoding that its first bytes promise. "
+            "Save it as UTF-8 text or Markdown, and try again."
+        ) from None
+
+
+def _meta_charset(content: bytes) -> str | None:
+    found = _META_CHARSET.search(content, 0, _META_WITHIN)
+    if found is None:
+        return None
+    label = (found.group(1) or found.group(2)).decode("ascii", "replace")
+    # A page in which this could be read is not in UTF-16, whatever it says (WHATWG).
+    return "utf-8" if label.lower().startswith("utf-16") else label
+
+
+def _declared(content: bytes, label: str | None) -> str | None:
+    """The text in the encoding of that name, unless it is a wrong one."""
+    encoding = _encoding(label)
+    return _decoded(content, encoding) if encoding else None
+
+
+def _encoding(label: str | None) -> str | None:
+    """Python's name of an encoding that a page or a server may name."""
+    name = (label or "").lower()
+    try:
+        name = _AS_BROWSERS_READ.get(name) or codecs.lookup(name).name
+    except (LookupError, ValueError):
+        return None
+    name = _AS_BROWSERS_READ.get(name, name)
+    known = name in _LEGACY or name in ("utf-8", "utf-16", "utf-16-le", "utf-16-be")
+    return name if known else None
+
+
+def _as_utf8(content: bytes) -> str | None:
+    return _decoded(content, "utf-8")
+
+
+def _decoded(content: bytes, encoding: str) -> str | None:
+    """The text, if at least 20 of 21 characters that are not ASCII come out right.
+
+    A long page with one byte cut off is still what it says it is.
+    """
+    text = content.decode(encoding, "replace")
+    wrong = text.count("\ufffd")
+    special = wrong and len(text) - len(text.encode("ascii", "ignore"))
+    return text if wrong * 21 <= special else None
+
+
+def _guessed(content: bytes) -> str | None:
+    """What charset-normalizer thinks; which Latin encoding it is, the language tells better.
+
+    They differ in few letters, of which a text may have none, and its words tell the language
+    whatever the rest is read as.
+    """
+    from charset_normalizer import from_bytes
+
+    matches = from_bytes(content, cp_isolation=list(_LEGACY))
+    best = matches.best()
+    if best is None:
+        return None
+    likely: tuple[str, ...] = (best.encoding,)
+    if best.encoding in _LATIN:
+        likely = _LATIN_OF.get(detect_language(str(best)), _WESTERN)
+    of_language = (m for m in matches if not set(likely).isdisjoint(m.could_be_from_charset))
+    return str(next(of_language, best))

@@ -1,0 +1,139 @@
+"""What a web page says of itself: title, author, site, date, address, language."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from lxml.html import HtmlElement
+
+from index.loading.language import main_code
+
+_LONGEST_ADDRESS = 2000
+"""Characters. Browsers take more; nobody's article has more."""
+
+_LONGEST_FACT = 300
+_VARIANTS = re.compile(r"^(?:www\d?|m|mobile|amp)\.")
+_NOBODY = re.compile(r"admin(?:istrator)?|editor|staff|webmaster|author|user|\W*", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[a-zA-Z]{2}(?:[-_].*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`url`: the canonical address. `published`: ISO 8601. `language`: ISO 639-1, as declared."""
+
+    title: str
+    author: str | None
+    site: str | None
+    published: str | None
+    url: str | None
+    language: str | None
+
+
+def facts(page: HtmlElement, url: str | None) -> Facts:
+    """Read them off a page that came from `url`."""
+    from trafilatura import extract_metadata
+
+    # Its extensive search would take any year in the page for the date of publication.
+    today = datetime.now(UTC).date().isoformat()
+    dates = {"original_date": True, "extensive_search": False, "max_date": today}
+    found = extract_metadata(page, default_url=url, date_config=dates)
+    author = _line(found.author)
+    return Facts(
+        title=_title(page, _line(found.title)),
+        author=None if not author or _NOBODY.fullmatch(author) else author,
+        site=_line(found.sitename) or None,
+        published=_iso_date(found.date),
+        url=canonical_url(page, url),
+        language=_declared_language(page),
+    )
+
+
+def headings(page: HtmlElement) -> Iterator[str]:
+    """Every wording of the title in the page."""
+    for element in page.iter("h1", "title"):
+        yield element.text_content()
+    for element in page.iter("meta"):
+        if (element.get("property") or element.get("name")) in ("og:title", "twitter:title"):
+            yield element.get("content") or ""
+
+
+def letters(text: str) -> str:
+    """A text without all that may differ between two places that show it."""
+    return "".join(filter(str.isalnum, text)).casefold()
+
+
+def canonical_url(page: HtmlElement, url: str | None) -> str | None:
+    """The address that the page gives itself, if it can be believed; else the one it came from.
+
+    A page can't give itself the address of another site, nor, if it isn't there, of a front page.
+    """
+    own = _address(url)
+    for given in _canonical(page):
+        address = _resolved(given.strip(), own)
+        if address and (own is None or _same_place(address, own)):
+            return address
+    return own
+
+
+def _canonical(page: HtmlElement) -> Iterator[str]:
+    for link in page.iter("link"):
+        if "canonical" in (link.get("rel") or "").lower().split():
+            yield link.get("href") or ""
+    for meta in page.iter("meta"):
+        if meta.get("property") == "og:url":
+            yield meta.get("content") or ""
+
+
+def _resolved(given: str, own: str | None) -> str | None:
+    try:
+        return _address(urljoin(own or "", given)) if given else None
+    except ValueError:
+        return None
+
+
+def _address(url: str | None) -> str | None:
+    """An http or https address without fragment and credentials, or None."""
+    if not url or len(url) > _LONGEST_ADDRESS or re.search(r"[\s\x00-\x1f\x7f]", url):
+        return None
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        return None
+    if not sound or "@" in parts.netloc:
+        return None
+    return urlunsplit(parts._replace(fragment=""))
+
+
+def _same_place(address: str, own: str) -> bool:
+    one, other = urlsplit(address), urlsplit(own)
+    hosts = [_VARIANTS.sub("", (parts.hostname or "").lower()) for parts in (one, other)]
+    front = one.path in ("", "/") and not one.query
+    return hosts[0] == hosts[1] and (not front or other.path in ("", "/"))
+
+
+def _title(page: HtmlElement, found: str) -> str:
+    """The only main heading, if the title begins with it: without the site's name behind it."""
+    main = {_line(heading.text_content()) for heading in page.iter("h1")} - {""}
+    heading = main.pop() if len(main) == 1 else ""
+    given = letters(found)
+    return heading if heading and (not given or letters(heading) in given) else found
+
+
+def _declared_language(page: HtmlElement) -> str | None:
+    tag = next(page.iter("html"), page).get("lang") or ""
+    return main_code(tag) if _LANGUAGE.fullmatch(tag.strip()) else None
+
+
+def _iso_date(text: str | None) -> str | None:
+    try:
+        return date.fromisoformat((text or "")[:10]).isoformat()
+    except ValueError:
+        return None
+
+
+def _line(text: str | None) -> str:
+    """One line, and no novel."""
+    return " ".join((text or "").split())[:_LONGEST_FACT].strip()

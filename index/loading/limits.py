@@ -1,0 +1,44 @@
+"""How much a source may hold: all limits of loading in one place."""
+
+from index.errors import ArticleTooLarge
+
+MAX_CHARACTERS = 1_000_000
+"""A thick novel. More is a library, and takes minutes to embed on a CPU."""
+
+MAX_TEXT_BYTES = 4 * MAX_CHARACTERS
+"""UTF-8 needs at most four for a character."""
+
+MAX_HTML_BYTES = 5_000_000
+"""The heaviest pages of newspapers, with their scripts, have about three million."""
+
+MAX_PDF_BYTES = 20_000_000
+"""What a Telegram bot may download; a paper with figures has a few million."""
+
+MAX_BYTES = max(MAX_TEXT_BYTES, MAX_HTML_BYTES, MAX_PDF_BYTES)
+"""No source of any kind may have more."""
+
+
+def check_characters(text: str) -> None:
+    """Say so if a text is longer than an article may be.
+
+    Raises:
+        ArticleTooLarge: it has more than `MAX_CHARACTERS`.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise ArticleTooLarge(
+            f"That is too long for one article: I take up to {MAX_CHARACTERS:,} characters. "
+            "Give me the part you have questions about."
+        )
+
+
+def check_bytes(content: bytes, limit: int) -> None:
+    """Say so if a source has more bytes than its kind may have.
+
+    Raises:
+        ArticleTooLarge: it has more than `limit`.
+    """
+    if len(content) > limit:
+        raise ArticleTooLarge(
+            f"That is too large for one article: I take up to {limit // 1_000_000} MB of this "
+            "kind of file. Give me the part you have questions about."
+        )

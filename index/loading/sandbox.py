@@ -1,0 +1,197 @@
+"""Bytes from strangers are parsed in a process of its own, which may be killed.
+
+The parsers are large programs in C. What goes wrong in them (an endless loop, a gigabyte out
+of a kilobyte, a crash) ends the child alone. The child isn't trusted either: it answers in
+JSON, of a bounded size, and what it answers is checked.
+
+Parent to child, on stdin: a line of JSON with the parser's name and its arguments, then the
+bytes. Child to parent, on stdout: an article's fields, or an error's name and message.
+"""
+
+import importlib
+import json
+import os
+import signal
+import subprocess  # the child is this module, by its full path and without a shell
+import sys
+from contextlib import suppress
+from dataclasses import asdict
+from itertools import chain, pairwise
+from pathlib import Path
+from threading import Thread
+from typing import IO, Any, Literal
+
+from index import errors
+from index.errors import ArticleError, UnsupportedArticle
+from index.loading.language import detect_language
+from index.loading.text import article_id
+from index.types import Article
+
+_PARSERS = {"pdf": "index.loading.pdf:parse_pdf", "html": "index.loading.html:parse_html"}
+
+_SECONDS = 60
+"""Of wall time. A thousand pages take twenty on a busy machine."""
+
+_CPU_SECONDS = 40
+
+_MEMORY = 1 << 30
+"""Bytes of address space."""
+
+_OPEN_FILES = 64
+
+_LONGEST_ANSWER = 40_000_000
+"""Bytes: a million characters twice (`text`, `page_text`), and the spans of its paragraphs."""
+
+# Isolated (-I) from the user's packages and variables, but with this process's own path, so that
+# the child finds what this process found. No bytecode is written (-B).
+_COMMAND = (
+    *(sys.executable, "-I", "-B", "-c"),
+    "import sys; sys.path[:] = sys.argv[1:]; from index.loading import sandbox; sandbox.child()",
+)
+_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+_KEPT_VARIABLES = ("SYSTEMROOT", "LD_LIBRARY_PATH", "TMPDIR")
+"""Without them some Pythons do not start."""
+
+_ANY_TEXT = "a text long enough to have a language"
+
+_GAVE_UP = (
+    "I could not read that file: it is damaged, or not what it says it is. "
+    "Try to save it anew, or paste its text."
+)
+_TOO_LONG = "It took too long to read that file. Give me a smaller part of it, or paste its text."
+
+
+def parse_apart(
+    kind: Literal["pdf", "html"], content: bytes, *, url: str | None, name: str
+) -> Article:
+    """Parse a PDF or a page in another process, under limits of time and memory.
+
+    Raises:
+        UnsupportedArticle: it can't be read, or not within the limits.
+        ArticleError: as the parser of its `kind`.
+    """
+    call = json.dumps({"parser": _PARSERS[kind], "url": url, "name": name})
+    return _article(_ask_child(call.encode() + b"\n" + content))
+
+
+def _ask_child(question: bytes) -> bytes:
+    """Whatever happens, the child is gone when this returns."""
+    process = subprocess.Popen(  # noqa: S603
+        [*_COMMAND, *map(os.path.abspath, sys.path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        bufsize=0,
+        cwd=Path(sys.executable).anchor,
+        env=_ENVIRONMENT | {key: os.environ[key] for key in _KEPT_VARIABLES if key in os.environ},
+        start_new_session=True,
+    )
+    answer: list[bytes] = []
+    with process:
+        Thread(target=_feed, args=(process.stdin, question), daemon=True).start()
+        reader = Thread(target=_read, args=(process.stdout, answer), daemon=True)
+        try:
+            reader.start()
+            reader.join(_SECONDS)
+        finally:
+            late = reader.is_alive()
+            _kill(process)
+    if late:
+        raise UnsupportedArticle(_TOO_LONG)
+    return b"".join(answer)
+
+
+def _feed(stream: IO[bytes], question: bytes) -> None:
+    view = memoryview(question)
+    with suppress(OSError, ValueError), stream:  # the child may be gone, and the pipe closed
+        while view:
+            view = view[stream.write(view) :]
+
+
+def _read(stream: IO[bytes], answer: list[bytes]) -> None:
+    """To the end, or to a little more than may be."""
+    room = _LONGEST_ANSWER
+    with suppress(OSError, ValueError):
+        while room >= 0 and (part := stream.read(1 << 16)):
+            answer.append(part)
+            room -= len(part)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """With all that it started."""
+    if hasattr(os, "killpg"):
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+
+
+def _article(answer: bytes) -> Article:
+    """Believe an answer only as far as it can be checked."""
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        error, article = TypeAdapter(_Answer).validate_json(answer, strict=True)
+    except ValidationError:
+        raise UnsupportedArticle(_GAVE_UP) from None
+    if error:
+        raise _known_error(*error)
+    if article is None or not _is_sound(article):
+        raise UnsupportedArticle(_GAVE_UP)
+    return article
+
+
+_Answer = tuple[tuple[str, str] | None, Article | None]
+"""An error's name and message, or an article."""
+
+
+def _known_error(name: str, message: str) -> ArticleError:
+    kind = getattr(errors, name, None)
+    if isinstance(kind, type) and issubclass(kind, ArticleError):
+        return kind(message)
+    return UnsupportedArticle(_GAVE_UP)
+
+
+def _is_sound(article: Article) -> bool:
+    """Its id is its text's, and all offsets are in order and lie in the text."""
+    places = list(chain(*article.paragraphs))
+    rises = all(a <= b for a, b in chain(pairwise(places), pairwise(article.pages)))
+    inside = all(0 <= place <= len(article.text) for place in chain(places, article.pages))
+    address = article.url is None or article.url.startswith(("https://", "http://"))
+    return rises and inside and address and article.id == article_id(article.text)
+
+
+def child() -> None:
+    """Parse what stdin has under limits, answer on stdout; in the child only."""
+    with os.fdopen(os.dup(1), "wb") as answer:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # for libraries that talk
+        call = json.loads(sys.stdin.buffer.readline())
+        module, _, function = call.pop("parser").partition(":")
+        parse = getattr(importlib.import_module(module), function)
+        detect_language(_ANY_TEXT)  # its model is unpacked into a file, which the limits forbid
+        _limit()
+        answer.write(json.dumps(_answer(parse, call)).encode())
+
+
+def _answer(parse: Any, arguments: dict[str, Any]) -> tuple[Any, Any]:
+    try:
+        return None, asdict(parse(sys.stdin.buffer.read(), **arguments))
+    except ArticleError as error:
+        return (type(error).__name__, str(error)), None
+
+
+def _limit() -> None:
+    """As far as the system knows limits; the parent's clock is one in any case."""
+    try:
+        import resource
+    except ImportError:
+        return
+    limits = {
+        resource.RLIMIT_AS: _MEMORY,
+        resource.RLIMIT_CPU: _CPU_SECONDS,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_NOFILE: _OPEN_FILES,
+    }
+    for which, most in limits.items():
+        with suppress(ValueError, OSError):
+            resource.setrlimit(which, (most, most))

@@ -1,0 +1,413 @@
+"""Articles and vectors, kept and loaded: SQLAlchemy Core, SQLite by default.
+
+Every chat has its own copy of its articles, so that forgetting one chat can't touch another.
+A method that returns has written what it was given to the disk.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine, RowMapping
+
+from index.errors import StorageError, first_line
+from index.types import Article, Sentence, Vectors
+
+FILE = "articles.db"
+
+_BUSY_SECONDS = 10
+"""How long a write waits for another process's."""
+
+_TABLES = sa.MetaData()
+_SCHEMA = sa.Table("schema", _TABLES, sa.Column("version", sa.Integer, nullable=False))
+_CHATS = sa.Table(
+    "chats",
+    _TABLES,
+    sa.Column("chat", sa.Text, primary_key=True),
+    sa.Column("current", sa.Text),
+    sa.Column("last_question", sa.Text),
+    sa.Column("used", sa.Float, nullable=False, index=True),
+)
+_ARTICLES = sa.Table(
+    "articles",
+    _TABLES,
+    sa.Column("chat", sa.Text, sa.ForeignKey(_CHATS.c.chat, ondelete="CASCADE"), primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("paragraphs", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("url", sa.Text),
+    sa.Column("site", sa.Text),
+    sa.Column("author", sa.Text),
+    sa.Column("published", sa.Text),
+    sa.Column("pages", sa.Text, nullable=False),
+    sa.Column("page_text", sa.Text, nullable=False),
+    sa.Column("spans", sa.Text, nullable=False),
+    sa.Column("sentences", sa.Integer, nullable=False),
+    sa.Column("bytes", sa.Integer, nullable=False),
+    sa.Column("added", sa.Float, nullable=False),
+)
+_VECTORS = sa.Table(
+    "vectors",
+    _TABLES,
+    sa.Column("chat", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("view", sa.Integer, primary_key=True),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("dimensions", sa.Integer, nullable=False),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+    sa.ForeignKeyConstraint(["chat", "id"], [_ARTICLES.c.chat, _ARTICLES.c.id], ondelete="CASCADE"),
+)
+
+Migration = Callable[[Connection], None]
+
+MIGRATIONS: tuple[Migration, ...] = (lambda connection: _TABLES.create_all(connection),)
+"""From each version of the schema to the next; the first makes it."""
+
+_LISTED = ("id", "title", "site", "published", "url", "sentences", "bytes", "added")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a list of articles shows. `bytes`: of its text in UTF-8; `added`: Unix time."""
+
+    id: str
+    title: str
+    site: str | None
+    published: str | None
+    url: str | None
+    sentences: int
+    bytes: int
+    added: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An article with its sentences and, if they are of the model asked for, its vectors:
+    one array of shape (rows, dimensions) a view."""
+
+    article: Article
+    sentences: tuple[Sentence, ...]
+    vectors: tuple[Vectors, ...] | None
+
+
+class Store:
+    """A database of all chats' articles. Opened when it is first used; safe in many threads.
+
+    Every method raises `StorageError`: the database can't be opened, read or written.
+    """
+
+    def __init__(self, url: str, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+        """`url`: as SQLAlchemy has it; `sqlite://` keeps everything in memory."""
+        self._url = sa.make_url(url)
+        self._migrations = migrations
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> "Store":
+        """The SQLite file of a folder, which is made if need be and readable for nobody else."""
+        return cls(f"sqlite:///{folder / FILE}")
+
+    def add(
+        self,
+        chat: str,
+        article: Article,
+        sentences: Sequence[Sentence],
+        vectors: Sequence[Vectors],
+        model: str,
+    ) -> None:
+        """Keep an article, as the chat's current one. Kept already, it is only made current."""
+        with self._writing() as connection:
+            _use(connection, chat, current=article.id, last_question=None)
+            if _of(connection, chat, article.id) is not None:
+                return
+            connection.execute(_ARTICLES.insert().values(chat=chat, **_row_of(article, sentences)))
+            _insert_vectors(connection, chat, article.id, vectors, model)
+
+    def articles(self, chat: str) -> tuple[Kept, ...]:
+        """The chat's articles, in the order in which they were added."""
+        columns = [_ARTICLES.c[name] for name in _LISTED]
+        query = sa.select(*columns).where(_ARTICLES.c.chat == chat)
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(_ARTICLES.c.added, _ARTICLES.c.id)).mappings()
+            return tuple(Kept(**row) for row in rows)
+
+    def load(self, chat: str, article_id: str, model: str) -> Stored | None:
+        """An article of the chat; None if it has no such. `vectors` only if they are `model`'s."""
+        query = (
+            sa.select(_VECTORS.c.dimensions, _VECTORS.c.data)
+            .where(_VECTORS.c.chat == chat, _VECTORS.c.id == article_id, _VECTORS.c.model == model)
+            .order_by(_VECTORS.c.view)
+        )
+        with self._reading() as connection:
+            row = _of(connection, chat, article_id)
+            if row is None:
+                return None
+            views = tuple(
+                np.frombuffer(data, dtype="<f4").reshape(-1, dimensions)
+                for dimensions, data in connection.execute(query)
+            )
+        article = _article_of(row)
+        return Stored(article, _sentences_of(row, article), views or None)
+
+    def replace_vectors(
+        self, chat: str, article_id: str, vectors: Sequence[Vectors], model: str
+    ) -> None:
+        """Put the vectors of another model in the place of an article's."""
+        of = sa.and_(_VECTORS.c.chat == chat, _VECTORS.c.id == article_id)
+        with self._writing() as connection:
+            connection.execute(_VECTORS.delete().where(of))
+            if _of(connection, chat, article_id) is not None:
+                _insert_vectors(connection, chat, article_id, vectors, model)
+
+    def current(self, chat: str) -> str | None:
+        """The id of the chat's current article, if it has one."""
+        return self._of_chat(chat, _CHATS.c.current)
+
+    def set_current(self, chat: str, article_id: str | None) -> None:
+        """Make another article current. It has no last question."""
+        with self._writing() as connection:
+            _use(connection, chat, current=article_id, last_question=None)
+
+    def last_question(self, chat: str) -> str | None:
+        """What was asked last of the current article."""
+        return self._of_chat(chat, _CHATS.c.last_question)
+
+    def set_last_question(self, chat: str, question: str | None) -> None:
+        """Remember what was asked last."""
+        with self._writing() as connection:
+            _use(connection, chat, last_question=question)
+
+    def remove(self, chat: str, article_id: str) -> None:
+        """Remove an article with its vectors, for good."""
+        of = sa.and_(_ARTICLES.c.chat == chat, _ARTICLES.c.id == article_id)
+        with self._writing() as connection:
+            connection.execute(_ARTICLES.delete().where(of))
+            connection.execute(
+                _CHATS.update()
+                .where(_CHATS.c.chat == chat, _CHATS.c.current == article_id)
+                .values(current=None, last_question=None)
+            )
+        self._leave_nothing_behind()
+
+    def forget(self, chat: str) -> None:
+        """Remove all that is kept of a chat, so that none of its words stays in the files."""
+        with self._writing() as connection:
+            connection.execute(_CHATS.delete().where(_CHATS.c.chat == chat))
+        self._leave_nothing_behind()
+
+    def expire(self, before: float) -> int:
+        """Forget the chats that nobody used since `before` (Unix time); returns how many."""
+        with self._writing() as connection:
+            found = connection.execute(_CHATS.delete().where(_CHATS.c.used < before))
+        if found.rowcount:
+            self._leave_nothing_behind()
+        return found.rowcount
+
+    def size(self, chat: str) -> tuple[int, int]:
+        """How many articles the chat has, and the bytes of their texts together."""
+        query = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(_ARTICLES.c.bytes), 0))
+        with self._reading() as connection:
+            count, size = connection.execute(query.where(_ARTICLES.c.chat == chat)).one()
+        return int(count), int(size)
+
+    def close(self) -> None:
+        """Close all connections."""
+        if "_engine" in self.__dict__:
+            self._engine.dispose()
+
+    @property
+    def _where(self) -> str:
+        return self._url.database or "the database in memory"
+
+    @cached_property
+    def _engine(self) -> Engine:
+        """Opened, with the schema of this version."""
+        with self._told():
+            if self._url.get_backend_name() == "sqlite":
+                engine = _sqlite(self._url)
+            else:
+                engine = sa.create_engine(self._url)
+            with engine.connect().execution_options(writes=True) as connection, connection.begin():
+                self._migrate(connection)
+        return engine
+
+    def _migrate(self, connection: Connection) -> None:
+        exists = sa.inspect(connection).has_table(_SCHEMA.name)
+        version = connection.execute(sa.select(_SCHEMA.c.version)).scalar() or 0 if exists else 0
+        newest = len(self._migrations)
+        if version > newest:
+            raise StorageError(
+                f"{self._where} was written by a newer version of this program. Use that one, or "
+                "set ARTICLE_BOT_DATA_DIR to another folder."
+            )
+        for migrate in self._migrations[version:]:
+            migrate(connection)
+        if version < newest:
+            connection.execute(_SCHEMA.delete())
+            connection.execute(_SCHEMA.insert().values(version=newest))
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        engine = self._engine
+        with (
+            self._told(),
+            engine.connect().execution_options(writes=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        engine = self._engine
+        with self._told(), engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Errors of the database in words of our own."""
+        try:
+            yield
+        except (sa.exc.SQLAlchemyError, OSError, ValueError, UnicodeError) as error:
+            raise StorageError(f"{self._where}: {_reason(error)}") from error
+
+    def _of_chat(self, chat: str, column: sa.Column[Any]) -> str | None:
+        with self._reading() as connection:
+            found = connection.execute(sa.select(column).where(_CHATS.c.chat == chat)).scalar()
+        return None if found is None else str(found)
+
+    def _leave_nothing_behind(self) -> None:
+        """SQLite keeps what was deleted in its log until that is written back and cut."""
+        engine = self._engine
+        if engine.dialect.name == "sqlite":
+            with self._told(), engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _sqlite(url: sa.URL) -> Engine:
+    """An engine that writes ahead, checks keys, overwrites what is deleted, waits its turn."""
+    arguments: dict[str, Any] = {"connect_args": {"timeout": _BUSY_SECONDS}}
+    if url.database:
+        path = Path(url.database)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            path.touch(mode=0o600)
+    else:  # One connection, one thread after the other: in memory each would be another database.
+        arguments["connect_args"]["check_same_thread"] = False
+        arguments |= {"poolclass": sa.pool.QueuePool, "pool_size": 1, "max_overflow": 0}
+    engine = sa.create_engine(url, **arguments)
+
+    @sa.event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: object) -> None:
+        # The driver's own transactions begin too late and leave out the schema.
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            "synchronous=FULL",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A reader that becomes a writer can't wait for another one; so writers say so at once.
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+_REASONS = {
+    "disk is full": "the disk is full. Make some room on it.",
+    "readonly": "it can't be written. Check the permissions of the file and its folder.",
+    "unable to open": "it can't be opened. Check that the folder may be written.",
+    "locked": "another program keeps it locked. Try again in a moment.",
+    "malformed": "the file is damaged. Move it away to start anew.",
+    "not a database": "that file is no database of this program. Move it away to start anew.",
+}
+
+
+def _reason(error: Exception) -> str:
+    text = str(error.orig if isinstance(error, sa.exc.DBAPIError) else error)
+    known = (told for said, told in _REASONS.items() if said in text)
+    return next(known, f"it can't be used ({first_line(error)}).")
+
+
+def _use(connection: Connection, chat: str, **values: str | None) -> None:
+    """Set fields of a chat, and that it was used now. It is made if need be."""
+    values_now: dict[str, Any] = {**values, "used": time.time()}
+    changed = connection.execute(_CHATS.update().where(_CHATS.c.chat == chat).values(**values_now))
+    if not changed.rowcount:
+        connection.execute(_CHATS.insert().values(chat=chat, **values_now))
+
+
+def _of(connection: Connection, chat: str, article_id: str) -> RowMapping | None:
+    of = sa.and_(_ARTICLES.c.chat == chat, _ARTICLES.c.id == article_id)
+    return connection.execute(sa.select(_ARTICLES).where(of)).mappings().one_or_none()
+
+
+def _insert_vectors(
+    connection: Connection, chat: str, article_id: str, vectors: Sequence[Vectors], model: str
+) -> None:
+    for view, rows in enumerate(vectors):
+        connection.execute(
+            _VECTORS.insert().values(
+                chat=chat,
+                id=article_id,
+                view=view,
+                model=model,
+                dimensions=rows.shape[1],
+                data=np.ascontiguousarray(rows, dtype="<f4").tobytes(),
+            )
+        )
+
+
+def _row_of(article: Article, sentences: Sequence[Sentence]) -> dict[str, Any]:
+    return {
+        "id": article.id,
+        "title": article.title,
+        "text": article.text,
+        "paragraphs": json.dumps(article.paragraphs),
+        "language": article.language,
+        "url": article.url,
+        "site": article.site,
+        "author": article.author,
+        "published": article.published,
+        "pages": json.dumps(article.pages),
+        "page_text": article.page_text,
+        "spans": json.dumps([(s.paragraph, s.start, s.end) for s in sentences]),
+        "sentences": len(sentences),
+        "bytes": len(article.text.encode()),
+        "added": time.time(),
+    }
+
+
+def _article_of(row: RowMapping) -> Article:
+    return Article(
+        id=row["id"],
+        title=row["title"],
+        text=row["text"],
+        paragraphs=tuple((start, end) for start, end in json.loads(row["paragraphs"])),
+        language=row["language"],
+        url=row["url"],
+        site=row["site"],
+        author=row["author"],
+        published=row["published"],
+        pages=tuple(json.loads(row["pages"])),
+        page_text=row["page_text"],
+    )
+
+
+def _sentences_of(row: RowMapping, article: Article) -> tuple[Sentence, ...]:
+    return tuple(
+        Sentence(number, paragraph, start, end, article.text[start:end])
+        for number, (paragraph, start, end) in enumerate(json.loads(row["spans"]), start=1)
+    )

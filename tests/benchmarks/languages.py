@@ -1,0 +1,64 @@
+"""What a model that does not speak an article's language still finds in it.
+
+    python tests/benchmarks/languages.py GOLD.jsonl... [--limit N] [--model NAME]
+
+Prints acc@1 and hit@3 (%) of the vectors alone, of the words alone, and of both, on questions
+drawn at random from each file, with the share of articles whose language is detected rightly.
+"""
+
+from pathlib import Path
+
+import click
+import numpy as np
+from rich.console import Console
+from rich.progress import track
+
+from index.article_index import ArticleIndex
+from index.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder
+from index.evaluation import load_gold_text, read_gold
+from index.loading.language import detect_language
+from index.ranking import Weights, fuse, order
+
+WEIGHTINGS = {
+    "vectors alone": Weights(1.0, 0.9, 1.1, 0, 0, 0),
+    "words alone": Weights(0, 0, 0, 0.7, 0.8, 0),
+    "both": Weights(),
+}
+STDERR = Console(stderr=True)
+
+
+@click.command()
+@click.argument("gold", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--limit", type=int, default=200, help="Questions of each file.")
+@click.option("--model", default=DEFAULT_MODEL)
+def main(gold: tuple[Path, ...], limit: int, model: str) -> None:
+    embedder = SentenceTransformerEmbedder(model)
+    print(f"| file | language detected | {' | '.join(WEIGHTINGS)} |")
+    print("|---" * (len(WEIGHTINGS) + 2) + "|")
+    for path in gold:
+        articles = read_gold(path)
+        detected = np.mean([detect_language(a.text) == a.language for a in articles])
+        pairs = [(g, q) for g in articles for q in g.questions if q.gold]
+        chosen = np.random.default_rng(0).permutation(len(pairs))[:limit]
+        indexes: dict[str, ArticleIndex] = {}
+        found: dict[str, list[list[bool]]] = {name: [] for name in WEIGHTINGS}
+        for row in track(sorted(chosen), path.stem, console=STDERR):
+            article, question = pairs[row]
+            if article.id not in indexes:
+                indexes = {article.id: ArticleIndex.build(load_gold_text(article), embedder)}
+            index = indexes[article.id]
+            evidence = index.evidence(question.question)
+            paragraphs = np.array([sentence.paragraph - 1 for sentence in index.sentences])
+            for name, weights in WEIGHTINGS.items():
+                rows = order(fuse(evidence, paragraphs, weights), 3)
+                right = [question.is_answered_by(index.sentences[at]) for at in rows]
+                found[name].append([right[0], any(right)])
+        cells = [
+            " / ".join(f"{100 * share:.1f}" for share in np.mean(found[name], axis=0))
+            for name in WEIGHTINGS
+        ]
+        print(f"| {path.stem} | {100 * detected:.0f} | {' | '.join(cells)} |")
+
+
+if __name__ == "__main__":
+    main()
