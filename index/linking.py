@@ -43,15 +43,19 @@ _TRIED = 100
 """Words of a sentence, among which such a piece is looked for."""
 
 _WORD = re.compile(r"[^\s、。，；：！？…]+[、。，；：！？…]*")
+# Direction marks and joiners, which browsers take for a part of the letter before.
+_GLUED = r"\u061c\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+_MARK = re.compile(f"[{_GLUED}]")
 # Here no word begins or ends (after https://unicode.org/reports/tr29/).
-_FORMAT = r"\u00ad\u200c-\u200f\u2060\ufeff"
 _INSIDE_WORD = re.compile(
-    rf"(?<=\w)(?=\w|[.,:;'’·]\w)|(?<=\w[.,:;'’·])(?=\w)|(?<=[^\n])(?=[{_FORMAT}])"
+    rf"(?<=\w)(?=\w|[.,:;'’·]\w)|(?<=\w[.,:;'’·])(?=\w)|(?<=[^\n])(?=[{_GLUED}])"
 )
 
 _LINE_END = re.compile("\n")
 # What a search does not look at.
-_BLANK = rf"\s\u200b{_FORMAT}"
+_INVISIBLE = rf"{_GLUED}\u00ad\u200b-\u200d"
+_BLANK = rf"\s{_INVISIBLE}"
+_UNSEEN = re.compile(f"[{_INVISIBLE}]")
 _BLANKS = re.compile(f"[{_BLANK}]+")
 _INKED = re.compile(f"[^{_BLANK}]+")
 _QUOTES = str.maketrans(dict.fromkeys("‘’‚‛", "'") | dict.fromkeys("“”„‟", '"'))
@@ -119,6 +123,8 @@ class _Page:
         if not words or begin == len(self.ink):
             return place
         start = self.places[begin]
+        if _UNSEEN.search(self.text, place, start):  # A browser would look for it in the words.
+            return place
         line = self.text.find("\n", start)
         limit = min(limit or len(self.text), start + _REACH, line if line > 0 else len(self.text))
         ends = [word.end() for word in _WORD.finditer(self.text, start, limit)]
@@ -130,6 +136,8 @@ class _Page:
         if not words or not end:
             return place
         stop = self.places[end - 1] + 1
+        if _UNSEEN.search(self.text, stop, place):
+            return place
         limit = max(limit, stop - _REACH, self.text.rfind("\n", 0, stop) + 1)
         starts = [word.start() for word in _WORD.finditer(self.text, limit, stop)]
         return starts[-words:][0] if starts else place
@@ -206,6 +214,7 @@ def _longest_piece(page: _Page, text: str, start: int, end: int) -> Span:
 
 def _directive(page: _Page, start: int, end: int) -> str:
     """The shortest that leads to ``page.text[start:end]`` and nowhere else."""
+    end = _last_edge(page.text, start, end)
     if end - start <= _WHOLE and page.text.find("\n", start, end) < 0:
         return _whole(page, start, end)
     left, start, head = _head(page, start, end)
@@ -214,6 +223,14 @@ def _directive(page: _Page, start: int, end: int) -> str:
     tail, end, right = _tail(page, head, end)
     text = page.text
     return _parts(text[left:start], text[start:head], text[tail:end], text[end:right])
+
+
+def _last_edge(text: str, start: int, end: int) -> int:
+    """Where a browser can end: not before a direction mark, but before the word that has it."""
+    if not _MARK.match(text, end):
+        return end
+    edges = (at for at in range(end - 1, start, -1) if not _INSIDE_WORD.match(text, at))
+    return next((at for at in edges if not text[at - 1].isspace()), end)
 
 
 def _whole(page: _Page, start: int, end: int) -> str:

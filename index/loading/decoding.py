@@ -160,10 +160,10 @@ def _decoded(content: bytes, encoding: str) -> str | None:
 
 
 def _guessed(content: bytes) -> str | None:
-    """What charset-normalizer thinks; which Latin encoding it is, the language tells better.
+    """What charset-normalizer thinks, and knowing the language better.
 
-    They differ in few letters, of which a text may have none, and its words tell the language
-    whatever the rest is read as.
+    Korean can pass for Thai; Thai makes no Korean. The Latin encodings differ in few letters, of
+    which a text may have none, and its words tell the language whatever the rest is read as.
     """
     from charset_normalizer import from_bytes
 
@@ -171,8 +171,10 @@ def _guessed(content: bytes) -> str | None:
     best = matches.best()
     if best is None:
         return None
+    if best.encoding == "cp874":
+        best = next((m for m in matches if m.encoding == "cp949" and not m.chaos), best)
     likely: tuple[str, ...] = (best.encoding,)
     if best.encoding in _LATIN:
         likely = _LATIN_OF.get(detect_language(str(best)), _WESTERN)
-    of_language = (m for m in matches if not set(likely).isdisjoint(m.could_be_from_charset))
-    return str(next(of_language, best))
+    of_language = [m for m in matches if not set(likely).isdisjoint(m.could_be_from_charset)]
+    return str(min(of_language, key=lambda match: match.chaos, default=best))

@@ -11,7 +11,8 @@ from index.boilerplate import is_boilerplate
 
 _RELATED = (
     r"related(?: (?:stor(?:y|ies)|articles?|news|reading|posts?|content))?"
-    r"|(?:read|see) (?:more|also)|read next|also read|leggi anche|à lire aussi|lire aussi|lesen sie auch|lees ook"
+    r"|(?:read|see) (?:more|also)|read next|also read|leggi anche|à lire aussi|lire aussi"
+    r"|lesen sie auch|lees ook"
     r"|mehr zum thema|auch interessant|lee (?:también|además)|leia (?:também|mais)|veja também"
     r"|les også|läs också|читайте также|смотрите также|по теме|baca juga|przeczytaj też"
     r"|zobacz też|関連記事"

@@ -28,6 +28,9 @@ from index.types import Article, Span
 _BLOCKS = frozenset({"p", "head", "item", "row", "quote", "code", "div", "list", "table", "body"})
 """trafilatura's elements that stand apart; `hi`, `ref` and others stand in a line."""
 
+_SHORTEST = "50"
+"""Characters. Of a text with fewer, trafilatura gives up its paragraphs; its default is 250."""
+
 _SPACE = re.compile(r"\s+")
 _GAP = "\n\n"
 _HEADLINE_WITHIN = 3
@@ -85,12 +88,14 @@ def parse_page(content: bytes) -> HtmlElement:
 def _main_text(page: HtmlElement) -> list[str]:
     """Its lines without the headline, which is the title of the article."""
     from trafilatura import bare_extraction
-    from trafilatura.settings import Document
+    from trafilatura.settings import Document, use_config
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it gives up, we refuse
     pruned = deepcopy(page)
     prune(pruned)
-    found = bare_extraction(pruned, include_comments=False, with_metadata=False)
+    config = use_config()
+    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", _SHORTEST)
+    found = bare_extraction(pruned, include_comments=False, config=config)
     lines = list(_lines(found.body)) if isinstance(found, Document) else []
     titles = {letters(heading) for heading in headings(page)}
     headline = (n for n, line in enumerate(lines[:_HEADLINE_WITHIN]) if letters(line) in titles)

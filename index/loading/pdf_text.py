@@ -4,10 +4,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from statistics import median
 from typing import NamedTuple
 
+from index.loading.pdf_joining import Joining
 from index.loading.pdf_layout import Line, Style
 from index.loading.pdf_margins import body_size
 
@@ -33,18 +34,11 @@ _AHEAD = 4
 
 _STOPS = tuple(".!?:;…。！？")
 _CLOSING = "\"'”’»)]"
-_LONGEST_ADDRESS = 200
-_HYPHENS = "-\u2010\u00ad"
 _ITEM = re.compile(r"(?:[•●▪■◦‣∙*·–—-]|\(?(?:\d{1,3}|[a-zA-Z])[.)]|\[\d{1,3}\]) ")
 _CAPTION = re.compile(
     r"(?:fig(?:ure|\.)|table|tab\.|chart|abb(?:ildung|\.)|tabelle|scheme) ?\d", re.I
 )
 _CONTENTS_LINE = re.compile(r".*?(?:\s?[.·]){4,}\s*(?:\d{1,4}|[ivxl]+)")
-_WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
-_LAST_PART = re.compile(r"[^\W\d_]+$")
-_FIRST_PART = re.compile(r"[^\W\d_]+")
-_ADDRESS = re.compile(r"(?:://|www\.)\S*[./_=&?-]$")
-_CJK = re.compile("[\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
 
 @dataclass(slots=True)
@@ -88,28 +82,19 @@ def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
 
 
 def compose(found: Sequence[Paragraph], page_count: int) -> PdfText:
-    """Write paragraphs down; a word cut in two at a line's end is put together again.
-
-    Its hyphen stays if what goes on begins with a capital or a figure, if the word has
-    another hyphen, or if the document has it with a hyphen elsewhere, and more often.
-    """
-    words = Counter(word.lower() for each in found for line in each.lines for word in _whole(line))
-    text, spans = "", []
-    starts = [-1] * page_count
+    """Write paragraphs down; a word cut in two at a line's end is put together again."""
+    joining = Joining(line.text for each in found for line in each.lines)
     parts: list[str] = []
+    spans: list[tuple[int, int]] = []
+    starts = [-1] * page_count
     at = 0
     for each in found:
         start = at
-        for number, line in enumerate(each.lines):
-            if number:
-                before = parts[-1]
-                glued = _glue(before, line.text, words)
-                at += len(glued) - len(before)
-                parts[-1] = glued
+        for line, following in zip_longest(each.lines, each.lines[1:]):
             if starts[line.page] < 0:
                 starts[line.page] = at
-            parts.append(line.text)
-            at += len(line.text)
+            parts.append(joining.glue(line.text, following.text) if following else line.text)
+            at += len(parts[-1])
         spans.append((start, at))
         parts.append("\n\n")
         at += 2
@@ -268,34 +253,3 @@ def _lower(line: Line) -> bool:
 
 def _ends(text: str) -> bool:
     return text.rstrip(_CLOSING).endswith(_STOPS)
-
-
-def _whole(line: Line) -> list[str]:
-    """Words that no end of a line may have cut."""
-    found = _WORD.findall(line.text)
-    return found[1:-1] if line.text[-1] in _HYPHENS else found[1:]
-
-
-def _glue(before: str, after: str, words: Counter[str]) -> str:
-    """The end of a line as it is written before the next."""
-    last, first = _LAST_PART.search(before[:-1]), _FIRST_PART.match(after)
-    if before[-1] not in _HYPHENS or not last:
-        return before if _solid(before, after) else before + " "
-    if before[-1] == "\u00ad":
-        return before[:-1]
-    if not first or not after[0].islower():
-        return before if after[0].isalnum() else before + " "
-    compound = before[: last.start()].endswith(("-", "\u2010"))
-    a, b = last.group().lower(), first.group().lower()
-    kept = words[f"{a}-{b}"] > words[a + b]
-    return before if compound or kept else before[:-1]
-
-
-def _solid(before: str, after: str) -> bool:
-    """Whether no space belongs between: Chinese, Japanese, and after a dash without a space."""
-    dash = before[-1] in "—/" and before[-2:-1].isalnum()
-    return (
-        dash
-        or _ADDRESS.search(before) is not None
-        or bool(_CJK.match(before[-1]) and _CJK.match(after))
-    )

@@ -10,13 +10,15 @@ import asyncio
 import re
 import socket
 import zlib
-from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from pathlib import PurePosixPath
-from typing import NoReturn
+from threading import Thread
+from typing import Any, NoReturn
 
 import httpx
 
@@ -28,15 +30,15 @@ DEADLINE = 10.0
 """Seconds for everything: names, redirects, headers, body."""
 
 MAX_BODY = 5_000_000
-"""Bytes, after decompression."""
+"""Bytes, as sent and after decompression."""
 
 MAX_REDIRECTS = 5
 
+_CONNECTING = 3.0
+"""Seconds for one address of a host, so that there is time for its next one."""
+
 _MAX_ADDRESS = 2048
 """Characters. Browsers and servers take no longer ones for granted."""
-
-_CHUNK = 64 * 1024
-"""Bytes that are decompressed at once."""
 
 _HEADERS = {
     "User-Agent": f"article-bot/{version('article-bot')}",
@@ -44,43 +46,56 @@ _HEADERS = {
     "Accept-Encoding": "gzip, deflate",
 }
 
-_FIRST_FREE_PORT = 1024
-"""Below it, but for the two of the web, are mail, shells and other services that could be made
-to take a request for a command."""
+_PORTS = frozenset({80, 443, *range(1024, 65536)})
+"""The others are those of mail, shells and services that could be made to take a request for a
+command."""
+
+# A scheme, and not a host with its port.
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
+
+_ODD = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\\]")
 
 _TYPES = frozenset(
     {
-        "text/html", "application/xhtml+xml", "application/pdf", "text/plain", "text/markdown",
-        "text/x-markdown", "application/octet-stream", "binary/octet-stream", "application/x-pdf",
-        "application/xml", "text/xml", "",
+        "text/html", "application/xhtml+xml", "text/plain", "text/markdown", "text/x-markdown",
+        "application/pdf", "application/x-pdf", "",
+        # What servers say of a file to save, whatever it is: the bytes tell.
+        "application/octet-stream", "binary/octet-stream", "application/download",
+        "application/x-download", "application/force-download",
     }
 )  # fmt: skip
 
-# How files begin that are no article, whatever their header says.
-_FOREIGN = (
-    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"PK\x03\x04", b"\x7fELF", b"MZ", b"\x1f\x8b",
-    b"BM", b"ID3", b"OggS", b"\x00\x00\x00", b"7z\xbc\xaf", b"Rar!", b"\xca\xfe\xba\xbe", b"{\\rtf",
-)  # fmt: skip
+# How files begin that are no article, whatever their header says. A word may begin like a
+# bitmap, a program or a song: those have a zero byte soon.
+_FOREIGN = re.compile(
+    rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|RIFF....(?:WEBP|WAVE|AVI )|II\*\0|MM\0\*|\0\0\0"
+    rb"|OggS\0|\x1a\x45\xdf\xa3|(?:BM|MZ|ID3).{0,60}?\0"
+    rb"|PK\x03\x04|PK\x05\x06|\x1f\x8b|7z\xbc\xaf|Rar!\x1a|\xfd7zXZ|BZh\d1AY|\x28\xb5\x2f\xfd"
+    rb"|\x7fELF|\xca\xfe\xba\xbe|\xcf\xfa\xed\xfe|\xd0\xcf\x11\xe0|\{\\rtf|%!PS",
+    re.DOTALL,
+)
+
+_GLOBAL_UNICAST = IPv6Network("2000::/3")
+"""All that is handed out of IPv6 (RFC 4291, IANA). Outside of it are loopback, local and
+multicast addresses, and IPv4 ones in disguise (mapped, translated, compatible)."""
+
+_NAT64 = IPv6Network("64:ff9b::/96")
+"""How an IPv4 address is reached from a network without IPv4 (RFC 6052)."""
 
 # `is_global` of the standard library lets these pass, or did so in some version.
 _NOT_PUBLIC = tuple(
     map(
         ip_network,
         (
-            "100.64.0.0/10",  # shared by a provider's customers (RFC 6598)
-            "192.0.0.0/24",  # protocol assignments (RFC 6890)
+            "168.63.129.16/32",  # Azure's host, asked by its guests for their secrets
+            "192.0.0.0/24",  # protocol assignments (RFC 6890), Oracle's metadata
             "192.88.99.0/24",  # 6to4 relays (RFC 7526)
-            "198.18.0.0/15",  # benchmarks (RFC 2544)
-            "240.0.0.0/4",  # reserved
-            "64:ff9b:1::/48",  # local translation to IPv4 (RFC 8215)
-            "fec0::/10",  # once site-local (RFC 3879)
+            "2001::/23",  # protocol assignments: Teredo, benchmarks, ORCHID (RFC 2928)
+            "2002::/16",  # 6to4, an IPv4 address in disguise (RFC 3056)
             "3fff::/20",  # documentation (RFC 9637)
-            "5f00::/16",  # segment routing (RFC 9602)
         ),
     )
 )
-_NAT64 = IPv6Network("64:ff9b::/96")
-_COMPATIBLE = IPv6Network("::/96")
 
 Address = IPv4Address | IPv6Address
 IsAllowed = Callable[[Address], bool]
@@ -88,81 +103,80 @@ IsAllowed = Callable[[Address], bool]
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What an address holds; `url` is where the redirects ended."""
+    """What an address holds.
+
+    `url` is where the redirects ended, `media_type` the Content-Type header as it was sent,
+    with its charset; empty without one.
+    """
 
     url: str
     content: bytes
     media_type: str
 
 
-def load_url(url: str, *, is_allowed: IsAllowed | None = None) -> Article:
+def is_public(address: Address) -> bool:
+    """Whether an address is one of the public internet, by IANA's registries of special ones."""
+    if isinstance(address, IPv6Address):
+        if address.scope_id is not None:
+            return False
+        if address in _NAT64:
+            return is_public(IPv4Address(int(address) & 0xFFFFFFFF))
+        if address not in _GLOBAL_UNICAST:
+            return False
+    special = any(address in network for network in _NOT_PUBLIC)
+    return address.is_global and not address.is_multicast and not special
+
+
+def load_url(url: str, *, is_allowed: IsAllowed = is_public) -> Article:
     """Fetch an address and read it as an article.
 
     Raises:
         FetchError, ArticleNotFound: as `fetch`.
         UnsupportedArticle, EmptyArticle, ArticleTooLarge: as `index.loading.load_bytes`.
     """
-    fetched = fetch(url, is_allowed=is_allowed or is_public)
-    name = PurePosixPath(httpx.URL(fetched.url).path).name
+    fetched = fetch(url, is_allowed=is_allowed)
+    # It may become the title, and a percent-encoded name may hold anything.
+    name = "".join(filter(str.isprintable, PurePosixPath(httpx.URL(fetched.url).path).name))
     return load_bytes(fetched.content, name, url=fetched.url, media_type=fetched.media_type)
 
 
-def fetch(url: str, *, is_allowed: IsAllowed) -> Fetched:
-    """Get what an address holds. `is_allowed` judges every network address of its host.
+def fetch(url: str, *, is_allowed: IsAllowed = is_public) -> Fetched:
+    """Get what an address holds, from a thread without an event loop.
+
+    `is_allowed` judges every network address of every host on the way.
 
     Raises:
         FetchError: the address is not allowed, or its server does not answer as it should.
         ArticleNotFound: there is no such page.
         ArticleTooLarge, UnsupportedArticle: what it holds is too large, or no article.
     """
-    return asyncio.run(_in_time(url, is_allowed))
+    return asyncio.run(_in_time(_checked_url(url), is_allowed))
 
 
-def is_public(address: Address) -> bool:
-    """Whether an address is one of the public internet, looking through the ways in which an
-    IPv6 address can stand for an IPv4 one."""
-    if isinstance(address, IPv6Address):
-        embedded = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-        if address in _NAT64 or address in _COMPATIBLE:
-            embedded.append(IPv4Address(int(address) & 0xFFFFFFFF))
-        if not all(is_public(each) for each in embedded if each is not None):
-            return False
-        if address.scope_id is not None:
-            return False
-    if any(address.version == net.version and address in net for net in _NOT_PUBLIC):
-        return False
-    return address.is_global and not address.is_multicast
-
-
-async def _in_time(url: str, is_allowed: IsAllowed) -> Fetched:
+async def _in_time(url: httpx.URL, is_allowed: IsAllowed) -> Fetched:
     try:
         async with asyncio.timeout(DEADLINE):
-            return await _follow(_checked_url(url), is_allowed)
+            return await _follow(url, is_allowed)
     except TimeoutError:
         raise FetchError(
-            f"The page did not come within {DEADLINE:.0f} seconds. Try again later, or send me "
-            "its text."
+            f"{_shown(url)} takes longer than {DEADLINE:.0f} seconds. Try again later, or send me "
+            "the text."
         ) from None
 
 
 async def _follow(url: httpx.URL, is_allowed: IsAllowed) -> Fetched:
     """Request after request, until one is not redirected."""
-    # A client each time: nothing, no cookie and no connection, goes from one host to another.
     for _ in range(MAX_REDIRECTS + 1):
-        target = await _resolve(url, is_allowed)
-        async with httpx.AsyncClient(trust_env=False, timeout=DEADLINE) as client:
-            request = client.build_request(
-                "GET",
-                url.copy_with(host=str(target)),
-                headers={**_HEADERS, "Host": url.netloc.decode("ascii")},
-                extensions={"sni_hostname": url.raw_host.decode("ascii")},
-            )
+        addresses = await _resolve(url, is_allowed)
+        # A bare transport, and a new one each time: it knows no cookies, proxies or passwords,
+        # and no connection is used for another host.
+        async with httpx.AsyncHTTPTransport(trust_env=False) as transport:
             try:
-                response = await client.send(request, stream=True)
+                response = await _ask(transport, url, addresses)
                 try:
                     if not response.has_redirect_location:
                         return await _read(url, response)
-                    url = _checked_url(_location(url, response))
+                    url = _location(url, response)
                 finally:
                     await response.aclose()
             except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
@@ -172,80 +186,118 @@ async def _follow(url: httpx.URL, is_allowed: IsAllowed) -> Fetched:
     )
 
 
-def _location(url: httpx.URL, response: httpx.Response) -> str:
+async def _ask(
+    transport: httpx.AsyncHTTPTransport, url: httpx.URL, addresses: list[Address]
+) -> httpx.Response:
+    """The answer of the first address that takes a connection."""
+    *others, last = addresses
+    for address in others:
+        with suppress(httpx.ConnectError, httpx.ConnectTimeout):
+            return await transport.handle_async_request(_request(url, address))
+    return await transport.handle_async_request(_request(url, last))
+
+
+def _request(url: httpx.URL, address: Address) -> httpx.Request:
+    """Sent to the address, but meant for the host, whose name a certificate must bear."""
+    name = url.raw_host.decode("ascii").rstrip(".")
+    return httpx.Request(
+        "GET",
+        url.copy_with(host=str(address)),
+        headers={"Host": url.netloc.decode("ascii"), **_HEADERS},
+        extensions={"sni_hostname": name, "timeout": {"connect": _CONNECTING}},
+    )
+
+
+def _location(url: httpx.URL, response: httpx.Response) -> httpx.URL:
     """Where a redirect leads; a page once seen encrypted is not read in the open."""
-    location = url.join(response.headers["location"])
-    if url.scheme == "https" and location.scheme == "http":
-        location = location.copy_with(scheme="https", port=None)
-    return str(location)
+    try:
+        location = url.join(response.headers["location"])
+        if url.scheme == "https" and location.scheme == "http":
+            location = location.copy_with(scheme="https", port=None)
+        return _checked_url(str(location))
+    except (httpx.InvalidURL, ValueError, FetchError):
+        raise FetchError(
+            f"{_shown(url)} redirects to an address that I don't fetch. Send me that of the "
+            "article itself."
+        ) from None
 
 
 async def _read(url: httpx.URL, response: httpx.Response) -> Fetched:
     """The body of an answer, in bounds."""
     _check_status(url, response.status_code)
     media_type = response.headers.get("content-type", "")
-    kind = media_type.partition(";")[0].strip().lower()
+    kind = re.split("[;,]", media_type)[0].strip().lower()
     if kind not in _TYPES:
-        raise UnsupportedArticle(
-            f"{_shown(url)} is no page, text or PDF ({_plain(kind)}). Send me the address of an "
-            "article."
-        )
-    length = response.headers.get("content-length", "")
-    if length.isascii() and length.isdecimal() and len(length) < 20 and int(length) > MAX_BODY:
-        raise _too_large(url)
-    body = bytearray()
-    async for chunk in _decoded(url, response):
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise _too_large(url)
-    content = bytes(body)
-    if content.startswith(_FOREIGN):
-        raise UnsupportedArticle(
-            f"{_shown(url)} is no page, text or PDF. Send me the address of an article."
-        )
+        raise _no_article(url, f" but {_plain(kind)}")
+    encoding = response.headers.get("content-encoding", "").strip().lower()
+    if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
+        raise FetchError(f"{_shown(url)} answers in a packing that I did not ask for.")
+    content = _unpacked(url, await _received(url, response), encoding)
+    if _FOREIGN.match(content):
+        raise _no_article(url)
     return Fetched(str(url), content, media_type)
 
 
-async def _decoded(url: httpx.URL, response: httpx.Response) -> AsyncIterator[bytes]:
-    """The body, decompressed in small steps: a bomb is noticed before it has gone off."""
-    encoding = response.headers.get("content-encoding", "identity").strip().lower()
-    if encoding in ("identity", ""):
-        async for raw in response.aiter_raw(_CHUNK):
-            yield raw
-        return
-    if encoding not in ("gzip", "x-gzip", "deflate"):
-        raise FetchError(f"{_shown(url)} answers in a packing that I did not ask for.")
-    decompress = zlib.decompressobj(wbits=47) if encoding != "deflate" else None
+async def _received(url: httpx.URL, response: httpx.Response) -> bytes:
+    """The body as it is sent. One that is announced as too large is not even begun."""
+    length = response.headers.get("content-length", "0")
+    if len(length) > len(str(MAX_BODY)) or int(length) > MAX_BODY:
+        raise _too_large(url)
+    body = bytearray()
+    async for chunk in response.aiter_raw():
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise _too_large(url)
+    return bytes(body)
+
+
+def _unpacked(url: httpx.URL, body: bytes, encoding: str) -> bytes:
+    """The body without its compression: a bomb goes off only as far as a body may go."""
+    if not body or encoding in ("", "identity"):
+        return body
+    # Some servers send deflate without its header, whose first half byte is 8 (RFC 1950).
+    bare = encoding == "deflate" and body[0] & 0x0F != 8
+    unpacking = zlib.decompressobj(-zlib.MAX_WBITS if bare else zlib.MAX_WBITS | 32)
     try:
-        async for raw in response.aiter_raw(_CHUNK):
-            if decompress is None:  # With its header, or bare: servers do both (RFC 9110, 8.4.1.2).
-                decompress = zlib.decompressobj(15 if raw[0] & 0x0F == 8 else -15)
-            while raw:
-                yield decompress.decompress(raw, _CHUNK)
-                raw = decompress.unconsumed_tail
+        content = unpacking.decompress(body, MAX_BODY + 1)
     except zlib.error:
-        raise FetchError(f"What {_shown(url)} sends is damaged. Try again later.") from None
+        content = b""
+    if len(content) > MAX_BODY:
+        raise _too_large(url)
+    if not unpacking.eof:
+        raise FetchError(f"What {_shown(url)} sends is damaged or cut short. Try again later.")
+    return content
 
 
-async def _resolve(url: httpx.URL, is_allowed: IsAllowed) -> Address:
-    """The address to connect to, after all that the name stands for were checked."""
-    host, port = url.raw_host.decode("ascii"), url.port or (443 if url.scheme == "https" else 80)
-    if port < _FIRST_FREE_PORT and port not in (80, 443):
-        raise FetchError(f"I fetch no pages from port {port}.")
-    # A thread of its own: a name server that hangs must not outlast the deadline.
-    executor = ThreadPoolExecutor(1, thread_name_prefix="resolver")
+async def _resolve(url: httpx.URL, is_allowed: IsAllowed) -> list[Address]:
+    """The addresses of a host, none of which is a forbidden one."""
+    host = url.raw_host.decode("ascii")
     try:
-        found = await asyncio.get_running_loop().run_in_executor(
-            executor, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        )
+        found = await _look_up(host, url.port or (443 if url.scheme == "https" else 80))
     except (OSError, UnicodeError):
-        raise FetchError(f"There is no host {_plain(host)}. Check the address.") from None
-    finally:
-        executor.shutdown(wait=False, cancel_futures=True)
-    addresses = [ip_address(each[4][0]) for each in found]
-    if not addresses or not all(map(is_allowed, addresses)):
-        raise FetchError(f"{_plain(host)} is not on the public internet, so I don't fetch it.")
-    return addresses[0]
+        found = []
+    if not found:
+        raise FetchError(f"There is no host {_shown(url)}. Check the address.")
+    addresses = list(dict.fromkeys(ip_address(each[4][0]) for each in found))
+    if not all(map(is_allowed, addresses)):
+        raise FetchError(f"{_shown(url)} is not on the public internet, so I don't fetch it.")
+    return addresses
+
+
+async def _look_up(host: str, port: int) -> list[Any]:
+    """What `socket.getaddrinfo` says, in a thread that nothing waits for: a name server that
+    hangs holds up neither the answer nor the end of the program."""
+    found: Future[list[Any]] = Future()
+    found.set_running_or_notify_cancel()
+
+    def look_up() -> None:
+        try:
+            found.set_result(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except Exception as error:
+            found.set_exception(error)
+
+    Thread(target=look_up, name="resolver", daemon=True).start()
+    return await asyncio.wrap_future(found)
 
 
 def _checked_url(text: str) -> httpx.URL:
@@ -256,21 +308,20 @@ def _checked_url(text: str) -> httpx.URL:
     """
     if len(text) > _MAX_ADDRESS:
         raise FetchError(f"That address is too long: I take up to {_MAX_ADDRESS} characters.")
-    if re.search(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\\]", text):
+    if _ODD.search(text):
         raise FetchError("That is no address: it has blanks or other odd characters in it.")
-    if "://" not in text:
-        text = f"https://{text}"
     try:
-        url = httpx.URL(text)
-        host = url.raw_host.decode("ascii")
+        url = httpx.URL(text if _SCHEME.match(text) else f"https://{text}")
     except (httpx.InvalidURL, ValueError):
         raise FetchError("That is no address that I understand. Copy it from a browser.") from None
     if url.scheme not in ("http", "https"):
         raise FetchError("I fetch addresses that begin with http:// or https:// only.")
-    if not host:
+    if not url.raw_host:
         raise FetchError("That address names no host. Copy it from a browser.")
     if url.userinfo:
         raise FetchError("That address holds a name or a password. Send it without them.")
+    if url.port is not None and url.port not in _PORTS:
+        raise FetchError(f"I fetch no pages from port {url.port}.")
     return url.copy_with(fragment=None)
 
 
@@ -292,13 +343,11 @@ def _check_status(url: httpx.URL, status: int) -> None:
 
 
 def _unreachable(url: httpx.URL, error: Exception) -> NoReturn:
-    """Translate what the client says. Its own words may hold the network address."""
+    """Translate what the transport says. Its own words may hold the network address."""
     where = _shown(url)
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
         raise FetchError(f"The certificate of {where} is not valid, so I don't trust it.") from None
-    if isinstance(error, httpx.TimeoutException):
-        raise TimeoutError from None
-    if isinstance(error, httpx.ConnectError):
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
         raise FetchError(f"{where} can't be reached. Try again later.") from None
     raise FetchError(f"{where} does not answer as a web server should.") from None
 
@@ -307,8 +356,19 @@ def _too_large(url: httpx.URL) -> ArticleTooLarge:
     return ArticleTooLarge(f"{_shown(url)} is too large: I fetch up to {MAX_BODY // 1_000_000} MB.")
 
 
+def _no_article(url: httpx.URL, what: str = "") -> UnsupportedArticle:
+    return UnsupportedArticle(
+        f"What {_shown(url)} sends is no page, text or PDF{what}. Send me the address of an "
+        "article."
+    )
+
+
 def _shown(url: httpx.URL) -> str:
-    return _plain(url.host)
+    """The host for a message, in its own letters where it has a right to them."""
+    try:
+        return _plain(url.host)
+    except UnicodeError:
+        return _plain(url.raw_host.decode("ascii"))
 
 
 def _plain(text: str) -> str:

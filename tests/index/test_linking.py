@@ -52,6 +52,10 @@ MARKS = [
     ("⟦It's “open”.⟧", '⟦It’s "open".⟧'),
     ("⟦Café is open.⟧", "⟦Cafe\u0301 is open.⟧"),
     ("⟦It is in Café⟧", "⟦It is in Cafe\u0301⟧ now"),
+    ("⟦مرحبا بالعالم.⟧", "⟦مرحبا بالعالم⟧.\u200f نعم"),
+    ("⟦Open again⟧", "⟦Open⟧ again\u200e now"),
+    ("Why?\n\n⟦Yes.⟧\n\nHow?", "Yes.\nWhy?\n⟦Yes.⟧\u200b\nHow?"),
+    ("Why?\n\n⟦Yes.⟧\n\nHow?", "Yes.\nWhy?\n\u200b⟦Yes.⟧\nHow?"),
     ("⟦It is unlikely.⟧", "⟦It is un\u00adlikely.⟧"),
     ("⟦It is open.⟧", "Summit is open. ⟦It is open.⟧"),
     ("⟦It ends.⟧", "⟦It ends.⟧Then more."),
@@ -131,7 +135,7 @@ def found(page_text: str, wanted: Directive) -> Span | None:
         search += r"(?!\w).*?(?<!\w)" + part("last", wanted.end)
     if wanted.suffix:
         search += r"\s*" + part("suffix", wanted.suffix)
-    match = re.search(rf"(?<!\w){search}(?!\w)", folded(page_text), re.DOTALL)
+    match = re.search(rf"(?<!\w){search}(?![\w\u200e\u200f])", folded(page_text), re.DOTALL)
     return match and (match.start("first"), match.end("last" if wanted.end else "first"))
 
 

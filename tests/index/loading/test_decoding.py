@@ -9,11 +9,13 @@ FRENCH = (
     "Le café de la gare était fermé. L’été dernier, la fenêtre était ouverte à tous les élèves."
 )
 CZECH = "Nový most přes řeku byl otevřen v pondělí a lidé ho přešli hned ráno. Přišly tisíce."
+POLISH = "Nowy most przez rzekę otwarto w poniedziałek i ludzie przeszli nim już o świcie. Są tu."
 TURKISH = "Köprü pazartesi günü açıldı ve binlerce kişi sabahın ilk saatlerinde üzerinden geçti."
 RUSSIAN = "Мост через реку открыли в понедельник, и уже утром по нему прошли тысячи людей."
 GREEK = "Η γέφυρα άνοιξε τη Δευτέρα και χιλιάδες άνθρωποι την πέρασαν από νωρίς το πρωί."
 JAPANESE = "川に架かる橋が月曜日に開通し、朝早くから数千人が渡りました。工事には五年かかりました。"
 CHINESE = "横跨河流的大桥于星期一开通，清晨就有数千人走过。工程历时五年。"
+THAI = "สะพานข้ามแม่น้ำเปิดเมื่อวันจันทร์ และมีผู้คนหลายพันคนเดินข้ามสะพานตั้งแต่เช้าตรู่"
 KOREAN = "강을 가로지르는 다리가 월요일에 개통되어 아침 일찍부터 수천 명이 건넜습니다."
 
 
@@ -23,7 +25,7 @@ KOREAN = "강을 가로지르는 다리가 월요일에 개통되어 아침 일�
         (FRENCH, "cp1252"),
         (FRENCH.replace("’", "'"), "latin-1"),
         (CZECH, "cp1250"),
-        (CZECH, "iso8859-2"),
+        (POLISH, "iso8859-2"),
         (TURKISH, "cp1254"),
         (RUSSIAN, "cp1251"),
         (RUSSIAN, "koi8-r"),
@@ -33,6 +35,7 @@ KOREAN = "강을 가로지르는 다리가 월요일에 개통되어 아침 일�
         (JAPANESE, "euc_jp"),
         (CHINESE, "gb18030"),
         (CHINESE.replace("大桥", "大橋"), "utf-8"),
+        (THAI, "cp874"),
         (KOREAN, "cp949"),
     ],
 )

@@ -19,7 +19,7 @@ FRAME = [
     '<div class="NewsletterBox"><p>Our best stories in your inbox, every morning at six.</p></div>',
     '<section id="comments"><h3>3 comments</h3><p>I think that it should be wider.</p></section>',
     '<div class="article-share"><a href="#">Share</a><a href="#">Tweet</a></div>',
-    '<aside class="related-stories"><h3>Related</h3><p>The old bridge is closed at last.</p></aside>',
+    '<aside class="related-stories"><h3>Related</h3><p>The old one is closed at last.</p></aside>',
     '<ul><li><a href="/1">The old bridge is closed</a><li><a href="/2">The ferry stops</a></ul>',
     '<p>Related: <a href="/1">The old bridge is closed at last</a></p>',
     "<p>Sign up for our newsletter and get it every morning.</p>",
@@ -74,8 +74,8 @@ def test_headings_lists_captions_and_tables_keep_their_place() -> None:
         "<ul><li>Twelve hundred tons of steel</li><li>Old oak, for the benches</li></ul>"
         f'<p>{BODY[1]}</p><figure><img src="a.jpg"><figcaption>People cross the bridge in the '
         f"rain on Monday morning.</figcaption></figure><p>{BODY[2]}</p>"
-        "<table><tr><th>Year</th><th>Cost</th></tr><tr><td>2019</td><td>12 million</td></tr></table>"
-        f"<blockquote><p>{BODY[3]}</p></blockquote>"
+        "<table><tr><th>Year</th><th>Cost</th></tr><tr><td>2019</td><td>12 million</td></tr>"
+        f"</table><blockquote><p>{BODY[3]}</p></blockquote>"
     )
     assert paragraphs(parse_html(page(body))) == [
         BODY[0],
@@ -92,7 +92,10 @@ def test_headings_lists_captions_and_tables_keep_their_place() -> None:
 
 
 def test_white_space_is_as_a_browser_shows_it() -> None:
-    body = "<p>The   new\n\t<b>bridge</b>&nbsp;over <a href='/r'>the river</a>,\nit is said,<br>opened.</p>"
+    body = (
+        "<p>The   new\n\t<b>bridge</b>&nbsp;over <a href='/r'>the river</a>,\nit is said,"
+        "<br>opened.</p>"
+    )
     first = paragraphs(parse_html(page(body + text_of(BODY))))[0]
     assert first == "The new bridge over the river, it is said,\nopened."
 

@@ -113,7 +113,10 @@ HYPHENS = [
     (["It is well-known here. It is a well-", "known bridge."], "It is a well-known bridge."),
     (["A wellknown one, well-known, wellknown, a well-", "known one."], "a wellknown one."),
     (["A state-of-the-", "art bridge."], "A state-of-the-art bridge."),
+    (["A yard, comma, or separated list: a comma-", "separated list."], "a comma-separated list."),
+    (["See https://example.org/a-", "b.html for it."], "See https://example.org/a-b.html for it."),
     (["The Franco-", "German bridge."], "The Franco-German bridge."),
+    (["The NATO treaty. It is in (NA-", "TO) now."], "It is in (NATO) now."),
     (["Since COVID-", "19 came."], "Since COVID-19 came."),
     (["It cost - and that", "was a lot - a million."], "It cost - and that was a lot - a million."),
 ]
@@ -393,6 +396,21 @@ def test_too_much_text_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(ArticleTooLarge, match="1,000"):
         read(journal([prose("Alder", 100)]))
+
+
+def test_the_mark_of_a_note_is_left_out_and_an_exponent_is_not() -> None:
+    pdf = document()
+    pdf.write(5, "The bridge was closed.")
+    pdf.char_vpos = "SUP"
+    pdf.write(5, "12")
+    pdf.char_vpos = "LINE"
+    pdf.write(5, " It has 300 m")
+    pdf.char_vpos = "SUP"
+    pdf.write(5, "2")
+    pdf.char_vpos = "LINE"
+    pdf.write(5, " of road.")
+
+    assert read(bytes(pdf.output())).text == "The bridge was closed. It has 300 m2 of road."
 
 
 def test_the_same_text_has_the_same_id() -> None:
