@@ -441,9 +441,8 @@ def _shelf(settings: "Settings", *, lasting: bool = True) -> "Shelf":
 
 
 def _dialogue(library: "Library", chat: str, settings: "Settings") -> "Dialogue":
-    from index.loading.web import load_url
-
     from bot.dialogue import Dialogue
+    from index.loading.web import load_url
 
     return Dialogue(library.shelf(chat), load_url, retention_days=settings.retention_days)
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import tempfile
 import zlib
 from collections.abc import Iterator, Sequence
 
@@ -9,6 +10,9 @@ from collections.abc import Iterator, Sequence
 # durations are to be timedeltas (it warns otherwise, and warnings are errors here).
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["PTB_TIMEDELTA"] = "true"
+
+# Nor may one touch the articles of whoever runs the tests.
+os.environ["ARTICLE_BOT_DATA_DIR"] = tempfile.mkdtemp(prefix="article-bot-tests-")
 
 import numpy as np
 import pytest

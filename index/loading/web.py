@@ -55,6 +55,9 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 
 _ODD = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\\]")
 
+# A name after IDNA, or an IP address in any spelling, but for one with a zone.
+_HOST = re.compile(rb"[a-z0-9._-]+|[0-9a-f:.]+", re.IGNORECASE)
+
 _TYPES = frozenset(
     {
         "text/html", "application/xhtml+xml", "text/plain", "text/markdown", "text/x-markdown",
@@ -318,6 +321,8 @@ def _checked_url(text: str) -> httpx.URL:
         raise FetchError("I fetch addresses that begin with http:// or https:// only.")
     if not url.raw_host:
         raise FetchError("That address names no host. Copy it from a browser.")
+    if not _HOST.fullmatch(url.raw_host):
+        raise FetchError("That address has a host that can't be. Copy it from a browser.")
     if url.userinfo:
         raise FetchError("That address holds a name or a password. Send it without them.")
     if url.port is not None and url.port not in _PORTS:

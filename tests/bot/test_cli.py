@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import bot.cli
+from bot.rendering import plain
 from bot.terminal import EXAMPLES
 from index.reading import CrossEncoderReader, EvidenceReader, JointReader
 from index.types import Embedder
@@ -23,13 +24,17 @@ UNSURE = "Which missile is solid-fueled?"
 NOWHERE = "How many workers are employed at the factory?"
 HEAVY = [
     "torch", "sentence_transformers", "transformers", "faiss", "bm25s", "telegram", "pydantic",
-    "numpy", "sklearn", "rich", "prompt_toolkit", "yaml",
+    "numpy", "sklearn", "rich", "prompt_toolkit", "yaml", "sqlalchemy", "httpx", "trafilatura",
+    "lxml", "pypdfium2", "py3langid",
 ]  # fmt: skip
-COMMANDS = ["ask", "chat", "evaluate", "health", "model", "telegram"]
+COMMANDS = [
+    "add", "articles", "ask", "chat", "evaluate", "export", "health", "model", "remove", "telegram",
+]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
-def _surroundings_as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _surroundings_as_before(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    monkeypatch.setenv("ARTICLE_BOT_DATA_DIR", str(tmp_path / "data"))
     for name in (
         "ARTICLE_BOT_HEARTBEAT_FILE",
         "ARTICLE_BOT_READER",
@@ -56,14 +61,17 @@ def fake(monkeypatch: pytest.MonkeyPatch, embedder: Embedder) -> Embedder:
 
 @pytest.fixture
 def no_work(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Notes when an embedder is asked for, and gives none."""
+    """Notes what is asked of the embedder, which does nothing."""
     asked: list[str] = []
 
-    def refuse(settings: object) -> Embedder:
-        asked.append("embedder")
-        raise NotImplementedError
+    class Idle:
+        name = identity = "idle"
 
-    monkeypatch.setattr(bot.cli, "_embedder", refuse)
+        def __getattr__(self, name: str) -> object:
+            asked.append(name)
+            raise NotImplementedError
+
+    monkeypatch.setattr(bot.cli, "_embedder", lambda settings: Idle())
     return asked
 
 
@@ -198,6 +206,8 @@ class TestAsk:
                 "text",
                 "score",
                 "highlight",
+                "page",
+                "link",
             ]
 
     @pytest.mark.parametrize(
@@ -306,8 +316,8 @@ def test_wrong_usage_exits_with_2(no_work: list[str], arguments: list[str]) -> N
     [
         (b"", "There is no text in it."),
         (b"* * *", "There is no text in it."),
-        (b"\x89PNG\r\n\0", "is not a text in UTF-8."),
-        (b"MZ\0\0", "is a binary file."),
+        (b"\x89PNG\r\n\0", "is not a text that I can read."),
+        (b"MZ\0\0", "is not a text that I can read."),
     ],
 )
 def test_a_file_that_is_no_article(
@@ -575,10 +585,94 @@ def test_telegram_gets_the_token_and_a_dialogue_a_chat(monkeypatch: pytest.Monke
     monkeypatch.setattr("bot.logs.log_to_stderr", lambda secret: secrets.append(secret))
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123:abc")
     assert run("telegram").exit_code == 0
-    [(token, settings, new_dialogue)] = runs
+    [(token, settings, new_dialogue, expire)] = runs
     assert (token, settings.token(), secrets) == ("123:abc", "123:abc", ["123:abc"])
-    assert new_dialogue() is not new_dialogue()
-    assert new_dialogue().say(WHO).answers[0].answered
+    assert new_dialogue("ann").say(WHO).answers[0].answered
+    new_dialogue("ann").say("The ferry is late. " * 40)
+    assert "40 sentences" in plain(new_dialogue("ann").say("/article"))
+    assert "13 sentences" in plain(new_dialogue("ben").say("/article"))
+    expire()
+
+
+# Kept articles
+
+
+@pytest.mark.usefixtures("fake")
+class TestLibrary:
+    def test_articles_are_added_listed_asked_and_removed(self, cats: Path, tmp_path: Path) -> None:
+        ferry = tmp_path / "ferry.md"
+        ferry.write_text("# Ferries\n\nThe ferry to Holm runs twice a day.\n")
+        added = run("add", cats, ferry)
+        assert added.exit_code == 0
+        (first, _), (second, _) = (line.split("  ") for line in added.stdout.splitlines())
+        listed = run("articles").stdout
+        assert all(each in listed for each in (first, second, "Cats", "Ferries"))
+        asked = run("ask", "What slept on the mat?", "--article", first[:6], "--json")
+        assert json.loads(asked.stdout)["citations"][0]["text"] == "The cat slept on the mat."
+        removed = run("remove", first[:6])
+        assert removed.exit_code == 0
+        assert "Cats is removed" in removed.stdout
+        assert first not in run("articles").stdout
+        assert "No kept article's number starts" in line(run("ask", WHO, "--article", first))
+
+    def test_all_kept_articles_are_asked_at_once(self, cats: Path, tmp_path: Path) -> None:
+        ferry = tmp_path / "ferry.md"
+        ferry.write_text("# Ferries\n\nThe ferry to Holm runs twice a day.\n")
+        run("add", cats, ferry)
+        done = run("ask", "Where does the ferry to Holm run twice a day?", "--all")
+        assert "“Ferries”:" in done.stdout
+        assert done.exit_code == 0
+        shown = json.loads(run("ask", "What slept on the mat?", "--all", "--json").stdout)
+        assert [each["article"]["title"] for each in shown] == ["Cats", "Ferries"]
+        assert run("ask", WHO, "--all", "--article", cats).exit_code == 2
+
+    def test_what_can_not_be_read_is_told_and_the_rest_is_kept(
+        self, cats: Path, tmp_path: Path
+    ) -> None:
+        done = run("add", tmp_path / "missing.txt", cats)
+        assert done.exit_code == 1
+        assert "There is no file" in done.stderr
+        assert "Cats" in run("articles").stdout
+
+    def test_nothing_is_kept_at_first(self) -> None:
+        assert "No article is kept yet" in run("articles").stdout
+
+    def test_asking_keeps_nothing(self, cats: Path) -> None:
+        run("ask", "What slept on the mat?", "--article", cats)
+        assert "No article is kept yet" in run("articles").stdout
+
+    def test_a_kept_article_is_not_embedded_again(
+        self, cats: Path, fake: Embedder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run("add", cats)
+
+        def refuse(*_: object) -> None:
+            raise AssertionError("embedded again")
+
+        monkeypatch.setattr(type(fake), "encode_documents", refuse)
+        assert run("ask", "What slept on the mat?", "--article", cats).exit_code == 0
+
+    def test_an_article_is_exported(self, cats: Path, tmp_path: Path) -> None:
+        (article_id, _) = run("add", cats).stdout.split("  ")
+        assert "\\[1\\] The cat slept on the mat." in run("export", article_id).stdout
+        said = tmp_path / "said.json"
+        script = tmp_path / "script.yaml"
+        script.write_text("- say: What slept on the mat?\n")
+        run("chat", "--article", cats, "--script", script, "--transcript", said)
+        page = tmp_path / "cats.html"
+        done = run("export", article_id, "--format", "html", "--transcript", said, "--out", page)
+        assert (done.exit_code, done.stdout) == (0, "")
+        assert '<mark title="What slept on the mat?"><sup>1</sup>' in page.read_text()
+
+    def test_a_folder_that_can_not_be_used_is_told(
+        self, cats: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        (tmp_path / "in-the-way").write_text("")
+        monkeypatch.setenv("ARTICLE_BOT_DATA_DIR", str(tmp_path / "in-the-way"))
+        done = run("add", cats)
+        assert done.exit_code == 1
+        assert "could not be kept" in done.stderr
+        assert run("ask", WHO).exit_code == 0
 
 
 # The model

@@ -408,6 +408,8 @@ ONE_JSON = {
     "text": "One.",
     "score": 0.1235,
     "highlight": None,
+    "page": None,
+    "link": None,
 }
 TWO_JSON = {
     "sentence": 2,
@@ -417,6 +419,8 @@ TWO_JSON = {
     "text": "Two.",
     "score": 0.1,
     "highlight": [5, 8],
+    "page": None,
+    "link": None,
 }
 ARTICLE_JSON = {
     "id": "0123",

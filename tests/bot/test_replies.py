@@ -82,7 +82,9 @@ def test_an_article_is_named_by_its_title(title: str, name: str) -> None:
     for reply in (
         replies.start(article, 2),
         replies.current_article(article, 2),
-        replies.loaded(article, 2),
+        replies.loaded(article, 2, known=False),
+        replies.loaded(article, 2, known=True),
+        replies.switched(article, 2),
         replies.summary(article, (), 2),
         replies.forgotten(article),
     ):
