@@ -224,6 +224,7 @@ class Message:
     thread_id: int | None = None
     document: Json | None = None
     edit_date: int | None = None
+    forward_origin: Json | None = None
 
     def buttons(self) -> list[list[Json]]:
         rows: list[list[Json]] = (self.markup or {}).get("inline_keyboard", [])
@@ -407,14 +408,21 @@ class BotApiServer:
         reply_to: int | None = None,
         thread_id: int | None = None,
         user_id: int | None = None,
+        forwarded: bool = False,
     ) -> int:
-        """A person writes. A new chat is private, or a group if its id is negative."""
+        """A person writes, or forwards. A new chat is private, or a group if its id is
+        negative."""
         if utf16_length(text) > MAX_TEXT:
             raise ValueError("a person can't send that much as one message; use paste()")
         with self._changed:
             chat = self._open_chat(chat_id, chat_type)
             message = self._new_message(chat, sender_json(chat, user_id), user_content(text))
             message.thread_id = thread_id
+            if forwarded:
+                # https://core.telegram.org/bots/api#messageoriginhiddenuser
+                message.forward_origin = {
+                    "type": "hidden_user", "date": message.date, "sender_user_name": "Someone",
+                }  # fmt: skip
             message.reply_to = self._known_message(chat, reply_to) if reply_to else None
             if thread_id is not None:
                 chat.threads.add(thread_id)
@@ -604,6 +612,7 @@ class BotApiServer:
             entities: message.content.entities,
             "document": message.document,
             "edit_date": message.edit_date,
+            "forward_origin": message.forward_origin,
             "message_thread_id": message.thread_id,
             "is_topic_message": message.thread_id is not None,
             "quote": message.quote if replied else None,

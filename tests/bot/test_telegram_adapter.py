@@ -9,9 +9,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from fpdf import FPDF
+from telegram.ext import Application
 
 from bot import replies
 from bot.dialogue import Dialogue
@@ -19,6 +23,8 @@ from bot.replies import COMMANDS, Reply
 from bot.settings import Settings
 from bot.telegram_adapter import ALLOWED_UPDATES, NewDialogue, build
 from index.library import Library
+from index.loading import load_text
+from index.types import Article
 from tests.bot_api_server import BadGateway, BotApiServer, DroppedConnection, RetryAfter
 from tests.conftest import nothing_to_fetch
 
@@ -40,7 +46,15 @@ def settings(server: BotApiServer, **more: str) -> Settings:
 @contextmanager
 def running(server: BotApiServer, new_dialogue: NewDialogue, **more: str) -> Iterator[None]:
     """The bot, polling the server from a thread of its own."""
-    application = build(server.token, settings(server, **more), new_dialogue, lambda: None)
+    with polling(server, build(server.token, settings(server, **more), new_dialogue, lambda: None)):
+        yield
+
+
+@contextmanager
+def polling(
+    server: BotApiServer, application: "Application[Any, Any, Any, Any, Any, Any]"
+) -> Iterator[None]:
+    """The application, from a thread of its own."""
     loop = asyncio.new_event_loop()
 
     def poll() -> None:
@@ -187,7 +201,7 @@ class _Waiting:
 
 def test_a_slow_answer_holds_up_neither_the_loop_nor_other_chats(server: BotApiServer) -> None:
     dialogue = _Waiting()
-    with running(server, lambda: dialogue):  # type: ignore[arg-type,return-value]
+    with running(server, lambda _chat: dialogue):  # type: ignore[arg-type,return-value]
         server.say(ANN, "wait")
         server.wait_for_calls("sendChatAction")
         server.say(BEN, "quick")
@@ -226,13 +240,107 @@ def test_a_text_document_becomes_the_article(bot: BotApiServer) -> None:
     assert "The old cat sleeps on the stove." in answer.text
 
 
+def pdf(*lines: str) -> bytes:
+    """A page with these lines, as a real PDF."""
+    made = FPDF()
+    made.add_page()
+    made.set_font("Helvetica", size=12)
+    for line in lines:
+        made.multi_cell(0, 8, line, new_x="LMARGIN", new_y="NEXT")
+    return bytes(made.output())
+
+
+PAGE = (
+    "<!doctype html><html lang=en><title>The ferry</title><article><h1>The ferry</h1>"
+    + "<p>The ferry to Holm runs twice a day. A ticket costs three crowns, and children pay half."
+    "</p>" * 3 + "</article></html>"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "question", "answer"),
+    [
+        ("ferry.pdf", pdf("The ferry to Holm runs twice a day."), "How often does the ferry to "
+         "Holm run a day?", "page 1"),
+        ("ferry.html", PAGE.encode(), "What does a ticket cost, and what do children pay?",
+         "A ticket costs three crowns"),
+    ],
+)  # fmt: skip
+def test_documents_of_other_kinds_become_the_article(
+    bot: BotApiServer, name: str, content: bytes, question: str, answer: str
+) -> None:
+    bot.send_document(ANN, name, content)
+    (loaded,) = bot.wait_for_messages(ANN, 1)
+    assert "I have read" in loaded.text
+    bot.say(ANN, question)
+    assert answer in bot.wait_for_messages(ANN, 2)[-1].text
+
+
+def test_a_forwarded_post_becomes_the_article(bot: BotApiServer) -> None:
+    bot.say(ANN, "The old cat sleeps on the stove. " * 8, forwarded=True)
+    assert "8 sentences" in bot.wait_for_messages(ANN, 1)[0].text
+    bot.say(ANN, "Who released the photos?", forwarded=True)
+    assert "I have read" not in bot.wait_for_messages(ANN, 2)[-1].text
+
+
+def test_articles_are_switched_and_removed_by_buttons(bot: BotApiServer) -> None:
+    for text in ("The old cat sleeps on the stove. ", "The ferry to Holm runs twice a day. "):
+        bot.say(ANN, text * 20)
+    bot.wait_for_messages(ANN, 2)
+    bot.say(ANN, "/articles")
+    listed = bot.wait_for_messages(ANN, 3)[-1]
+    assert [[label for label, _ in row] for row in listed.buttons] == [
+        ["Ask 1", "Remove 1"], ["Ask 2", "Remove 2"],
+    ]  # fmt: skip
+    bot.press(ANN, listed.message_id, listed.buttons[0][0][1])
+    assert "You are asking your text now" in bot.wait_for_messages(ANN, 4)[-1].text
+    bot.press(ANN, listed.message_id, listed.buttons[1][1][1])
+    assert "is removed" in bot.wait_for_messages(ANN, 5)[-1].text
+
+
+def test_forgetting_is_asked_once_and_done(bot: BotApiServer, library: Library) -> None:
+    bot.say(ANN, "The old cat sleeps on the stove. " * 20)
+    bot.say(ANN, "/forget")
+    asked = bot.wait_for_messages(ANN, 2)[-1]
+    assert len(library.shelf(f"telegram:{ANN}").articles()) == 1
+    bot.press(ANN, asked.message_id, asked.buttons[0][0][1])
+    assert "Forgotten" in bot.wait_for_messages(ANN, 3)[-1].text
+    assert library.shelf(f"telegram:{ANN}").articles() == ()
+
+
+def test_a_link_to_the_cited_sentence_is_sent(server: BotApiServer, library: Library) -> None:
+    def fetch(url: str) -> Article:
+        text = "The ferry to Holm runs twice a day."
+        return replace(load_text(text, title="Ferry"), url=url, page_text=f"Menu\n{text}")
+
+    with running(server, lambda chat: Dialogue(library.shelf(chat), fetch)):
+        server.say(ANN, "https://example.org/ferry?a=1&b=2")
+        server.wait_for_messages(ANN, 1)
+        server.say(ANN, "How often does the ferry to Holm run a day?")
+        html = server.wait_for_messages(ANN, 2)[-1].html
+    assert '<a href="https://example.org/ferry?a=1&amp;b=2#:~:text=The%20ferry' in html
+    assert server.refusals == []
+
+
+def test_what_nobody_used_is_expired_at_start(server: BotApiServer, library: Library) -> None:
+    expired = threading.Event()
+
+    def new(chat: str) -> Dialogue:
+        return Dialogue(library.shelf(chat), nothing_to_fetch)
+
+    application = build(server.token, settings(server), new, expired.set)
+    with polling(server, application):
+        assert expired.wait(10)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
         ("photo.png", b"\x89PNG", "I read text only"),
         ("empty.txt", b"", "no text in it"),
-        ("binary.txt", b"a\0b", "binary file"),
-        ("latin.txt", "Größe".encode("latin-1"), "UTF-8"),
+        ("binary.txt", b"a\0b", "not a text that I can read"),
+        ("broken.pdf", b"%PDF-1.7 and no more", "PDF"),
+        ("login.html", b"<!doctype html><title>Log in</title><input type=password>", "page"),
     ],
 )
 def test_other_documents_get_a_friendly_no(
@@ -243,7 +351,7 @@ def test_other_documents_get_a_friendly_no(
 
 
 def test_a_huge_document_is_not_even_downloaded(bot: BotApiServer) -> None:
-    bot.send_document(ANN, "huge.txt", b"x", file_size=19_000_000)
+    bot.send_document(ANN, "huge.txt", b"x", file_size=20_900_000)
     assert "too large" in bot.wait_for_messages(ANN, 1)[0].text
     assert "getFile" not in [call.method for call in bot.calls]
 
@@ -313,7 +421,7 @@ class _Broken:
 def test_a_bug_is_logged_and_apologised_for(
     server: BotApiServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with running(server, lambda: _Broken()):  # type: ignore[arg-type,return-value]
+    with running(server, lambda _chat: _Broken()):  # type: ignore[arg-type,return-value]
         server.say(ANN, "Who released the photos?")
         assert server.wait_for_messages(ANN, 1)[0].text == replies.APOLOGY.blocks[0]
     assert "a bug" in caplog.text
