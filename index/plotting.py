@@ -29,11 +29,12 @@ def loss_curve(losses: Sequence[float], watched: Sequence[dict[str, float]], pat
         PlotError: matplotlib is not installed.
     """
     figure = _figure(8, 4.5)
-    axes = figure.add_subplot(xlabel="step", ylabel="loss", ylim=(0, None))
+    axes = figure.add_subplot(xlabel="step", ylabel="loss")
     width = max(len(losses) // 50, 1)
     mean = np.convolve(losses, np.ones(width) / width, mode="valid")
     axes.plot(losses, linewidth=0.3, color="tab:gray", label="a step")
     axes.plot(np.arange(len(mean)) + width / 2, mean, color="tab:blue", label=f"mean of {width}")
+    axes.set_ylim(bottom=0)
     axes.legend(loc="upper right")
     right = axes.twinx()
     right.set(ylabel="on articles held out", ylim=(0, 1))
