@@ -64,8 +64,8 @@ _article_option = click.option(
     "--article",
     "source",
     metavar="FILE|URL|ID|-",
-    help="A file, an address, the number that `articles` shows, or - for standard input; the "
-    "shipped article if left out.",
+    help="A file, an address, the ID that `articles` shows, or - for standard input. Left out: "
+    "the shipped article; in a chat, the one that was talked about last.",
 )
 
 
@@ -165,7 +165,7 @@ def articles() -> None:
 @main.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 def remove(ids: tuple[str, ...]) -> None:
-    """Remove kept articles, by the numbers that `articles` shows."""
+    """Remove kept articles, by the IDs that `articles` shows."""
     shelf = _shelf(_settings())
     for each in ids:
         removed = shelf.remove(_full_id(shelf, each))
@@ -463,31 +463,29 @@ def _chat(source: str | None, settings: "Settings", *, lasting: bool) -> "Dialog
 
 
 def _index_of(shelf: "Shelf", source: str | None) -> "ArticleIndex":
-    """Of a kept article by its number, or of any other without keeping it."""
+    """Of a kept article by its ID, or of any other without keeping it."""
     from bot.terminal import progress
 
     if source is None:
         return shelf.shipped()
     with progress("Reading the article") as on_progress:
         if (kept := _kept(shelf, source)) is not None:
-            return shelf.index_of(kept)
+            return shelf.index_of(kept, on_progress)
         return shelf.look_at(load_article(source), on_progress)
 
 
 def _kept(shelf: "Shelf", source: str) -> str | None:
-    """The number of the kept article that `source` names; None if it is a file or an address."""
+    """The ID of the kept article that `source` names; None if it is a file or an address."""
     if source == "-" or not _ID.fullmatch(source) or Path(source).exists():
         return None
     return _full_id(shelf, source)
 
 
 def _full_id(shelf: "Shelf", start: str) -> str:
-    """The number of an article, of which the first characters are enough."""
+    """The ID of an article, of which the first characters are enough."""
     found = [kept.id for kept in shelf.articles() if kept.id.startswith(start.lower())]
     if len(found) != 1:
-        many = (
-            "More than one article's number starts" if found else "No kept article's number starts"
-        )
+        many = "More than one article's ID starts" if found else "No kept article's ID starts"
         raise click.ClickException(f"{many} with {start}. `article-bot articles` lists them.")
     return found[0]
 

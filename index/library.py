@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from index.article_index import ArticleIndex, Progress
 from index.citing import MAX_CITATIONS
 from index.errors import LibraryError, StorageError
+from index.linking import forget_pages
 from index.storage import Kept, Store
 from index.types import Answer, Article, Embedder, Reader
 
@@ -122,6 +123,7 @@ class Library:
         with self._lock:
             for key in [k for k in self._held if k[0] == chat and article_id in (None, k[1])]:
                 del self._held[key]
+            forget_pages()
             if article_id is None:
                 self._unkept.pop(chat, None)
             else:
@@ -175,8 +177,8 @@ class Shelf:
         unkept = (_listed(index) for index in self._library.unkept(self._chat).values())
         return (*self._library.store.articles(self._chat), *unkept)
 
-    def index_of(self, article_id: str) -> ArticleIndex:
-        """The index of one of the chat's articles.
+    def index_of(self, article_id: str, on_progress: Progress | None = None) -> ArticleIndex:
+        """The index of one of the chat's articles; vectors of another model are made anew.
 
         Raises:
             LibraryError: the chat has no such article.
@@ -186,7 +188,7 @@ class Shelf:
             return unkept
         if held := self._library.held(self._chat, article_id):
             return held
-        return self._library.hold(self._chat, self._load(article_id))
+        return self._library.hold(self._chat, self._load(article_id, on_progress))
 
     def look_at(self, article: Article, on_progress: Progress | None = None) -> ArticleIndex:
         """The index of any article, which is not taken. Kept already, it is not made again.
@@ -194,7 +196,7 @@ class Shelf:
         Raises `EmptyArticle` and `ModelError`, as `ArticleIndex.build`.
         """
         try:
-            return self.index_of(article.id)
+            return self.index_of(article.id, on_progress)
         except (LibraryError, StorageError):
             return self._build(article, on_progress)
 
@@ -286,7 +288,7 @@ class Shelf:
             article, library.embedder, reader=library.reader, on_progress=on_progress
         )
 
-    def _load(self, article_id: str) -> ArticleIndex:
+    def _load(self, article_id: str, on_progress: Progress | None) -> ArticleIndex:
         """From the store. Vectors of another model are made anew, and replaced."""
         library = self._library
         model = library.embedder.identity
@@ -297,7 +299,7 @@ class Shelf:
             return ArticleIndex(
                 stored.article, stored.sentences, stored.vectors, library.embedder, library.reader
             )
-        index = self._build(stored.article, None)
+        index = self._build(stored.article, on_progress)
         library.store.replace_vectors(self._chat, article_id, index.vectors, model)
         return index
 

@@ -61,6 +61,11 @@ _INKED = re.compile(f"[^{_BLANK}]+")
 _QUOTES = str.maketrans(dict.fromkeys("‘’‚‛", "'") | dict.fromkeys("“”„‟", '"'))
 
 
+def forget_pages() -> None:
+    """Drop the pages that are held in memory, so that links to them are made fast."""
+    _read.cache_clear()
+
+
 def page_of(article: Article, start: int) -> int | None:
     """The page of a PDF on which the character `start` stands, counted from 1."""
     return max(bisect_right(article.pages, start), 1) if article.pages else None

@@ -88,12 +88,13 @@ def load_bytes(
     if kind != "text":
         article = _parse(kind, content, name, url, media_type)
         return replace(article, language=language) if language else article
-    return load_text(
+    article = load_text(
         decode(content, name, media_type),
         title=title_of(name),
         language=language,
         markdown=Path(name).suffix.lower() in _MARKDOWN_SUFFIXES,
     )
+    return replace(article, url=url)
 
 
 def _kind(content: bytes, name: str, media_type: str | None) -> Literal["pdf", "html", "text"]:

@@ -613,7 +613,7 @@ class TestLibrary:
         assert removed.exit_code == 0
         assert "Cats is removed" in removed.stdout
         assert first not in run("articles").stdout
-        assert "No kept article's number starts" in line(run("ask", WHO, "--article", first))
+        assert "No kept article's ID starts" in line(run("ask", WHO, "--article", first))
 
     def test_all_kept_articles_are_asked_at_once(self, cats: Path, tmp_path: Path) -> None:
         ferry = tmp_path / "ferry.md"

@@ -59,3 +59,8 @@ def test_a_broken_pdf_is_told_by_its_first_bytes() -> None:
 def test_each_kind_has_its_limit() -> None:
     with pytest.raises(ArticleTooLarge, match="5 MB"):
         load_bytes(b"<html>" + b" " * MAX_HTML_BYTES, "")
+
+
+def test_a_text_knows_where_it_came_from() -> None:
+    article = load_bytes(b"The harbour opened in 1902.", "a.txt", url="https://example.org/a.txt")
+    assert article.url == "https://example.org/a.txt"
