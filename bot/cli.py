@@ -456,7 +456,7 @@ def _chat(source: str | None, settings: "Settings", *, lasting: bool) -> "Dialog
     if source is not None:
         with progress("Reading the article") as on_progress:
             if (kept := _kept(shelf, source)) is not None:
-                shelf.switch(kept)
+                shelf.switch(kept, on_progress)
             else:
                 shelf.add(load_article(source), on_progress)
     return _dialogue(library, TERMINAL, settings)

@@ -10,7 +10,7 @@ from bot.questions import MOST, questions
 from bot.replies import Button, Reply
 from bot.small_talk import small_talk
 from index.article_index import ArticleIndex
-from index.errors import ArticleError, LibraryError
+from index.errors import ArticleError, LibraryError, StorageError
 from index.library import Shelf
 from index.loading import load_bytes, load_text
 from index.types import Answer, Article, Citation, Verdict
@@ -58,6 +58,13 @@ class Dialogue:
 
     def say(self, text: str) -> Reply:
         """Answer a message."""
+        return _told(lambda: self._say(text))
+
+    def press(self, action: str) -> Reply:
+        """Act on a button, of this reply or of an earlier one."""
+        return _told(lambda: self._press(action))
+
+    def _say(self, text: str) -> Reply:
         text = text.strip()
         if command := _COMMAND.fullmatch(text):
             return self._command(command[1].lower(), command[2] or "")
@@ -113,8 +120,7 @@ class Dialogue:
         ]
         return [*buttons, self._more_button()] if self._further() else buttons
 
-    def press(self, action: str) -> Reply:
-        """Act on a button, of this reply or of an earlier one."""
+    def _press(self, action: str) -> Reply:
         kind, _, argument = action.partition(":")
         match kind:
             case "switch":
@@ -243,6 +249,14 @@ class Dialogue:
         self._shelf.forget()
         self._index, self._answer_before = self._shelf.current(), None
         return replies.forgotten(self._index.article)
+
+
+def _told(act: Callable[[], Reply]) -> Reply:
+    """What can't be read or written is told; what is in memory can still be asked."""
+    try:
+        return act()
+    except StorageError as error:
+        return replies.problem(str(error))
 
 
 def _shown_first(answer: Answer) -> Citation | None:

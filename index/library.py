@@ -3,6 +3,7 @@
 A store that fails never stops the answering: what can't be kept lives in memory.
 """
 
+import heapq
 import logging
 import threading
 import time
@@ -14,6 +15,8 @@ from index.article_index import ArticleIndex, Progress
 from index.citing import MAX_CITATIONS
 from index.errors import LibraryError, StorageError
 from index.linking import forget_pages
+from index.normalizing import normalize
+from index.padding import without_padding
 from index.storage import Kept, Store
 from index.types import Answer, Article, Embedder, Reader
 
@@ -21,8 +24,15 @@ __all__ = ["Added", "Kept", "Library", "Limits", "Shelf"]
 
 _log = logging.getLogger(__name__)
 
-_HELD = 64
-"""Indexes in memory, of all chats together."""
+_HELD = 60_000
+"""Sentences of the indexes in memory, of all chats together: about 400 MB with vectors of 384
+dimensions. One of more is held alone."""
+
+_UNKEPT = 20_000
+"""Sentences of the articles that could not be written."""
+
+_LOOKED_AT = (0, 1)
+"""The views that tell which articles may answer: the sentences and their windows."""
 
 _ASKED_IN_FULL = 5
 """Of a chat's articles, those that look most like an answer are read."""
@@ -50,6 +60,54 @@ class Added:
     unkept: str | None = None
 
 
+class _Held:
+    """Indexes in memory, the least recently used dropped first. Safe in threads."""
+
+    def __init__(self, most: int) -> None:
+        """`most`: sentences, of all together."""
+        self._most = most
+        self._indexes: OrderedDict[tuple[str, str], ArticleIndex] = OrderedDict()
+        self._sentences = 0
+        self._lock = threading.Lock()
+
+    def get(self, chat: str, article_id: str) -> ArticleIndex | None:
+        with self._lock:
+            if (chat, article_id) in self._indexes:
+                self._indexes.move_to_end((chat, article_id))
+            return self._indexes.get((chat, article_id))
+
+    def put(self, chat: str, index: ArticleIndex) -> None:
+        with self._lock:
+            self._take((chat, index.article.id))
+            self._indexes[chat, index.article.id] = index
+            self._sentences += len(index.sentences)
+            while self._sentences > self._most and len(self._indexes) > 1:
+                self._take(next(iter(self._indexes)))
+
+    def of(self, chat: str) -> list[ArticleIndex]:
+        """All of a chat."""
+        with self._lock:
+            return [index for key, index in self._indexes.items() if key[0] == chat]
+
+    def drop(self, chat: str, article_id: str) -> None:
+        with self._lock:
+            self._take((chat, article_id))
+
+    def drop_chat(self, chat: str) -> None:
+        with self._lock:
+            for key in [key for key in self._indexes if key[0] == chat]:
+                self._take(key)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._indexes.clear()
+            self._sentences = 0
+
+    def _take(self, key: tuple[str, str]) -> None:
+        if index := self._indexes.pop(key, None):
+            self._sentences -= len(index.sentences)
+
+
 class Library:
     """The articles of all chats, with one embedder and one reader for all. Safe in threads."""
 
@@ -66,11 +124,13 @@ class Library:
         self.embedder = embedder
         self.reader = reader
         self.limits = limits
+        self.held = _Held(_HELD)
+        self.unkept = _Held(_UNKEPT)
+        # Of the chats whose store could not be told.
+        self.current: dict[str, str] = {}
         self._make_shipped = shipped
         self._shipped: ArticleIndex | None = None
-        self._held: OrderedDict[tuple[str, str], ArticleIndex] = OrderedDict()
-        self._unkept: dict[str, dict[str, ArticleIndex]] = {}
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
 
     def shelf(self, chat: str) -> "Shelf":
         """The articles of one chat."""
@@ -94,40 +154,8 @@ class Library:
             return
         if forgotten:
             _log.info("Forgot %d chats that nobody used for %d days", forgotten, self.limits.days)
-            with self._lock:
-                self._held.clear()
-
-    def unkept(self, chat: str) -> dict[str, ArticleIndex]:
-        """The articles of a chat that could not be written, by their ids."""
-        with self._lock:
-            return self._unkept.setdefault(chat, {})
-
-    def hold(self, chat: str, index: ArticleIndex) -> ArticleIndex:
-        """Keep an index in memory, for as long as not too many others come after it."""
-        with self._lock:
-            self._held[chat, index.article.id] = index
-            self._held.move_to_end((chat, index.article.id))
-            if len(self._held) > _HELD:
-                self._held.popitem(last=False)
-        return index
-
-    def held(self, chat: str, article_id: str) -> ArticleIndex | None:
-        """An index that is in memory."""
-        with self._lock:
-            if (chat, article_id) in self._held:
-                self._held.move_to_end((chat, article_id))
-            return self._held.get((chat, article_id))
-
-    def drop(self, chat: str, article_id: str | None = None) -> None:
-        """Drop an index from memory, or all of a chat's."""
-        with self._lock:
-            for key in [k for k in self._held if k[0] == chat and article_id in (None, k[1])]:
-                del self._held[key]
+            self.held.clear()
             forget_pages()
-            if article_id is None:
-                self._unkept.pop(chat, None)
-            else:
-                self.unkept(chat).pop(article_id, None)
 
 
 class Shelf:
@@ -141,11 +169,12 @@ class Shelf:
         """The article that is asked when the chat has none."""
         return self._library.shipped()
 
-    def current(self) -> ArticleIndex:
+    def current(self, on_progress: Progress | None = None) -> ArticleIndex:
         """The article that is asked now: the shipped one, if the chat has none."""
+        library = self._library
         try:
-            current = self._library.store.current(self._chat)
-            return self.index_of(current) if current else self.shipped()
+            current = library.current.get(self._chat) or library.store.current(self._chat)
+            return self.index_of(current, on_progress) if current else self.shipped()
         except (StorageError, LibraryError) as error:
             _log.warning("The current article could not be read: %s", error)
             return self.shipped()
@@ -157,38 +186,47 @@ class Shelf:
             LibraryError: there is no room for another.
             EmptyArticle, ModelError: as `ArticleIndex.build`.
         """
-        try:
-            if self._has(article.id):
-                return Added(self.switch(article.id), known=True)
+        unkept = self._library.unkept.get(self._chat, article.id)
+        known = unkept is not None or article.id in {kept.id for kept in self._known()}
+        if known and unkept is None:
+            return Added(self.switch(article.id, on_progress), known=True)
+        if not known:
             self._check_room(article)
-        except StorageError as error:
-            return self._add_unkept(self._build(article, on_progress), error)
-        index = self._build(article, on_progress)
-        try:
-            self._library.store.add(
-                self._chat, article, index.sentences, index.vectors, self._library.embedder.identity
-            )
-        except StorageError as error:
-            return self._add_unkept(index, error)
-        return Added(self._library.hold(self._chat, index), known=False)
+        index = unkept or self._build(article, on_progress)
+        return Added(index, known, self._keep(index))
 
     def articles(self) -> tuple[Kept, ...]:
-        """The chat's articles, the oldest first. Raises `StorageError`."""
-        unkept = (_listed(index) for index in self._library.unkept(self._chat).values())
-        return (*self._library.store.articles(self._chat), *unkept)
+        """The chat's articles, the oldest first. If they can't be read, those in memory.
+
+        Raises:
+            StorageError: they can't be read, and none is in memory.
+        """
+        unkept = self._library.unkept.of(self._chat)
+        try:
+            return (*self._library.store.articles(self._chat), *map(_listed, unkept))
+        except StorageError as error:
+            in_memory = (*self._library.held.of(self._chat), *unkept)
+            if not in_memory:
+                raise
+            _log.warning("The articles could not be read: %s", error)
+            return tuple(map(_listed, in_memory))
 
     def index_of(self, article_id: str, on_progress: Progress | None = None) -> ArticleIndex:
-        """The index of one of the chat's articles; vectors of another model are made anew.
+        """The index of one of the chat's articles.
+
+        `on_progress`: its vectors may be another model's, and made anew.
 
         Raises:
             LibraryError: the chat has no such article.
             StorageError: it can't be read.
+            ModelError: as `ArticleIndex.build`.
         """
-        if unkept := self._library.unkept(self._chat).get(article_id):
-            return unkept
-        if held := self._library.held(self._chat, article_id):
-            return held
-        return self._library.hold(self._chat, self._load(article_id, on_progress))
+        for held in (self._library.unkept, self._library.held):
+            if index := held.get(self._chat, article_id):
+                return index
+        index = self._load(article_id, on_progress)
+        self._library.held.put(self._chat, index)
+        return index
 
     def look_at(self, article: Article, on_progress: Progress | None = None) -> ArticleIndex:
         """The index of any article, which is not taken. Kept already, it is not made again.
@@ -200,11 +238,22 @@ class Shelf:
         except (LibraryError, StorageError):
             return self._build(article, on_progress)
 
-    def switch(self, article_id: str) -> ArticleIndex:
+    def switch(self, article_id: str, on_progress: Progress | None = None) -> ArticleIndex:
         """Make another of the chat's articles current. Raises as `index_of`."""
-        index = self.index_of(article_id)
-        if article_id not in self._library.unkept(self._chat):
-            self._library.store.set_current(self._chat, article_id)
+        index, library = self.index_of(article_id, on_progress), self._library
+        if library.unkept.get(self._chat, article_id):
+            library.current[self._chat] = article_id
+            return index
+        try:
+            found = library.store.set_current(self._chat, article_id)
+        except StorageError as error:
+            _log.warning("Which article is current could not be kept: %s", error)
+            library.current[self._chat] = article_id
+            return index
+        library.current.pop(self._chat, None)
+        if not found:  # Another program has removed it.
+            library.held.drop(self._chat, article_id)
+            raise _no_such_article()
         return index
 
     def remove(self, article_id: str) -> Kept:
@@ -214,28 +263,40 @@ class Shelf:
             LibraryError: the chat has no such article.
             StorageError: it can't be removed.
         """
-        found = [kept for kept in self.articles() if kept.id == article_id]
-        if not found:
-            raise _no_such_article()
-        store = self._library.store
-        was_current = store.current(self._chat) == article_id
-        store.remove(self._chat, article_id)
-        self._library.drop(self._chat, article_id)
-        if was_current and (left := store.articles(self._chat)):
-            store.set_current(self._chat, left[-1].id)
-        return found[0]
+        library = self._library
+        if unkept := library.unkept.get(self._chat, article_id):
+            removed = _listed(unkept)
+        else:
+            kept = library.store.articles(self._chat)
+            found = [each for each in kept if each.id == article_id]
+            if not found:
+                raise _no_such_article()
+            removed = found[0]
+            library.store.remove(self._chat, article_id)
+        library.unkept.drop(self._chat, article_id)
+        library.held.drop(self._chat, article_id)
+        forget_pages()
+        if library.current.get(self._chat) == article_id:
+            del library.current[self._chat]
+        return removed
 
     def forget(self) -> None:
         """Remove everything of the chat, for good.
 
         Raises:
-            StorageError: it can't be removed.
+            StorageError: what is on the disk can't be removed.
         """
-        self._library.store.forget(self._chat)
-        self._library.drop(self._chat)
+        library = self._library
+        library.store.forget(self._chat)
+        library.unkept.drop_chat(self._chat)
+        library.held.drop_chat(self._chat)
+        library.current.pop(self._chat, None)
+        forget_pages()
 
     def last_question(self) -> str | None:
         """What was asked last of the current article, also before a restart."""
+        if self._chat in self._library.current:
+            return None  # What the store has is of another article.
         try:
             return self._library.store.last_question(self._chat)
         except StorageError as error:
@@ -244,6 +305,8 @@ class Shelf:
 
     def remember(self, question: str | None) -> None:
         """Keep what was asked last."""
+        if self._chat in self._library.current:
+            return  # It is of another article than the store's current one.
         try:
             self._library.store.set_last_question(self._chat, question)
         except StorageError as error:
@@ -256,31 +319,66 @@ class Shelf:
         Raises:
             StorageError: they can't be read.
         """
-        indexes = [self.index_of(kept.id) for kept in self.articles()] or [self.shipped()]
-        if len(indexes) > _ASKED_IN_FULL:
-            indexes.sort(key=lambda index: -index.likeness(question))
-        asked = [(index, index.ask(question, top=top)) for index in indexes[:_ASKED_IN_FULL]]
+        ids = [kept.id for kept in self.articles()]
+        if len(ids) > _ASKED_IN_FULL:
+            likeness = self._likeness(question, ids)
+            ids = heapq.nlargest(_ASKED_IN_FULL, likeness, key=lambda id_: likeness[id_])
+        indexes = [self.index_of(article_id) for article_id in ids] or [self.shipped()]
+        asked = [(index, index.ask(question, top=top)) for index in indexes]
         return sorted(asked, key=lambda pair: -pair[1].confidence)
 
-    def _has(self, article_id: str) -> bool:
-        return any(kept.id == article_id for kept in self.articles())
+    def _likeness(self, question: str, ids: list[str]) -> dict[str, float]:
+        """As `ArticleIndex.likeness`, from the store: few articles need to be in memory."""
+        library, likeness = self._library, dict[str, float]()
+        query = library.embedder.encode_query(normalize(without_padding(question)))[0]
+        try:
+            for view in _LOOKED_AT:
+                for article_id, rows in library.store.views(
+                    self._chat, library.embedder.identity, view
+                ):
+                    nearest = float((rows @ query).max())
+                    likeness[article_id] = max(likeness.get(article_id, -1.0), nearest)
+        except StorageError as error:
+            _log.warning("The articles could not be compared: %s", error)
+        for article_id in set(ids) - likeness.keys():
+            # Not in the store, or with vectors of another model.
+            likeness[article_id] = self.index_of(article_id).likeness(question)
+        return likeness
+
+    def _known(self) -> tuple[Kept, ...]:
+        """As `articles`; none if they can't be read."""
+        try:
+            return self.articles()
+        except StorageError:
+            return ()
 
     def _check_room(self, article: Article) -> None:
-        limits = self._library.limits
-        count, size = self._library.store.size(self._chat)
-        if count >= limits.articles:
+        limits, kept = self._library.limits, self._known()
+        if len(kept) >= limits.articles:
             raise LibraryError(
-                f"You have {count} articles, and that is the limit. Remove one to make room."
+                f"You have {len(kept)} articles, and that is the limit. Remove one to make room."
             )
-        if size + len(article.text.encode()) > limits.bytes:
+        if sum(each.bytes for each in kept) + _bytes(article.text) > limits.bytes:
             raise LibraryError(
                 "Your articles together would be longer than the limit of "
                 f"{limits.bytes:,} bytes. Remove one to make room."
             )
 
-    def _add_unkept(self, index: ArticleIndex, error: StorageError) -> Added:
-        self._library.unkept(self._chat)[index.article.id] = index
-        return Added(index, known=False, unkept=str(error))
+    def _keep(self, index: ArticleIndex) -> str | None:
+        """Write an article, as the current one; why that could not be done, if it could not."""
+        library, article = self._library, index.article
+        try:
+            library.store.add(
+                self._chat, article, index.sentences, index.vectors, library.embedder.identity
+            )
+        except StorageError as error:
+            library.unkept.put(self._chat, index)
+            library.current[self._chat] = article.id
+            return str(error)
+        library.unkept.drop(self._chat, article.id)
+        library.held.put(self._chat, index)
+        library.current.pop(self._chat, None)
+        return None
 
     def _build(self, article: Article, on_progress: Progress | None) -> ArticleIndex:
         library = self._library
@@ -300,7 +398,12 @@ class Shelf:
                 stored.article, stored.sentences, stored.vectors, library.embedder, library.reader
             )
         index = self._build(stored.article, on_progress)
-        library.store.replace_vectors(self._chat, article_id, index.vectors, model)
+        try:
+            library.store.replace_vectors(
+                self._chat, article_id, index.sentences, index.vectors, model
+            )
+        except StorageError as error:
+            _log.warning("The vectors of the new model could not be kept: %s", error)
         return index
 
 
@@ -308,8 +411,12 @@ def _listed(index: ArticleIndex) -> Kept:
     article = index.article
     return Kept(
         article.id, article.title, article.site, article.published, article.url,
-        len(index.sentences), len(article.text.encode()), time.time(),
+        len(index.sentences), _bytes(article.text), time.time(),
     )  # fmt: skip
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode(errors="replace"))
 
 
 def _no_such_article() -> LibraryError:

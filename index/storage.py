@@ -5,11 +5,11 @@ A method that returns has written what it was given to the disk.
 """
 
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,9 @@ FILE = "articles.db"
 
 _BUSY_SECONDS = 10
 """How long a write waits for another process's."""
+
+_AT_ONCE = 64
+"""Rows of vectors in memory while those of all articles are read."""
 
 _TABLES = sa.MetaData()
 _SCHEMA = sa.Table("schema", _TABLES, sa.Column("version", sa.Integer, nullable=False))
@@ -41,19 +44,20 @@ _ARTICLES = sa.Table(
     sa.Column("chat", sa.Text, sa.ForeignKey(_CHATS.c.chat, ondelete="CASCADE"), primary_key=True),
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("title", sa.Text, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("paragraphs", sa.Text, nullable=False),
     sa.Column("language", sa.Text, nullable=False),
     sa.Column("url", sa.Text),
     sa.Column("site", sa.Text),
     sa.Column("author", sa.Text),
     sa.Column("published", sa.Text),
-    sa.Column("pages", sa.Text, nullable=False),
-    sa.Column("page_text", sa.Text, nullable=False),
-    sa.Column("spans", sa.Text, nullable=False),
     sa.Column("sentences", sa.Integer, nullable=False),
     sa.Column("bytes", sa.Integer, nullable=False),
     sa.Column("added", sa.Float, nullable=False),
+    # What is long stands last: SQLite reads all that stands before what it is asked for.
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("paragraphs", sa.Text, nullable=False),
+    sa.Column("pages", sa.Text, nullable=False),
+    sa.Column("page_text", sa.Text, nullable=False),
+    sa.Column("spans", sa.Text, nullable=False),
 )
 _VECTORS = sa.Table(
     "vectors",
@@ -69,8 +73,8 @@ _VECTORS = sa.Table(
 
 Migration = Callable[[Connection], None]
 
-MIGRATIONS: tuple[Migration, ...] = (lambda connection: _TABLES.create_all(connection),)
-"""From each version of the schema to the next; the first makes it."""
+MIGRATIONS: tuple[Migration, ...] = ()
+"""From version 1 of the tables to 2, to 3 and so on. A new database has the tables as above."""
 
 _LISTED = ("id", "title", "site", "published", "url", "sentences", "bytes", "added")
 
@@ -107,13 +111,22 @@ class Store:
 
     def __init__(self, url: str, migrations: Sequence[Migration] = MIGRATIONS) -> None:
         """`url`: as SQLAlchemy has it; `sqlite://` keeps everything in memory."""
-        self._url = sa.make_url(url)
+        try:
+            self._url = sa.make_url(url)
+        except sa.exc.ArgumentError:  # Its text may hold a password, so it isn't told.
+            raise StorageError("That is no address of a database.") from None
         self._migrations = migrations
+        self._opened: Engine | None = None
+        self._opening = threading.Lock()
+        # SQLite has one writer at a time, and lets those who wait try at random.
+        self._turn = threading.Lock()
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Store":
         """The SQLite file of a folder, which is made if need be and readable for nobody else."""
-        return cls(f"sqlite:///{folder / FILE}")
+        # As parts, since a folder's name may have what has a meaning in an address.
+        url = sa.URL.create("sqlite", database=str(folder / FILE))
+        return cls(url.render_as_string(hide_password=False))
 
     def add(
         self,
@@ -150,31 +163,52 @@ class Store:
             row = _of(connection, chat, article_id)
             if row is None:
                 return None
-            views = tuple(
-                np.frombuffer(data, dtype="<f4").reshape(-1, dimensions)
-                for dimensions, data in connection.execute(query)
-            )
-        article = _article_of(row)
-        return Stored(article, _sentences_of(row, article), views or None)
+            vectors = tuple(_vectors_of(*view) for view in connection.execute(query))
+            article = _article_of(row)
+            return Stored(article, _sentences_of(row, article), vectors or None)
+
+    def views(self, chat: str, model: str, view: int) -> Iterator[tuple[str, Vectors]]:
+        """One view's vectors of each of the chat's articles, with the article's id.
+
+        To be read to the end. What is of another model is left out.
+        """
+        columns = sa.select(_VECTORS.c.id, _VECTORS.c.dimensions, _VECTORS.c.data)
+        query = columns.where(
+            _VECTORS.c.chat == chat, _VECTORS.c.view == view, _VECTORS.c.model == model
+        )
+        with self._reading() as connection:
+            rows = connection.execute(query, execution_options={"yield_per": _AT_ONCE})
+            for article_id, dimensions, data in rows:
+                yield article_id, _vectors_of(dimensions, data)
 
     def replace_vectors(
-        self, chat: str, article_id: str, vectors: Sequence[Vectors], model: str
+        self,
+        chat: str,
+        article_id: str,
+        sentences: Sequence[Sentence],
+        vectors: Sequence[Vectors],
+        model: str,
     ) -> None:
-        """Put the vectors of another model in the place of an article's."""
+        """Put another model's vectors in the place of an article's, with what they are of."""
         of = sa.and_(_VECTORS.c.chat == chat, _VECTORS.c.id == article_id)
+        article = sa.and_(_ARTICLES.c.chat == chat, _ARTICLES.c.id == article_id)
         with self._writing() as connection:
-            connection.execute(_VECTORS.delete().where(of))
-            if _of(connection, chat, article_id) is not None:
+            change = _ARTICLES.update().where(article).values(**_spans_of(sentences))
+            if connection.execute(change).rowcount:
+                connection.execute(_VECTORS.delete().where(of))
                 _insert_vectors(connection, chat, article_id, vectors, model)
 
     def current(self, chat: str) -> str | None:
         """The id of the chat's current article, if it has one."""
         return self._of_chat(chat, _CHATS.c.current)
 
-    def set_current(self, chat: str, article_id: str | None) -> None:
-        """Make another article current. It has no last question."""
+    def set_current(self, chat: str, article_id: str) -> bool:
+        """Make another article current, without a last question. False: there is no such."""
         with self._writing() as connection:
-            _use(connection, chat, current=article_id, last_question=None)
+            found = _of(connection, chat, article_id) is not None
+            if found:
+                _use(connection, chat, current=article_id, last_question=None)
+        return found
 
     def last_question(self, chat: str) -> str | None:
         """What was asked last of the current article."""
@@ -186,14 +220,16 @@ class Store:
             _use(connection, chat, last_question=question)
 
     def remove(self, chat: str, article_id: str) -> None:
-        """Remove an article with its vectors, for good."""
+        """Remove an article for good. Was it current, then the latest of the others is."""
         of = sa.and_(_ARTICLES.c.chat == chat, _ARTICLES.c.id == article_id)
+        left = sa.select(_ARTICLES.c.id).where(_ARTICLES.c.chat == chat)
+        latest = left.order_by(_ARTICLES.c.added.desc(), _ARTICLES.c.id.desc()).limit(1)
         with self._writing() as connection:
             connection.execute(_ARTICLES.delete().where(of))
             connection.execute(
                 _CHATS.update()
                 .where(_CHATS.c.chat == chat, _CHATS.c.current == article_id)
-                .values(current=None, last_question=None)
+                .values(current=latest.scalar_subquery(), last_question=None)
             )
         self._leave_nothing_behind()
 
@@ -219,45 +255,59 @@ class Store:
         return int(count), int(size)
 
     def close(self) -> None:
-        """Close all connections."""
-        if "_engine" in self.__dict__:
-            self._engine.dispose()
+        """Close all connections. The next use opens the database again."""
+        if self._opened is not None:
+            self._opened.dispose()
 
     @property
     def _where(self) -> str:
-        return self._url.database or "the database in memory"
+        return self._url.database or "The database in memory"
 
-    @cached_property
+    @property
     def _engine(self) -> Engine:
-        """Opened, with the schema of this version."""
+        """Opened, with the tables of this version."""
+        with self._opening:
+            if self._opened is None:
+                self._opened = self._open()
+            return self._opened
+
+    def _open(self) -> Engine:
         with self._told():
-            if self._url.get_backend_name() == "sqlite":
-                engine = _sqlite(self._url)
-            else:
-                engine = sa.create_engine(self._url)
-            with engine.connect().execution_options(writes=True) as connection, connection.begin():
-                self._migrate(connection)
-        return engine
+            engine = _sqlite(self._url) if _is_sqlite(self._url) else _other(self._url)
+            try:
+                with (
+                    engine.connect().execution_options(writes=True) as connection,
+                    connection.begin(),
+                ):
+                    self._migrate(connection)
+                # Killed while it deleted, the program has left the words in the log.
+                _empty_log(engine)
+            except BaseException:
+                engine.dispose()
+                raise
+            return engine
 
     def _migrate(self, connection: Connection) -> None:
-        exists = sa.inspect(connection).has_table(_SCHEMA.name)
-        version = connection.execute(sa.select(_SCHEMA.c.version)).scalar() or 0 if exists else 0
-        newest = len(self._migrations)
+        version, newest = _version(connection), 1 + len(self._migrations)
         if version > newest:
             raise StorageError(
                 f"{self._where} was written by a newer version of this program. Use that one, or "
                 "set ARTICLE_BOT_DATA_DIR to another folder."
             )
-        for migrate in self._migrations[version:]:
-            migrate(connection)
-        if version < newest:
-            connection.execute(_SCHEMA.delete())
-            connection.execute(_SCHEMA.insert().values(version=newest))
+        if version == newest:
+            return
+        if version == 0:
+            _TABLES.create_all(connection)
+        for step in self._migrations[version - 1 :] if version else ():
+            step(connection)
+        connection.execute(_SCHEMA.delete())
+        connection.execute(_SCHEMA.insert().values(version=newest))
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
         engine = self._engine
         with (
+            self._turn,
             self._told(),
             engine.connect().execution_options(writes=True) as connection,
             connection.begin(),
@@ -275,7 +325,7 @@ class Store:
         """Errors of the database in words of our own."""
         try:
             yield
-        except (sa.exc.SQLAlchemyError, OSError, ValueError, UnicodeError) as error:
+        except (sa.exc.SQLAlchemyError, ImportError, OSError, ValueError) as error:
             raise StorageError(f"{self._where}: {_reason(error)}") from error
 
     def _of_chat(self, chat: str, column: sa.Column[Any]) -> str | None:
@@ -284,11 +334,40 @@ class Store:
         return None if found is None else str(found)
 
     def _leave_nothing_behind(self) -> None:
-        """SQLite keeps what was deleted in its log until that is written back and cut."""
         engine = self._engine
-        if engine.dialect.name == "sqlite":
-            with self._told(), engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        with self._turn, self._told():
+            emptied = _empty_log(engine)
+        if not emptied:
+            raise StorageError(
+                f"{self._where}: another program is reading it, so traces of what was deleted "
+                "may be left. Try again in a moment."
+            )
+
+
+def _version(connection: Connection) -> int:
+    """Of the tables, counted from 1; 0 of a new database."""
+    if not sa.inspect(connection).has_table(_SCHEMA.name):
+        return 0
+    return int(connection.execute(sa.select(_SCHEMA.c.version)).scalar_one())
+
+
+def _is_sqlite(url: sa.URL) -> bool:
+    return url.get_backend_name() == "sqlite"
+
+
+def _empty_log(engine: Engine) -> bool:
+    """SQLite keeps what was deleted in its log until that is written back and cut.
+
+    Returns whether that could be done: it can't while another program reads.
+    """
+    if not _is_sqlite(engine.url):
+        return True
+    with engine.connect() as connection:
+        return not connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
+
+
+def _other(url: sa.URL) -> Engine:
+    return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True)
 
 
 def _sqlite(url: sa.URL) -> Engine:
@@ -302,7 +381,8 @@ def _sqlite(url: sa.URL) -> Engine:
     else:  # One connection, one thread after the other: in memory each would be another database.
         arguments["connect_args"]["check_same_thread"] = False
         arguments |= {"poolclass": sa.pool.QueuePool, "pool_size": 1, "max_overflow": 0}
-    engine = sa.create_engine(url, **arguments)
+    # An error's traceback, which is logged, would tell what is kept.
+    engine = sa.create_engine(url, hide_parameters=True, **arguments)
 
     @sa.event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: object) -> None:
@@ -327,8 +407,11 @@ def _sqlite(url: sa.URL) -> Engine:
 
 _REASONS = {
     "disk is full": "the disk is full. Make some room on it.",
+    "No space left": "the disk is full. Make some room on it.",
+    "disk I/O error": "the disk can't be read or written. Check it, and whether it has room.",
     "readonly": "it can't be written. Check the permissions of the file and its folder.",
     "unable to open": "it can't be opened. Check that the folder may be written.",
+    "Permission denied": "it can't be opened. Check that the folder may be written.",
     "locked": "another program keeps it locked. Try again in a moment.",
     "malformed": "the file is damaged. Move it away to start anew.",
     "not a database": "that file is no database of this program. Move it away to start anew.",
@@ -338,15 +421,20 @@ _REASONS = {
 def _reason(error: Exception) -> str:
     text = str(error.orig if isinstance(error, sa.exc.DBAPIError) else error)
     known = (told for said, told in _REASONS.items() if said in text)
-    return next(known, f"it can't be used ({first_line(error)}).")
+    return next(known, f"it can't be used ({first_line(Exception(text))}).")
 
 
 def _use(connection: Connection, chat: str, **values: str | None) -> None:
     """Set fields of a chat, and that it was used now. It is made if need be."""
     values_now: dict[str, Any] = {**values, "used": time.time()}
-    changed = connection.execute(_CHATS.update().where(_CHATS.c.chat == chat).values(**values_now))
-    if not changed.rowcount:
-        connection.execute(_CHATS.insert().values(chat=chat, **values_now))
+    change = _CHATS.update().where(_CHATS.c.chat == chat).values(**values_now)
+    if connection.execute(change).rowcount:
+        return
+    try:
+        with connection.begin_nested():
+            connection.execute(_CHATS.insert().values(chat=chat, **values_now))
+    except sa.exc.IntegrityError:  # Another program has made it just now.
+        connection.execute(change)
 
 
 def _of(connection: Connection, chat: str, article_id: str) -> RowMapping | None:
@@ -383,11 +471,19 @@ def _row_of(article: Article, sentences: Sequence[Sentence]) -> dict[str, Any]:
         "published": article.published,
         "pages": json.dumps(article.pages),
         "page_text": article.page_text,
-        "spans": json.dumps([(s.paragraph, s.start, s.end) for s in sentences]),
-        "sentences": len(sentences),
         "bytes": len(article.text.encode()),
         "added": time.time(),
+        **_spans_of(sentences),
     }
+
+
+def _spans_of(sentences: Sequence[Sentence]) -> dict[str, Any]:
+    spans = [(sentence.paragraph, sentence.start, sentence.end) for sentence in sentences]
+    return {"sentences": len(sentences), "spans": json.dumps(spans)}
+
+
+def _vectors_of(dimensions: int, data: bytes) -> Vectors:
+    return np.frombuffer(data, dtype="<f4").reshape(-1, dimensions)
 
 
 def _article_of(row: RowMapping) -> Article:

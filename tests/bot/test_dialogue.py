@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -707,6 +708,20 @@ def test_all_asks_every_article_and_says_which_one_answers(with_two: Dialogue) -
     assert "twice a day" in quotes(reply)[0].sentences[0]
     assert "None of your 3 articles says." in prose(with_two.say("/all Who painted the Mona Lisa?"))
     assert with_two.say("/all") == replies.NOTHING_TO_ASK_ALL
+
+
+def test_a_store_that_can_not_be_used_is_told_and_the_chat_goes_on(
+    tmp_path: Path, index: ArticleIndex, embedder: Embedder
+) -> None:
+    (tmp_path / "in-the-way").write_text("")
+    store = Store.in_folder(tmp_path / "in-the-way")
+    library = Library(store, embedder, EvidenceReader(), lambda: index)
+    dialogue = Dialogue(library.shelf("chat"), nothing_to_fetch)
+    assert cited(dialogue.say(WHO)) == [2]
+    assert "in-the-way" in prose(dialogue.say("/articles"))
+    assert "I could not keep it" in prose(dialogue.say(PASTED))
+    assert cited(dialogue.say("Who built the lighthouse of Marrow Point?"))[0] == 1
+    assert "in-the-way" in prose(dialogue.press(replies.FORGET))
 
 
 # Links

@@ -1,11 +1,16 @@
 """Articles in real database files."""
 
+import contextlib
 import os
+import random
 import resource
+import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -37,9 +42,29 @@ def keep(store: Store, chat: str, article: Article, model: str = "model@1") -> N
     store.add(chat, article, split_sentences(article), vectors(article), model)
 
 
-@pytest.fixture(params=["file", "memory"])
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server, where the packages for one are installed."""
+    if os.getuid() == 0:
+        pytest.skip("for root the package adds a user to the machine")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+        pytest.importorskip("psycopg")
+        pgserver = pytest.importorskip("pgserver")
+        server = pgserver.get_server(tmp_path_factory.mktemp("pg"))
+        yield sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string()
+        server.cleanup()
+
+
+@pytest.fixture(params=["file", "memory", "postgres"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    store = Store.in_folder(tmp_path / "data") if request.param == "file" else Store("sqlite://")
+    if request.param == "postgres":
+        store = Store(request.getfixturevalue("postgres"))
+        store.expire(time.time() + 60)  # What the test before has left.
+    else:
+        store = (
+            Store.in_folder(tmp_path / "data") if request.param == "file" else Store("sqlite://")
+        )
     yield store
     store.close()
 
@@ -129,7 +154,7 @@ def test_vectors_of_another_model_are_not_given_out(store: Store) -> None:
     keep(store, "ann", HARBOUR)
     assert loaded(store, "ann", HARBOUR, "model@2").vectors is None
     replacing = tuple(np.ones((rows, 3), dtype=np.float32) for rows in (2, 2, 1))
-    store.replace_vectors("ann", HARBOUR.id, replacing, "model@2")
+    store.replace_vectors("ann", HARBOUR.id, split_sentences(HARBOUR), replacing, "model@2")
     found = loaded(store, "ann", HARBOUR, "model@2").vectors
     assert found is not None
     assert [view.shape for view in found] == [(2, 3), (2, 3), (1, 3)]
@@ -139,7 +164,7 @@ def test_vectors_of_another_model_are_not_given_out(store: Store) -> None:
 def test_vectors_of_what_was_removed_meanwhile_are_not_kept(store: Store) -> None:
     keep(store, "ann", HARBOUR)
     store.remove("ann", HARBOUR.id)
-    store.replace_vectors("ann", HARBOUR.id, vectors(HARBOUR), "model@2")
+    store.replace_vectors("ann", HARBOUR.id, split_sentences(HARBOUR), vectors(HARBOUR), "model@2")
     assert store.articles("ann") == ()
 
 
@@ -170,7 +195,7 @@ def test_removing_an_article_leaves_no_word_of_it(kept: Store, tmp_path: Path) -
     kept.remove("ann", LIGHTHOUSE.id)
     assert words_in(tmp_path, "whale", "Marrow") == []
     assert [each.id for each in kept.articles("ann")] == [HARBOUR.id]
-    assert kept.current("ann") is None
+    assert kept.current("ann") == HARBOUR.id
 
 
 def test_vectors_go_with_their_article(kept: Store, tmp_path: Path) -> None:
@@ -192,7 +217,97 @@ def test_what_nobody_used_for_too_long_is_forgotten(kept: Store, tmp_path: Path)
     assert kept.expire(before) == 0
 
 
+def test_words_are_gone_when_a_killed_program_could_not_wipe_them(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", KILLED, tmp_path], check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert words_in(tmp_path, "Ada Moor") == ["Ada Moor"]  # in the log
+    store = Store.in_folder(tmp_path)
+    assert store.articles("ann") == ()
+    assert words_in(tmp_path, "Ada Moor") == []
+    store.close()
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from index.storage import Store
+from tests.index.test_storage import HARBOUR, keep
+store = Store.in_folder(Path(sys.argv[1]))
+keep(store, "ann", HARBOUR)
+store._leave_nothing_behind = lambda: os.kill(os.getpid(), signal.SIGKILL)
+store.forget("ann")
+"""
+
+
+def test_forgetting_says_so_while_another_program_holds_the_words(
+    kept: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.storage._BUSY_SECONDS", 0.1)
+    impatient = Store.in_folder(tmp_path)
+    with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT title FROM articles").fetchall()
+        with pytest.raises(StorageError, match="Try again"):
+            impatient.forget("ann")
+    assert words_in(tmp_path, "whale") == ["whale"]
+    impatient.forget("ann")
+    assert words_in(tmp_path, "whale") == []
+    impatient.close()
+
+
+def test_what_is_written_and_removed_in_any_order_leaves_nothing(tmp_path: Path) -> None:
+    """Short and long texts, so that rows move between the pages of the file."""
+    chance, store, there, gone = random.Random(0), Store.in_folder(tmp_path), [], []
+    for number in range(150):
+        secret = f"secret{number:03}."
+        article = load_text(f"The {secret} " * chance.choice([1, 9, 99, 999]))
+        keep(store, secret, article)
+        store.set_last_question(secret, f"What is {secret} " * chance.choice([1, 9, 40]))
+        there.append(secret)
+        if chance.random() < 0.6:
+            gone.append(there.pop(chance.randrange(len(there))))
+            store.forget(gone[-1])
+    assert words_in(tmp_path, *gone) == []
+    assert words_in(tmp_path, *there) == there
+    store.close()
+
+
 # Versions
+
+VERSION_1 = """
+CREATE TABLE chats (chat TEXT PRIMARY KEY, current TEXT, last_question TEXT, used FLOAT NOT NULL);
+CREATE INDEX ix_chats_used ON chats (used);
+CREATE TABLE articles (
+    chat TEXT NOT NULL REFERENCES chats (chat) ON DELETE CASCADE, id TEXT NOT NULL,
+    title TEXT NOT NULL, text TEXT NOT NULL, paragraphs TEXT NOT NULL, language TEXT NOT NULL,
+    url TEXT, site TEXT, author TEXT, published TEXT, pages TEXT NOT NULL,
+    page_text TEXT NOT NULL, spans TEXT NOT NULL, sentences INTEGER NOT NULL,
+    bytes INTEGER NOT NULL, added FLOAT NOT NULL, PRIMARY KEY (chat, id));
+CREATE TABLE vectors (
+    chat TEXT NOT NULL, id TEXT NOT NULL, view INTEGER NOT NULL, model TEXT NOT NULL,
+    dimensions INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (chat, id, view),
+    FOREIGN KEY (chat, id) REFERENCES articles (chat, id) ON DELETE CASCADE);
+CREATE TABLE schema (version INTEGER NOT NULL);
+INSERT INTO schema VALUES (1);
+INSERT INTO chats VALUES ('ann', 'a1', 'Why?', 1.0);
+INSERT INTO articles VALUES ('ann', 'a1', 'Old', 'It is old.', '[[0, 10]]', 'en', NULL, NULL,
+    NULL, NULL, '[]', '', '[[1, 0, 10]]', 1, 10, 1.0);
+INSERT INTO vectors VALUES ('ann', 'a1', 0, 'model@1', 2, x'0000803f00000000');
+"""
+
+
+def test_a_database_of_the_first_version_is_read(tmp_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as connection:
+        connection.executescript(VERSION_1)
+    store = Store.in_folder(tmp_path)
+    found = store.load("ann", "a1", "model@1")
+    assert found is not None
+    assert found.article == Article("a1", "Old", "It is old.", ((0, 10),))
+    assert found.sentences == (Sentence(1, 1, 0, 10, "It is old."),)
+    assert found.vectors is not None
+    assert found.vectors[0].tolist() == [[1.0, 0.0]]
+    assert store.last_question("ann") == "Why?"
+    store.close()
 
 
 def add_a_column(connection: sa.Connection) -> None:
@@ -225,6 +340,38 @@ def test_a_migration_that_fails_changes_nothing(kept: Store, tmp_path: Path) -> 
 
 
 # Trouble
+
+
+def test_a_row_that_is_damaged_is_told(kept: Store, tmp_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as connection:
+        connection.execute("UPDATE articles SET spans = '[[1'")
+        connection.commit()
+    with pytest.raises(StorageError, match=str(tmp_path)):
+        kept.load("ann", HARBOUR.id, "model@1")
+
+
+def test_what_is_kept_is_in_no_traceback(kept: Store, tmp_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as connection:
+        connection.execute("DROP TABLE vectors")
+    private = load_text("What no log may tell.", title="Diary")
+    with pytest.raises(StorageError) as raised:
+        keep(kept, "ann", private)
+    logged = "".join(traceback.format_exception(raised.value))
+    assert not any(word in logged for word in ("no log may", "Diary", private.id))
+
+
+@pytest.mark.parametrize("url", ["nonsense", "nodialect+nodriver://ann:word@host/name"])
+def test_an_address_of_no_database_is_told(url: str) -> None:
+    with pytest.raises(StorageError) as raised:
+        Store(url).articles("ann")
+    assert "word" not in str(raised.value)
+
+
+def test_a_folder_of_any_name_will_do(tmp_path: Path) -> None:
+    store = Store.in_folder(tmp_path / "50% of what? #1 @é")
+    keep(store, "ann", HARBOUR)
+    store.close()
+    assert (tmp_path / "50% of what? #1 @é" / FILE).stat().st_size > 0
 
 
 def test_the_files_are_nobody_elses(kept: Store, tmp_path: Path) -> None:
@@ -348,6 +495,73 @@ def test_many_chats_at_once(store: Store) -> None:
     for thread in threads:
         thread.join()
     assert failures == []
+
+
+def test_new_sentences_come_with_the_new_models_vectors(store: Store) -> None:
+    keep(store, "ann", HARBOUR)
+    whole = Sentence(1, 1, 0, len(HARBOUR.text), HARBOUR.text)
+    vector = (np.ones((1, 3), dtype=np.float32),) * 3
+    store.replace_vectors("ann", HARBOUR.id, [whole], vector, "model@2")
+    assert loaded(store, "ann", HARBOUR, "model@2").sentences == (whole,)
+    assert [each.sentences for each in store.articles("ann")] == [1]
+
+
+def test_only_what_is_there_can_be_current(store: Store) -> None:
+    keep(store, "ann", HARBOUR)
+    keep(store, "ben", LIGHTHOUSE)
+    assert not store.set_current("ann", LIGHTHOUSE.id)
+    assert store.current("ann") == HARBOUR.id
+    assert store.set_current("ann", HARBOUR.id)
+
+
+def test_the_latest_of_the_others_is_current_after_a_removal(store: Store) -> None:
+    third = load_text("A third one came.")
+    for article in (HARBOUR, LIGHTHOUSE, third):
+        keep(store, "ann", article)
+    store.set_last_question("ann", "Who came?")
+    store.remove("ann", HARBOUR.id)
+    assert (store.current("ann"), store.last_question("ann")) == (third.id, "Who came?")
+    store.remove("ann", third.id)
+    assert (store.current("ann"), store.last_question("ann")) == (LIGHTHOUSE.id, None)
+    store.remove("ann", LIGHTHOUSE.id)
+    assert store.current("ann") is None
+
+
+def test_the_vectors_of_all_articles_are_read_one_after_the_other(store: Store) -> None:
+    keep(store, "ann", HARBOUR)
+    keep(store, "ann", LIGHTHOUSE, "model@2")
+    keep(store, "ben", LIGHTHOUSE)
+    [(found, rows)] = store.views("ann", "model@1", 1)
+    assert found == HARBOUR.id
+    np.testing.assert_array_equal(rows, vectors(HARBOUR)[1])
+
+
+def test_the_same_chat_in_many_threads_is_made_once(store: Store) -> None:
+    store.articles("ann")
+    failures: list[Exception] = []
+    start = threading.Barrier(8)
+
+    def ask() -> None:
+        start.wait()
+        try:
+            store.set_last_question("ann", "Who?")
+        except StorageError as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert store.last_question("ann") == "Who?"
+
+
+def test_words_that_can_not_be_written_are_told(store: Store) -> None:
+    with pytest.raises(StorageError):
+        store.set_last_question("ann", "half a character: \ud800")
+    store.set_last_question("ann", "a whole one")
+    assert store.last_question("ann") == "a whole one"
 
 
 def test_sentences_are_those_of_the_text(store: Store) -> None:
