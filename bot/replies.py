@@ -260,7 +260,8 @@ def not_kept(reason: str) -> str:
 def foreign_language(language: str) -> str:
     """A note: the embedding model does not speak the article's language."""
     return (
-        f"Its language ({language}) is not one that my model speaks, so I go by the words alone. "
+        f"Its language ({language}) is not one that my model speaks, so I go by words in common, "
+        "and find less. "
         "ARTICLE_BOT_EMBEDDING_MODEL can name a model that speaks it."
     )
 

@@ -65,7 +65,8 @@ class ArticleIndex:
         self.article = article
         self.sentences = sentences
         self._embedder = embedder
-        self._reader = reader
+        # A reader knows the languages that its questions were in; evidence is words in any.
+        self._reader = reader if self.understands_language else EvidenceReader()
         self._page = Page(article.title, sentences)
         self._texts = [normalize(sentence.text) for sentence in sentences]
         self._paragraphs = np.array([sentence.paragraph - 1 for sentence in sentences])

@@ -724,6 +724,20 @@ def test_a_store_that_can_not_be_used_is_told_and_the_chat_goes_on(
     assert "in-the-way" in prose(dialogue.press(replies.FORGET))
 
 
+def test_a_language_that_the_model_does_not_speak_is_told_once(
+    index: ArticleIndex, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(embedder), "languages", frozenset({"en"}))
+    library = Library(Store("sqlite://"), embedder, EvidenceReader(), lambda: index)
+    dialogue = Dialogue(library.shelf("chat"), nothing_to_fetch)
+    german = "Der Leuchtturm wurde im Jahr 1871 gebaut. Er ist vierzig Meter hoch. " * 10
+    assert "ARTICLE_BOT_EMBEDDING_MODEL" in prose(dialogue.say(german))
+    assert "ARTICLE_BOT" not in prose(dialogue.say(german))
+    assert dialogue.say("Wann wurde der Leuchtturm gebaut?").answers
+    assert "ARTICLE_BOT" not in prose(dialogue.say(PASTED))
+    library.store.close()
+
+
 # Links
 
 

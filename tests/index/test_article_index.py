@@ -382,3 +382,16 @@ def test_a_pronoun_is_explained_by_the_sentence_before_however_it_is_asked(
     )
     answer = ArticleIndex.build(load_text(text), real_embedder, reader=real_reader).ask(question)
     assert answer.ranked[0].text.startswith("It was built by Ada Moor")
+
+
+def test_in_a_language_that_the_model_does_not_speak_words_decide(embedder: Embedder) -> None:
+    class English(Counting):
+        languages = frozenset({"en"})  # type: ignore[assignment]
+
+    german = "Der Hafen von Lund wurde 1902 eröffnet. Ada Moor hat ihn gebaut."
+    foreign = ArticleIndex.build(load_text(german, language="de"), English(embedder), reader=Sure())
+    assert not foreign.understands_language
+    assert foreign.ask("Wer hat den Hafen von Lund gebaut?").confidence < 1
+    spoken = ArticleIndex.build(load_text(HARBOUR), English(embedder), reader=Sure())
+    assert spoken.understands_language
+    assert spoken.ask("Who built the harbour?").confidence == 1
