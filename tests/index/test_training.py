@@ -10,7 +10,7 @@ import torch
 from index.errors import ModelError
 from index.evaluation import GoldError
 from index.joint_encoder import Window
-from index.reader_files import read_manifest
+from index.reader_files import load, read_manifest, save
 from index.reading import JointReader
 from index.training import CHECKPOINT, CURVE, SPAN_WEIGHT, Recipe, State, loss_of, train
 from index.training_data import Example, Target
@@ -123,9 +123,16 @@ def test_a_training_starts_from_a_reader(data: Path, tmp_path: Path, embedder: E
 
     first = run("first", None)
     assert "Reading few.jsonl" not in work
-    second = run("second", tmp_path / "first")
+    # A reader that believes everything is wrong by far where nothing answers.
+    believing = load(tmp_path / "first")
+    torch.nn.init.constant_(believing.encoder.relevance.bias, 50.0)
+    facts = {
+        key: read_manifest(tmp_path / "first")[key] for key in ("data", "minutes", "steps", "made")
+    }
+    save(believing.encoder, believing.tokenizer, tmp_path / "believing", **facts)
+    second = run("second", tmp_path / "believing")
     assert "Reading few.jsonl" in work
-    assert second.losses[0] < first.losses[0]
+    assert first.losses[0] < 20 < second.losses[0]
     manifest = read_manifest(tmp_path / "second")
     assert manifest["start"]["steps"] == first.step
     assert read_manifest(tmp_path / "first")["start"] is None
