@@ -251,7 +251,6 @@ def telegram() -> None:
     log_to_stderr(secret=token)
     library = _library(settings)
     library.shipped()  # Loads the models before the first question comes.
-    library.expire()
     telegram_adapter.run(
         token, settings, lambda chat: _dialogue(library, chat, settings), library.expire
     )
@@ -435,9 +434,9 @@ def _library(settings: "Settings", *, lasting: bool = True) -> "Library":
     return Library(store, embedder, reader, shipped, limits)
 
 
-def _shelf(settings: "Settings", *, lasting: bool = True) -> "Shelf":
+def _shelf(settings: "Settings") -> "Shelf":
     """The articles of the terminal's chat."""
-    return _library(settings, lasting=lasting).shelf(TERMINAL)
+    return _library(settings).shelf(TERMINAL)
 
 
 def _dialogue(library: "Library", chat: str, settings: "Settings") -> "Dialogue":
@@ -452,13 +451,13 @@ def _chat(source: str | None, settings: "Settings", *, lasting: bool) -> "Dialog
     from bot.terminal import progress
 
     library = _library(settings, lasting=lasting)
-    shelf = library.shelf(TERMINAL)
+    library.expire()
     if source is not None:
         with progress("Reading the article") as on_progress:
-            if (kept := _kept(shelf, source)) is not None:
-                shelf.switch(kept, on_progress)
-            else:
-                shelf.add(load_article(source), on_progress)
+            named = _shelf(settings)
+            kept = _kept(named, source)
+            article = named.index_of(kept, on_progress).article if kept else load_article(source)
+            library.shelf(TERMINAL).add(article, on_progress)
     return _dialogue(library, TERMINAL, settings)
 
 

@@ -11,6 +11,7 @@ from bot.replies import Button, Reply
 from bot.small_talk import small_talk
 from index.article_index import ArticleIndex
 from index.errors import ArticleError, LibraryError, StorageError
+from index.follow_up import is_follow_up
 from index.library import Shelf
 from index.loading import load_bytes, load_text
 from index.types import Answer, Article, Citation, Verdict
@@ -86,6 +87,8 @@ class Dialogue:
         """Answer the questions of a message. Each may follow up the one before."""
         asked = questions(text)
         answers = [self._answer(question) for question in asked[:MOST]]
+        if self._answer_before:
+            self._shelf.remember(self._answer_before.question)
         of = len(self._index.sentences)
         if len(asked) == 1:
             return replies.to(answers[0], of, self._buttons(answers))
@@ -95,9 +98,10 @@ class Dialogue:
 
     def _answer(self, question: str) -> Answer:
         """The answer, with the question as it was asked: a follow-up's has its topic too."""
-        answer = self._index.ask(question, after=self._last)
+        # Only a follow-up is worth asking the question of before a restart again.
+        follows_up = is_follow_up(question, self._index.article.language)
+        answer = self._index.ask(question, after=self._last if follows_up else None)
         self._answer_before, self._shown = answer, 0
-        self._shelf.remember(answer.question)
         return replace(answer, question=question)
 
     @property
@@ -174,9 +178,8 @@ class Dialogue:
         return replies.loaded(article, len(added.index.sentences), known=added.known, notes=notes)
 
     def _turn_to(self, index: ArticleIndex) -> None:
-        """Another article: what was asked of the one before means nothing to it."""
+        """Another article, which has no last question yet, here and on the shelf."""
         self._index, self._answer_before = index, None
-        self._shelf.remember(None)
 
     def _switch(self, article_id: str) -> Reply:
         try:

@@ -91,11 +91,12 @@ Handler = Callable[[Dialogue], Reply]
 NewDialogue = Callable[[str], Dialogue]
 """Makes the dialogue of the chat with that key."""
 
+Expire = Callable[[], int]
+"""Deletes what nobody has used for too long; returns how many chats that were."""
 
-def run(
-    token: str, settings: Settings, new_dialogue: NewDialogue, expire: Callable[[], None]
-) -> None:
-    """Poll until SIGTERM or SIGINT; `expire` deletes what nobody has used for too long.
+
+def run(token: str, settings: Settings, new_dialogue: NewDialogue, expire: Expire) -> None:
+    """Poll until SIGTERM or SIGINT.
 
     Raises:
         SettingsError: Telegram refuses the token, or can't be reached.
@@ -114,7 +115,7 @@ def run(
 
 
 def build(
-    token: str, settings: Settings, new_dialogue: NewDialogue, expire: Callable[[], None]
+    token: str, settings: Settings, new_dialogue: NewDialogue, expire: Expire
 ) -> "Application[Any, Any, Any, Any, Any, Any]":
     """The application with its handlers, not started."""
     bot = TelegramBot(new_dialogue, expire)
@@ -166,7 +167,7 @@ class PerChatUpdates(BaseUpdateProcessor):
 class TelegramBot:
     """The handlers, and the dialogue of every chat."""
 
-    def __init__(self, new_dialogue: NewDialogue, expire: Callable[[], None]) -> None:
+    def __init__(self, new_dialogue: NewDialogue, expire: Expire) -> None:
         self._new_dialogue = new_dialogue
         self._expire = expire
         self._dialogues: OrderedDict[tuple[int, int | None], Dialogue] = OrderedDict()
@@ -229,7 +230,8 @@ class TelegramBot:
 
     async def _expire_now_and_then(self) -> None:
         while True:
-            await asyncio.to_thread(self._expire)
+            if await asyncio.to_thread(self._expire):
+                self._dialogues.clear()  # Read from the store anew, where they are gone.
             await asyncio.sleep(_EXPIRE_EVERY)
 
     async def _read(self, message: Message, document: Document) -> None:

@@ -143,19 +143,20 @@ class Library:
                 self._shipped = self._make_shipped()
             return self._shipped
 
-    def expire(self) -> None:
-        """Forget what nobody used for longer than the limit."""
+    def expire(self) -> int:
+        """Forget the chats that nobody used for longer than the limit; returns how many."""
         if self.limits.days is None:
-            return
+            return 0
         try:
             forgotten = self.store.expire(time.time() - self.limits.days * _DAY)
         except StorageError as error:
             _log.warning("What is too old could not be deleted: %s", error)
-            return
+            return 0
         if forgotten:
             _log.info("Forgot %d chats that nobody used for %d days", forgotten, self.limits.days)
             self.held.clear()
             forget_pages()
+        return forgotten
 
 
 class Shelf:

@@ -247,13 +247,6 @@ class Store:
             self._leave_nothing_behind()
         return found.rowcount
 
-    def size(self, chat: str) -> tuple[int, int]:
-        """How many articles the chat has, and the bytes of their texts together."""
-        query = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(_ARTICLES.c.bytes), 0))
-        with self._reading() as connection:
-            count, size = connection.execute(query.where(_ARTICLES.c.chat == chat)).one()
-        return int(count), int(size)
-
     def close(self) -> None:
         """Close all connections. The next use opens the database again."""
         if self._opened is not None:

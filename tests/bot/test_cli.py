@@ -664,6 +664,17 @@ class TestLibrary:
         assert (done.exit_code, done.stdout) == (0, "")
         assert '<mark title="What slept on the mat?"><sup>1</sup>' in page.read_text()
 
+    def test_a_script_is_played_about_a_kept_article_and_changes_nothing(
+        self, cats: Path, tmp_path: Path
+    ) -> None:
+        (article_id, _) = run("add", cats).stdout.split("  ")
+        script = tmp_path / "script.yaml"
+        script.write_text("- say: What slept on the mat?\n  expect_sentence: 1\n")
+        assert run("chat", "--article", article_id[:6], "--script", script).exit_code == 0
+        script.write_text("- say: /forget\n- press: Forget everything\n")
+        assert run("chat", "--article", article_id, "--script", script).exit_code == 0
+        assert article_id in run("articles").stdout
+
     def test_a_folder_that_can_not_be_used_is_told(
         self, cats: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -509,6 +510,24 @@ def test_after_a_restart_the_chat_goes_on(library: Library, dialogue: Dialogue) 
     assert restarted.press(action(reply, "Context")) == dialogue.say("/context")
     assert restarted.press(action(reply, "More")) == dialogue.say("/more")
     assert cited(restarted.say("And when?")) == [1]
+
+
+def test_after_a_restart_only_a_follow_up_asks_the_last_question_again(
+    library: Library, dialogue: Dialogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialogue.say(WHO)
+    asked: list[str] = []
+    ask = ArticleIndex.ask
+
+    def noted(index: ArticleIndex, question: str, **options: Any) -> Answer:
+        asked.append(question)
+        return ask(index, question, **options)
+
+    monkeypatch.setattr(ArticleIndex, "ask", noted)
+    Dialogue(library.shelf("chat"), nothing_to_fetch).say(WHERE)
+    assert asked == [WHERE]
+    Dialogue(library.shelf("chat"), nothing_to_fetch).say("And when?")
+    assert asked == [WHERE, WHERE, "And when?"]
 
 
 @pytest.mark.parametrize(

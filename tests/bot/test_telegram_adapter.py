@@ -46,7 +46,7 @@ def settings(server: BotApiServer, **more: str) -> Settings:
 @contextmanager
 def running(server: BotApiServer, new_dialogue: NewDialogue, **more: str) -> Iterator[None]:
     """The bot, polling the server from a thread of its own."""
-    with polling(server, build(server.token, settings(server, **more), new_dialogue, lambda: None)):
+    with polling(server, build(server.token, settings(server, **more), new_dialogue, lambda: 0)):
         yield
 
 
@@ -322,15 +322,33 @@ def test_a_link_to_the_cited_sentence_is_sent(server: BotApiServer, library: Lib
     assert server.refusals == []
 
 
-def test_what_nobody_used_is_expired_at_start(server: BotApiServer, library: Library) -> None:
-    expired = threading.Event()
+def test_what_nobody_used_is_expired_at_start_and_then_gone_from_memory(
+    server: BotApiServer, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.telegram_adapter._EXPIRE_EVERY", 0.05)
+    old, later = threading.Event(), threading.Event()
+    forgotten: list[int] = []
+
+    def expire() -> int:
+        if not old.is_set():
+            return 0
+        if forgotten:
+            later.set()  # What follows the first time is done by now.
+            return 0
+        library.shelf(f"telegram:{ANN}").forget()
+        forgotten.append(ANN)
+        return 1
 
     def new(chat: str) -> Dialogue:
         return Dialogue(library.shelf(chat), nothing_to_fetch)
 
-    application = build(server.token, settings(server), new, expired.set)
-    with polling(server, application):
-        assert expired.wait(10)
+    with polling(server, build(server.token, settings(server), new, expire)):
+        server.say(ANN, "The old cat sleeps on the stove. " * 20)
+        assert "20 sentences" in server.wait_for_messages(ANN, 1)[0].text
+        old.set()
+        assert later.wait(10)
+        server.say(ANN, "/article")
+        assert "North Korea Weapons" in server.wait_for_messages(ANN, 2)[-1].text
 
 
 @pytest.mark.parametrize(
