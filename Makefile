@@ -35,6 +35,7 @@ $(VENV)/python: Makefile
 $(VENV)/installed: $(VENV)/python pyproject.toml
 	@echo "Installing article-bot into $(VENV): some minutes the first time, for PyTorch is large."
 	$(BIN)/python -m pip install --disable-pip-version-check --editable .
+	ARTICLE_BOT_DATA_DIR=$(VENV)/share/article-bot $(BIN)/article-bot model export
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed

@@ -7,7 +7,7 @@ import json
 import re
 import signal
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from bot.dialogue import Dialogue
     from bot.settings import Settings
     from index.article_index import ArticleIndex
+    from index.backends import Models
+    from index.exporting import Weights
     from index.library import Library, Shelf
     from index.types import Answer, Article, Embedder, Reader
 
@@ -30,6 +32,8 @@ TERMINAL = "terminal"
 """The key of the terminal's chat."""
 
 _ID = re.compile("[0-9a-fA-F]{4,16}")
+
+_WEIGHTS: "dict[str, Weights]" = {"none": "float32", "int8": "int8"}
 
 _NOT_IN_ARTICLE = 3
 """Exit code of an honest no."""
@@ -93,16 +97,17 @@ def ask(
         raise click.UsageError(f"That is no question. {plain(talk)}")
     if ask_all and source:
         raise click.UsageError("Give either --article or --all.")
-    shelf = _shelf(_settings())
+    settings = _settings()
     answers: list[Answer] = []
     if ask_all:
+        shelf = _shelf(settings)
         found = shelf.ask_all(question, top=top)
         shown = [answer_json(answer, i.article, len(i.sentences)) for i, answer in found]
         answers = [answer for _, answer in found[:1]]
         told = [(i.article, answer, len(i.sentences)) for i, answer in found]
         reply = replies.to_all(told, len(shelf.articles()))
     else:
-        index = _index_of(shelf, source)
+        index = _shipped(settings) if source is None else _index_of(_shelf(settings), source)
         of = len(index.sentences)
         for asked in questions(question):
             last = index.ask(asked, top=top, after=answers[-1] if answers else None)
@@ -154,7 +159,7 @@ def articles() -> None:
     from bot.reports import articles_table
     from bot.terminal import stdout
 
-    shelf = _shelf(_settings())
+    shelf = _shelf(_settings(), asked=False)
     kept = shelf.articles()
     if not kept:
         click.echo("No article is kept yet. `article-bot add` keeps one.")
@@ -166,7 +171,7 @@ def articles() -> None:
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 def remove(ids: tuple[str, ...]) -> None:
     """Remove kept articles, by the IDs that `articles` shows."""
-    shelf = _shelf(_settings())
+    shelf = _shelf(_settings(), asked=False)
     for each in ids:
         removed = shelf.remove(_full_id(shelf, each))
         click.echo(f"{removed.id}  {_visible(removed.title)} is removed.")
@@ -315,7 +320,7 @@ def evaluate(
     if plot:
         check_installed()
     settings = _settings()
-    embedder, reader = _embedder(settings), _reader(settings)
+    embedder, reader = embedder_and_reader(settings)
     everything: list[Prediction] = []
     reports = []
     with progress("Asking") as on_progress:
@@ -373,12 +378,54 @@ def train_reader(
     from bot.terminal import training_progress
     from index.training import Recipe, train
 
+    settings = _settings()
+    embedder = _models(settings).embedder(settings.embedding_model)
     recipe = Recipe(data, out, minutes, seed, start)
     with training_progress() as (on_step, on_work):
-        state = train(
-            recipe, _embedder(_settings()), resume=resume, on_step=on_step, on_work=on_work
-        )
+        state = train(recipe, embedder, resume=resume, on_step=on_step, on_work=on_work)
     click.echo(f"{out}: a reader after {state.step} steps, {state.seconds / 60:.0f} minutes.")
+
+
+@model.command("export")
+@click.argument("name", required=False)
+@click.option(
+    "--quantize",
+    type=click.Choice(["none", "int8"]),
+    help="Left out: none for an embedding model, int8 for a reader.",
+)
+@click.option(
+    "--questions",
+    multiple=True,
+    metavar="GOLD.jsonl",
+    type=click.Path(path_type=Path),
+    help="Labelled questions, by which an embedding model in int8 is compared with the original.",
+)
+def export_model(name: str | None, quantize: str | None, questions: tuple[Path, ...]) -> None:
+    """Prepare a model for fast starts: write it as ONNX into the data folder.
+
+    NAME is a sentence-transformers model or its folder, `shipped` or the folder of a reader. Left
+    out: the models that are configured, which are prepared by themselves when first used.
+    """
+    from bot.terminal import working
+    from index.backends import reader_folder
+    from index.evaluation import read_gold
+    from index.exporting import export_embedder, export_reader
+
+    settings = _settings()
+    models = _models(settings)
+    golds = [article for path in questions for article in read_gold(path)]
+    names = [name] if name else [settings.embedding_model, settings.reader]
+    for each in names:
+        folder, reader = models.export_folder(each), reader_folder(each)
+        with working(f"Exporting {each}"):
+            if reader:
+                same = export_reader(reader, folder, _WEIGHTS[quantize or "int8"])
+            else:
+                same = export_embedder(each, folder, _WEIGHTS[quantize or "none"], golds)
+        figures = {key: value for key, value in asdict(same).items() if value is not None}
+        click.echo(
+            f"{folder}: " + ", ".join(f"{key} {value:.4f}" for key, value in figures.items())
+        )
 
 
 def _settings() -> "Settings":
@@ -402,40 +449,61 @@ def load_article(source: str | None) -> "Article":
     return load_file(Path(source))
 
 
-def _embedder(settings: "Settings") -> "Embedder":
-    from index.embedding import SentenceTransformerEmbedder
+def _models(settings: "Settings") -> "Models":
+    """Embedders and readers, from the exports in the data folder or in the environment."""
+    from bot.terminal import working
+    from index.backends import Models
 
-    return SentenceTransformerEmbedder(settings.embedding_model)
+    prepared = Path(sys.prefix) / "share" / "article-bot"
+    folders = [folder / "models" for folder in (settings.data_folder, prepared)]
+    return Models(settings.backend, folders, working)
 
 
-def _reader(settings: "Settings") -> "Reader":
-    from index.reading import reader_of
+def embedder_and_reader(settings: "Settings") -> "tuple[Embedder, Reader]":
+    """The models that are configured. They load while the program goes on."""
+    models = _models(settings)
+    return models.embedder(settings.embedding_model), models.reader(settings.reader)
 
-    return reader_of(settings.reader)
+
+def _shipped(settings: "Settings") -> "ArticleIndex":
+    """The shipped article, without opening the store."""
+    return _shipped_index(settings, *embedder_and_reader(settings))
+
+
+def _shipped_index(settings: "Settings", embedder: "Embedder", reader: "Reader") -> "ArticleIndex":
+    from bot.terminal import progress
+    from index.article_index import ArticleIndex
+
+    article = load_article(None)
+    with progress("Reading the article") as on_progress:
+        return ArticleIndex.build(
+            article,
+            embedder,
+            reader=reader,
+            on_progress=on_progress,
+            kept_in=settings.data_folder / "shipped",
+        )
 
 
 def _library(settings: "Settings", *, lasting: bool = True) -> "Library":
     """All articles of all chats; not `lasting`: in memory."""
-    from bot.terminal import progress
-    from index.article_index import ArticleIndex
     from index.library import Library, Limits
     from index.storage import Store
 
-    embedder, reader = _embedder(settings), _reader(settings)
+    embedder, reader = embedder_and_reader(settings)
 
-    def shipped() -> ArticleIndex:
-        with progress("Reading the article") as on_progress:
-            return ArticleIndex.build(
-                load_article(None), embedder, reader=reader, on_progress=on_progress
-            )
+    def shipped() -> "ArticleIndex":
+        return _shipped_index(settings, embedder, reader)
 
     store = Store.in_folder(settings.data_folder) if lasting else Store("sqlite://")
     limits = Limits(settings.max_articles, settings.max_bytes, settings.retention_days)
     return Library(store, embedder, reader, shipped, limits)
 
 
-def _shelf(settings: "Settings") -> "Shelf":
-    """The articles of the terminal's chat."""
+def _shelf(settings: "Settings", *, asked: bool = True) -> "Shelf":
+    """The articles of the terminal's chat; not `asked`: no model is prepared for them."""
+    if not asked:  # torch loads nothing before it is used
+        settings = settings.model_copy(update={"backend": "torch"})
     return _library(settings).shelf(TERMINAL)
 
 
@@ -461,12 +529,10 @@ def _chat(source: str | None, settings: "Settings", *, lasting: bool) -> "Dialog
     return _dialogue(library, TERMINAL, settings)
 
 
-def _index_of(shelf: "Shelf", source: str | None) -> "ArticleIndex":
+def _index_of(shelf: "Shelf", source: str) -> "ArticleIndex":
     """Of a kept article by its ID, or of any other without keeping it."""
     from bot.terminal import progress
 
-    if source is None:
-        return shelf.shipped()
     with progress("Reading the article") as on_progress:
         if (kept := _kept(shelf, source)) is not None:
             return shelf.index_of(kept, on_progress)

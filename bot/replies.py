@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from index.library import Kept
 from index.types import Answer, Article, Citation, Sentence, Span, Verdict
+
+if TYPE_CHECKING:
+    from index.library import Kept
 
 FORGET = "forget:all"
 KEEP = "forget:nothing"
@@ -206,7 +209,7 @@ def current_article(article: Article, sentences: int) -> Reply:
     return Reply(tuple(filter(None, (about, origin, article.url))))
 
 
-def articles(kept: Sequence[Kept], current: str, first: int = 0) -> Reply:
+def articles(kept: "Sequence[Kept]", current: str, first: int = 0) -> Reply:
     """The articles of a chat from the `first` on, with buttons to switch to them and to remove
     them."""
     if not kept:
@@ -224,7 +227,7 @@ def articles(kept: Sequence[Kept], current: str, first: int = 0) -> Reply:
     return Reply(("Your articles:", "\n".join(lines)), tuple(buttons), abreast=2)
 
 
-def _listed(number: int, kept: Kept, current: bool) -> str:
+def _listed(number: int, kept: "Kept", current: bool) -> str:
     about = ", ".join(filter(None, (kept.site, kept.published, _count(kept.sentences, "sentence"))))
     title = f"“{kept.title}”" if kept.title else "a text without a title"
     return f"{number}. {title} ({about}){' – being asked' if current else ''}"

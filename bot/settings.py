@@ -6,6 +6,7 @@ from platformdirs import user_data_dir
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from index.backends import Backend
 from index.embedding import DEFAULT_MODEL
 from index.errors import ArticleError
 from index.reading import SHIPPED
@@ -31,6 +32,12 @@ class Settings(BaseSettings):
         description="What reads question and sentences together: `shipped`, `none`, a folder that "
         "`model train-reader` wrote, or any sentence-transformers CrossEncoder: hub name or "
         "folder.",
+    )
+    backend: Backend = Field(
+        Backend.AUTO,
+        validation_alias="ARTICLE_BOT_BACKEND",
+        description="What runs the models: `onnx` (ONNX Runtime), `torch`, or `auto`: ONNX "
+        "Runtime, and torch for what can't be exported.",
     )
     data_dir: Path | None = Field(
         None,

@@ -5,20 +5,17 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from prompt_toolkit import PromptSession
-from prompt_toolkit.completion import WordCompleter
-from prompt_toolkit.history import InMemoryHistory
 from rich.console import Console
 from rich.progress import Progress, TaskID, TextColumn
 from rich.text import Text
 
 from bot import replies
-from bot.dialogue import Dialogue
 from bot.rendering import reply_json, terminal, visible
 from bot.replies import Reply
-from bot.script import Played
 
 if TYPE_CHECKING:
+    from bot.dialogue import Dialogue
+    from bot.script import Played
     from index.training import OnStep, OnWork, State
 
 EXAMPLES = (
@@ -42,8 +39,12 @@ def stdout() -> Console:
     return Console(highlight=False, width=None if sys.stdout.isatty() else _NO_WRAP)
 
 
-def chat(dialogue: Dialogue, console: Console) -> list[dict[str, Any]]:
+def chat(dialogue: "Dialogue", console: Console) -> list[dict[str, Any]]:
     """Talk until end of input (Ctrl-D) or Ctrl-C; returns the transcript."""
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.completion import WordCompleter
+    from prompt_toolkit.history import InMemoryHistory
+
     # In memory: what was asked is nobody's business after the chat.
     session: PromptSession[str] = PromptSession(
         history=InMemoryHistory(),
@@ -62,14 +63,14 @@ def chat(dialogue: Dialogue, console: Console) -> list[dict[str, Any]]:
         transcript.append({"say": line, "reply": reply_json(reply)})
 
 
-def _answer(dialogue: Dialogue, line: str, previous: Reply) -> Reply:
+def _answer(dialogue: "Dialogue", line: str, previous: Reply) -> Reply:
     """A bare number presses the button with that number, if there is one."""
     choices = {str(number): button for number, button in enumerate(previous.buttons, start=1)}
     button = choices.get(line.strip())
     return dialogue.press(button.action) if button else dialogue.say(line)
 
 
-def show_examples(dialogue: Dialogue, console: Console, *, shipped: bool) -> list[dict[str, Any]]:
+def show_examples(dialogue: "Dialogue", console: Console, *, shipped: bool) -> list[dict[str, Any]]:
     """Talk without somebody to type: the example questions, if it is the shipped article.
 
     Returns the transcript.
@@ -82,7 +83,7 @@ def show_examples(dialogue: Dialogue, console: Console, *, shipped: bool) -> lis
     return transcript
 
 
-def show_played(played: Iterable[Played], console: Console) -> bool:
+def show_played(played: "Iterable[Played]", console: Console) -> bool:
     """Print a script's turns as they are played; returns whether all passed."""
     passed = True
     for number, turn in enumerate(played, start=1):
@@ -102,6 +103,16 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def working(label: str) -> Iterator[None]:
+    """A line on stderr, which moves in a terminal until the work is done."""
+    console = Console(stderr=True)
+    with console.status(f"{label} ..."):
+        if not console.is_terminal:
+            console.print(f"{label} ...")
+        yield
 
 
 @contextmanager

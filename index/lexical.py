@@ -1,14 +1,25 @@
 """Exact words, names and numbers -> rows, by BM25."""
 
 import re
+import sys
 from collections.abc import Sequence
 
-import bm25s
 import numpy as np
 import Stemmer
-from bm25s import stopwords
 
 from index.types import Scores
+
+# bm25s takes scipy where it finds it, for what it does as well without, and scipy takes longer
+# to load than all the rest of the program: so it is made to find none.
+_hidden = "scipy" not in sys.modules
+if _hidden:
+    sys.modules["scipy"] = None  # type: ignore[assignment]
+try:
+    import bm25s
+    from bm25s import stopwords
+finally:
+    if _hidden:
+        del sys.modules["scipy"]
 
 # As fitted on training questions; the same values as Anserini's defaults
 # (Yang, Fang & Lin 2017), which suit short texts better than the usual 1.5 and 0.75.

@@ -6,25 +6,28 @@ sentence-transformers CrossEncoder; and none, which goes by the evidence of the 
 
 import math
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tokenizers import Tokenizer
+
 from index.errors import ModelError, first_line
 from index.normalizing import normalize
 from index.quiet import quiet_libraries
-from index.types import Borders, Candidate, Page, Reader, Reading
+from index.reader_files import TOKENIZER, load_tokenizer, read_manifest
+from index.types import Borders, Candidate, Page, Reading
+from index.windows import Encoder, read_rows
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
 
-    from index.reader_files import Loaded
 
 SHIPPED = "shipped"
 NONE = "none"
 
-_SHIPPED_FOLDER = Path(__file__).parent / "models" / "reader"
+SHIPPED_FOLDER = Path(__file__).parent / "models" / "reader"
 
 CREDIBLE = 0.20
 """The words of an answer are marked from this probability of their place on."""
@@ -106,23 +109,43 @@ class Calibration:
         )
 
 
+OpenEncoder = Callable[[Path], Encoder]
+"""Loads the weights of a folder that was compared with its manifest."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    encoder: Encoder
+    tokenizer: Tokenizer
+    calibration: Calibration
+    borders: Borders
+
+
+def torch_encoder(folder: Path) -> Encoder:
+    """An `OpenEncoder`: the weights as they were trained."""
+    from index.reader_weights import load_encoder
+
+    return load_encoder(folder).encode
+
+
 class JointReader:
     """The project's own reader: relevance, answer span, and a calibrated confidence."""
 
     depth = 20
 
-    def __init__(self, folder: Path) -> None:
-        """`folder`: as `train-reader` writes it."""
+    def __init__(self, folder: Path, open_encoder: "OpenEncoder") -> None:
+        """`folder`: as `train-reader` writes it; `open_encoder`: loads its weights."""
         self._folder = folder
-        self._loaded: tuple[Loaded, Calibration, Borders] | None = None
+        self._open_encoder = open_encoder
+        self._loaded: _Loaded | None = None
         self._lock = threading.Lock()
 
     @property
     def borders(self) -> Borders:
         """As the manifest has them. Raises `ModelError` as `load`."""
-        return self.load()[2]
+        return self.load().borders
 
-    def load(self) -> "tuple[Loaded, Calibration, Borders]":
+    def load(self) -> "_Loaded":
         """Load the weights now instead of at the first question.
 
         Raises:
@@ -130,17 +153,18 @@ class JointReader:
         """
         with self._lock:
             if self._loaded is None:
-                from index.reader_files import load
-
-                files = load(self._folder)
-                self._loaded = files, *_calibration(files.manifest, self._folder)
+                manifest = read_manifest(self._folder)
+                self._loaded = _Loaded(
+                    self._open_encoder(self._folder),
+                    load_tokenizer(self._folder / TOKENIZER),
+                    *_calibration(manifest, self._folder),
+                )
             return self._loaded
 
     def read(self, question: str, candidates: Sequence[Candidate], page: Page) -> list[Reading]:
         """One reading a candidate, in their order. Raises `ModelError` as `load`."""
-        reader, calibration, _ = self.load()
-        from index.joint_encoder import read_rows
-
+        reader = self.load()
+        calibration = reader.calibration
         rows = [candidate.sentence.number - 1 for candidate in candidates]
         texts = [sentence.text for sentence in page.sentences]
         read = read_rows(reader.encoder, reader.tokenizer, question, page.title, texts, rows)
@@ -203,17 +227,6 @@ class CrossEncoderReader:
         if self._model is None:
             self._model = _load_cross_encoder(self._name)
         return self._model
-
-
-def reader_of(name: str) -> Reader:
-    """`shipped`, `none`, the folder of a reader, or a CrossEncoder's name or folder."""
-    if name == SHIPPED:
-        return JointReader(_SHIPPED_FOLDER)
-    if name == NONE:
-        return EvidenceReader()
-    if (Path(name) / "manifest.json").exists():
-        return JointReader(Path(name))
-    return CrossEncoderReader(name)
 
 
 def _calibration(manifest: Mapping[str, Any], folder: Path) -> tuple[Calibration, Borders]:

@@ -28,8 +28,9 @@ from index.embedding import DEFAULT_MODEL, resolve
 from index.evaluation import GoldArticle, read_gold
 from index.joint_encoder import JointEncoder
 from index.plotting import check_installed, loss_curve
-from index.reader_files import TOKENIZER, load, load_tokenizer, read_manifest, save
-from index.reading import Calibration, JointReader
+from index.reader_files import TOKENIZER, load_tokenizer, read_manifest
+from index.reader_weights import load, save
+from index.reading import Calibration, JointReader, torch_encoder
 from index.training_data import (
     Example,
     Target,
@@ -136,7 +137,7 @@ def train(
     asked = []
     for path, golds in zip(recipe.data, held, strict=True):
         told = partial(on_work, f"Calibrating on {path.name}")
-        asked += ask_all(golds, embedder, JointReader(recipe.out), told)
+        asked += ask_all(golds, embedder, JointReader(recipe.out, torch_encoder), told)
     calibration = fit(asked)
     _save(learner, tokenizer, recipe, calibration, borders_of(asked, calibration))
     return learner.state

@@ -17,21 +17,21 @@ from tokenizers import Tokenizer
 
 from index.augmentation import disturb, exchange
 from index.evaluation import GoldArticle, GoldQuestion, load_gold_text
-from index.joint_encoder import (
+from index.joint_encoder import JointEncoder
+from index.lexical import LexicalIndex
+from index.normalizing import normalize
+from index.sentences import split_sentences
+from index.types import Embedder, Sentence, Span
+from index.windows import (
     MAX_QUESTION,
     MAX_SENTENCE,
     MAX_TITLE,
     MAX_WINDOW,
-    JointEncoder,
     Tokens,
     Window,
     tokenize,
     window,
 )
-from index.lexical import LexicalIndex
-from index.normalizing import normalize
-from index.sentences import split_sentences
-from index.types import Embedder, Sentence, Span
 
 STRANGE = 0.15
 """How often a window of another article is added."""

@@ -158,7 +158,9 @@ class Answer:
 class Embedder(Protocol):
     """Texts -> unit vectors; questions and documents may be encoded differently."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """As it was asked for."""
 
     @property
     def identity(self) -> str:

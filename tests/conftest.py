@@ -2,9 +2,12 @@
 
 import os
 import re
+import sys
 import tempfile
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from pathlib import Path
 
 # Before any import of the libraries: no test may reach a model hub, and PTB's
 # durations are to be timedeltas (it warns otherwise, and warnings are errors here).
@@ -20,11 +23,12 @@ import pytest
 from bot.cli import load_article
 from bot.dialogue import Dialogue
 from index.article_index import ArticleIndex
-from index.embedding import SentenceTransformerEmbedder
+from index.backends import Backend, Models
+from index.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder
 from index.library import Library
-from index.reading import SHIPPED, EvidenceReader, reader_of
+from index.reading import SHIPPED, EvidenceReader
 from index.storage import Store
-from index.types import Article, Reader, Vectors
+from index.types import Article, Embedder, Reader, Vectors
 
 
 class WordsInCommon:
@@ -68,23 +72,34 @@ def index(article: Article, embedder: WordsInCommon) -> ArticleIndex:
 
 
 @pytest.fixture(scope="session")
-def real_embedder() -> SentenceTransformerEmbedder:
-    """The default model. It takes seconds to load: for the few tests about the model itself."""
+def models() -> Models:
+    """The models as users run them. The exports are those that `make` has prepared."""
+    prepared = Path(sys.prefix) / "share" / "article-bot" / "models"
+    return Models(Backend.ONNX, [prepared], lambda _: nullcontext())
+
+
+@pytest.fixture(scope="session")
+def torch_embedder() -> SentenceTransformerEmbedder:
+    """The default model in torch. It takes seconds to load."""
     embedder = SentenceTransformerEmbedder()
     embedder.load()
     return embedder
 
 
 @pytest.fixture(scope="session")
-def real_reader() -> Reader:
-    """The shipped reader."""
-    return reader_of(SHIPPED)
+def real_embedder(models: Models) -> Embedder:
+    """The default model."""
+    return models.embedder(DEFAULT_MODEL)
 
 
 @pytest.fixture(scope="session")
-def real_index(
-    article: Article, real_embedder: SentenceTransformerEmbedder, real_reader: Reader
-) -> ArticleIndex:
+def real_reader(models: Models) -> Reader:
+    """The shipped reader."""
+    return models.reader(SHIPPED)
+
+
+@pytest.fixture(scope="session")
+def real_index(article: Article, real_embedder: Embedder, real_reader: Reader) -> ArticleIndex:
     """The shipped article with the default models: what a new user talks to."""
     return ArticleIndex.build(article, real_embedder, reader=real_reader)
 

@@ -14,18 +14,17 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
+from bot.cli import embedder_and_reader
 from bot.settings import load_settings
 from index.article_index import ArticleIndex
-from index.embedding import SentenceTransformerEmbedder
 from index.evaluation import limited, load_gold_text, read_gold
-from index.reading import reader_of
 
 
 @click.command()
 @click.argument("gold", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--limit", type=int, default=300, help="Questions of each file.")
 def main(gold: tuple[Path, ...], limit: int) -> None:
-    reader, embedder = reader_of(load_settings().reader), SentenceTransformerEmbedder()
+    embedder, reader = embedder_and_reader(load_settings())
     print("| file | answered | cited | precision | recall | F1 |\n|---|---|---|---|---|---|")
     for path in gold:
         counts: dict[str, list[tuple[int, int, int]]] = {

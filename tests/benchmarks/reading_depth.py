@@ -17,11 +17,10 @@ from matplotlib.figure import Figure
 from rich.console import Console
 from rich.progress import track
 
+from bot.cli import embedder_and_reader
 from bot.settings import load_settings
 from index.article_index import ArticleIndex
-from index.embedding import SentenceTransformerEmbedder
 from index.evaluation import load_gold_text, read_gold
-from index.reading import reader_of
 from index.types import Borders, Candidate, Page, Reader, Reading
 
 DEPTHS = (5, 10, 20, 30, 10_000)
@@ -46,7 +45,8 @@ class AtDepth:
 @click.argument("gold", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--limit", type=int, default=300, help="Questions of each file.")
 def main(gold: tuple[Path, ...], limit: int) -> None:
-    reader, embedder = AtDepth(reader_of(load_settings().reader)), SentenceTransformerEmbedder()
+    embedder, inner = embedder_and_reader(load_settings())
+    reader = AtDepth(inner)
     figure = Figure(figsize=(7, 4.5), layout="constrained")
     axes = figure.add_subplot(xlabel="time of a question, relative", ylabel="acc@1")
     print("| file | read | acc@1 | hit@3 | time |\n|---|---|---|---|---|")

@@ -17,11 +17,10 @@ import click
 from rich.console import Console
 from rich.progress import track
 
+from bot.cli import embedder_and_reader
 from bot.settings import load_settings
 from index.augmentation import keywords, with_slips
-from index.embedding import SentenceTransformerEmbedder
 from index.evaluation import GoldArticle, limited, predict, read_gold, report
-from index.reading import reader_of
 
 POLITE = (
     "Hey there, would you please tell me {}",
@@ -43,7 +42,7 @@ AS_TYPED: dict[str, Callable[[str], str]] = {
 @click.argument("gold", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--limit", type=int, default=300, help="Questions of each file.")
 def main(gold: tuple[Path, ...], limit: int) -> None:
-    reader, embedder = reader_of(load_settings().reader), SentenceTransformerEmbedder()
+    embedder, reader = embedder_and_reader(load_settings())
     print("| file | asked | acc@1 | hit@3 | answered | AUROC |\n|---|---|---|---|---|---|")
     for path in gold:
         articles = limited(read_gold(path), limit)

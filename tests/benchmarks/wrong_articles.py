@@ -14,16 +14,15 @@ from rich.console import Console
 from rich.progress import track
 from sklearn.metrics import roc_auc_score
 
+from bot.cli import embedder_and_reader
 from bot.settings import load_settings
 from index.article_index import ArticleIndex
-from index.embedding import SentenceTransformerEmbedder
 from index.evaluation import load_gold_text, read_gold
-from index.reading import reader_of
 
 
 def main(path: Path) -> None:
     golds = read_gold(path)
-    embedder, reader = SentenceTransformerEmbedder(), reader_of(load_settings().reader)
+    embedder, reader = embedder_and_reader(load_settings())
     indexes = [ArticleIndex.build(load_gold_text(g), embedder, reader=reader) for g in golds]
     answers = [
         (own, indexes[(row + (not own)) % len(golds)].ask(question.question))

@@ -15,8 +15,10 @@ from click.testing import CliRunner, Result
 import bot.cli
 from bot.rendering import plain
 from bot.terminal import EXAMPLES
+from index.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder
+from index.onnx_embedding import OnnxEmbedder
 from index.reading import CrossEncoderReader, EvidenceReader, JointReader
-from index.types import Embedder
+from index.types import Embedder, Reader
 
 WHO = "Who released the photos?"
 WHERE = "Where did the missiles land?"
@@ -54,8 +56,8 @@ def run(*arguments: str | Path, stdin: bytes | str | None = None) -> Result:
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch, embedder: Embedder) -> Embedder:
     """Has the program use the fake embedder, and no reader's model."""
-    monkeypatch.setattr(bot.cli, "_embedder", lambda settings: embedder)
-    monkeypatch.setenv("ARTICLE_BOT_READER", "none")
+    models = embedder, EvidenceReader()
+    monkeypatch.setattr(bot.cli, "embedder_and_reader", lambda settings: models)
     return embedder
 
 
@@ -71,7 +73,7 @@ def no_work(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             asked.append(name)
             raise NotImplementedError
 
-    monkeypatch.setattr(bot.cli, "_embedder", lambda settings: Idle())
+    monkeypatch.setattr(bot.cli, "embedder_and_reader", lambda settings: (Idle(), Idle()))
     return asked
 
 
@@ -342,10 +344,10 @@ def test_a_file_that_is_not_there(no_work: list[str], tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("message", ["boom", "boom\nand\nbang", ""])
 def test_a_mistake_of_ours_is_one_line(monkeypatch: pytest.MonkeyPatch, message: str) -> None:
-    def fail(settings: object) -> Embedder:
+    def fail(settings: object) -> None:
         raise RuntimeError(message)
 
-    monkeypatch.setattr(bot.cli, "_embedder", fail)
+    monkeypatch.setattr(bot.cli, "embedder_and_reader", fail)
     error = line(run("ask", WHO))
     assert error.startswith(f"RuntimeError: {message[:4]}")
     assert error.endswith("(--debug shows where.)")
@@ -689,22 +691,57 @@ class TestLibrary:
 # The model
 
 
-def test_the_model_is_the_one_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_models_are_those_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    embedder, reader = bot.cli.embedder_and_reader(bot.cli._settings())
+    assert (embedder.name, type(embedder)) == (DEFAULT_MODEL, OnnxEmbedder)
+    assert isinstance(reader, JointReader)
+    monkeypatch.setenv("ARTICLE_BOT_BACKEND", "torch")
     monkeypatch.setenv("ARTICLE_BOT_EMBEDDING_MODEL", "some/model")
-    assert bot.cli._embedder(bot.cli._settings()).name == "some/model"
-
-
-def test_the_reader_is_the_one_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert isinstance(bot.cli._reader(bot.cli._settings()), JointReader)
-    monkeypatch.setenv("ARTICLE_BOT_READER", "none")
-    assert bot.cli._reader(bot.cli._settings()) == EvidenceReader()
     monkeypatch.setenv("ARTICLE_BOT_READER", "someone/some-cross-encoder")
-    assert isinstance(bot.cli._reader(bot.cli._settings()), CrossEncoderReader)
+    embedder, reader = bot.cli.embedder_and_reader(bot.cli._settings())
+    assert (embedder.name, type(embedder)) == ("some/model", SentenceTransformerEmbedder)
+    assert isinstance(reader, CrossEncoderReader)
+
+
+SLOW = ["torch", "transformers", "sentence_transformers", "sklearn", "scipy", "pandas"]
+
+
+def test_an_answer_takes_neither_torch_nor_scipy(tmp_path: Path) -> None:
+    code = (
+        "import sys, contextlib\nfrom bot.cli import main\n"
+        "with contextlib.suppress(SystemExit): main()\n"
+        f"print([name for name in {SLOW} if name in sys.modules], file=sys.stderr)"
+    )
+    done = python(code, "ask", WHO)
+    assert "KCNA" in done.stdout
+    assert done.stderr == "[]\n"
+    # Nor does a kept article, whose vectors come from the store.
+    story = tmp_path / "story.txt"
+    story.write_text("The harbour opened in 1902. It was built by Ada Moor. She had made bridges.")
+    added = python(code, "add", str(story))
+    assert added.stderr == "[]\n"
+    done = python(code, "ask", "Who built the harbour?", "--article", added.stdout.split()[0])
+    assert "Ada Moor" in done.stdout
+    assert done.stderr == "[]\n"
+
+
+def test_what_is_not_asked_needs_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise AssertionError("a model was prepared")
+
+    monkeypatch.setattr("index.backends.Models._exported", fail)
+    monkeypatch.setenv("ARTICLE_BOT_BACKEND", "torch")
+    assert run("articles").exit_code == 0
+    monkeypatch.setattr("index.backends.OnnxEmbedder", fail)
+    monkeypatch.delenv("ARTICLE_BOT_BACKEND")
+    monkeypatch.setattr("index.backends._make", fail)
+    assert run("articles").exit_code == 0
 
 
 def test_the_program_answers_with_its_own_model(
-    monkeypatch: pytest.MonkeyPatch, real_embedder: Embedder
+    monkeypatch: pytest.MonkeyPatch, real_embedder: Embedder, real_reader: Reader
 ) -> None:
-    monkeypatch.setattr(bot.cli, "_embedder", lambda settings: real_embedder)
+    models = real_embedder, real_reader
+    monkeypatch.setattr(bot.cli, "embedder_and_reader", lambda settings: models)
     answer = json.loads(run("ask", "Where did the missiles land?", "--json").stdout)
     assert answer["citations"][0]["sentence"] == 13

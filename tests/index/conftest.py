@@ -1,21 +1,25 @@
 """What only the tests of `index` need: no deadlines on a busy machine, but an end to hanging."""
 
+import json
+import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import pytest
 import torch
 from hypothesis import settings
 from tokenizers import Tokenizer
-from transformers import BertConfig
+from transformers import BertConfig, BertModel
 
 from index.calibrating import NEUTRAL, NO_BORDERS
 from index.embedding import DEFAULT_MODEL, resolve
 from index.joint_encoder import JointEncoder
-from index.reader_files import TOKENIZER, load_tokenizer, save
+from index.reader_files import TOKENIZER, load_tokenizer
+from index.reader_weights import save
 
 settings.register_profile("busy machine", deadline=None)
 settings.load_profile("busy machine")
@@ -36,6 +40,39 @@ def in_time() -> Iterator[None]:
     yield
     signal.alarm(0)
     signal.signal(signal.SIGALRM, before)
+
+
+PROMPTS = {"query": "the question: ", "document": "a passage: "}
+
+
+def edit_json(file: Path, **changes: Any) -> None:
+    file.write_text(json.dumps({**json.loads(file.read_text()), **changes}))
+
+
+@pytest.fixture(scope="session")
+def make_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, dict[str, str]], Path]:
+    """Makes a model's folder: the installed one's words with few and random weights."""
+    installed = Path(resolve(DEFAULT_MODEL))
+
+    def make(name: str, prompts: dict[str, str]) -> Path:
+        folder = tmp_path_factory.mktemp("models") / name
+        shutil.copytree(installed, folder, ignore=shutil.ignore_patterns("*.safetensors", "*.md"))
+        small = {"hidden_size": 16, "intermediate_size": 16, "num_attention_heads": 2}
+        edit_json(folder / "config.json", num_hidden_layers=1, **small)
+        edit_json(folder / "1_Pooling" / "config.json", word_embedding_dimension=16)
+        edit_json(folder / "config_sentence_transformers.json", prompts=prompts)
+        with torch.random.fork_rng():
+            torch.manual_seed(1)
+            BertModel(BertConfig.from_pretrained(folder)).save_pretrained(folder)
+        return folder
+
+    return make
+
+
+@pytest.fixture
+def tiny_model(make_model: Callable[..., Path]) -> Path:
+    """The folder of a small model, with prompts."""
+    return make_model("tiny", PROMPTS)
 
 
 @pytest.fixture(scope="session")

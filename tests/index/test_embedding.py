@@ -1,57 +1,27 @@
 """Texts -> unit vectors: the installed model, other models, and what goes wrong with them."""
 
-import json
 import os
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from index.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder, resolve
 from index.errors import ModelError
-
-PROMPTS = {"query": "the question: ", "document": "a passage: "}
-
-
-def edit_json(file: Path, **changes: Any) -> None:
-    file.write_text(json.dumps({**json.loads(file.read_text()), **changes}))
+from tests.index.conftest import PROMPTS
 
 
 @pytest.fixture(scope="module")
-def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, dict[str, str]], Path]:
-    """Makes a model's folder: the installed one's words with few and random weights."""
-    installed = Path(resolve(DEFAULT_MODEL))
-
-    def make(name: str, prompts: dict[str, str]) -> Path:
-        import torch
-        from transformers import BertConfig, BertModel
-
-        folder = tmp_path_factory.mktemp("models") / name
-        shutil.copytree(installed, folder, ignore=shutil.ignore_patterns("*.safetensors", "*.md"))
-        small = {"hidden_size": 16, "intermediate_size": 16, "num_attention_heads": 2}
-        edit_json(folder / "config.json", num_hidden_layers=1, **small)
-        edit_json(folder / "1_Pooling" / "config.json", word_embedding_dimension=16)
-        edit_json(folder / "config_sentence_transformers.json", prompts=prompts)
-        with torch.random.fork_rng():
-            torch.manual_seed(1)
-            BertModel(BertConfig.from_pretrained(folder)).save_pretrained(folder)
-        return folder
-
-    return make
+def prompted(make_model: Callable[..., Path]) -> SentenceTransformerEmbedder:
+    return SentenceTransformerEmbedder(str(make_model("prompted", PROMPTS)))
 
 
 @pytest.fixture(scope="module")
-def prompted(tiny_model: Callable[..., Path]) -> SentenceTransformerEmbedder:
-    return SentenceTransformerEmbedder(str(tiny_model("prompted", PROMPTS)))
-
-
-@pytest.fixture(scope="module")
-def plain(tiny_model: Callable[..., Path]) -> SentenceTransformerEmbedder:
-    return SentenceTransformerEmbedder(str(tiny_model("plain", {})))
+def plain(make_model: Callable[..., Path]) -> SentenceTransformerEmbedder:
+    return SentenceTransformerEmbedder(str(make_model("plain", {})))
 
 
 def refusal(name: str) -> str:
@@ -70,10 +40,10 @@ def test_another_name_or_folder_stays_as_it_is() -> None:
 
 
 def test_vectors_of_the_default_model_are_unit_vectors(
-    real_embedder: SentenceTransformerEmbedder,
+    torch_embedder: SentenceTransformerEmbedder,
 ) -> None:
-    documents = real_embedder.encode_documents(["It rained.", "The bridge is open. " * 60, ""])
-    query = real_embedder.encode_query("Did it rain?")
+    documents = torch_embedder.encode_documents(["It rained.", "The bridge is open. " * 60, ""])
+    query = torch_embedder.encode_query("Did it rain?")
     assert (documents.shape, query.shape) == ((3, 384), (1, 384))
     for vectors in (documents, query):
         assert vectors.dtype == np.float32
@@ -82,19 +52,19 @@ def test_vectors_of_the_default_model_are_unit_vectors(
 
 
 def test_the_default_model_knows_what_words_mean(
-    real_embedder: SentenceTransformerEmbedder,
+    torch_embedder: SentenceTransformerEmbedder,
 ) -> None:
-    documents = real_embedder.encode_documents(["A canine barked.", "Shares fell on Monday."])
-    near, far = documents @ real_embedder.encode_query("Which dog made noise?")[0]
+    documents = torch_embedder.encode_documents(["A canine barked.", "Shares fell on Monday."])
+    near, far = documents @ torch_embedder.encode_query("Which dog made noise?")[0]
     assert near > far + 0.2
 
 
 def test_a_vector_does_not_depend_on_the_other_texts(
-    real_embedder: SentenceTransformerEmbedder,
+    torch_embedder: SentenceTransformerEmbedder,
 ) -> None:
     texts = [f"Sentence {n} is {'very ' * 4 * n}long." for n in range(5)]
-    alone = real_embedder.encode_documents(texts[:1])
-    np.testing.assert_allclose(real_embedder.encode_documents(texts)[:1], alone, atol=1e-5)
+    alone = torch_embedder.encode_documents(texts[:1])
+    np.testing.assert_allclose(torch_embedder.encode_documents(texts)[:1], alone, atol=1e-5)
 
 
 def test_a_model_is_named_by_its_folder(plain: SentenceTransformerEmbedder) -> None:

@@ -9,7 +9,8 @@ from tokenizers import Tokenizer
 
 from index.errors import ModelError
 from index.joint_encoder import JointEncoder
-from index.reader_files import CONFIG, MANIFEST, TOKENIZER, WEIGHTS, load, read_manifest, save
+from index.reader_files import CONFIG, MANIFEST, TOKENIZER, WEIGHTS, read_manifest
+from index.reader_weights import load, save
 
 
 def test_what_is_loaded_is_what_was_saved_but_for_the_rounding(

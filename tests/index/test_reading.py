@@ -16,7 +16,7 @@ from transformers import AutoTokenizer, BertConfig, BertForSequenceClassificatio
 from index.embedding import DEFAULT_MODEL, resolve
 from index.errors import ModelError
 from index.reader_files import MANIFEST
-from index.reading import CrossEncoderReader, EvidenceReader, JointReader, reader_of
+from index.reading import CrossEncoderReader, EvidenceReader, JointReader, torch_encoder
 from index.types import Candidate, Page, Sentence
 
 SENTENCE = Sentence(1, 1, 0, 8, "It rains")
@@ -99,7 +99,7 @@ def candidates_of(page: Page, *numbers: int) -> list[Candidate]:
 
 def test_a_joint_reader_reads_each_candidate_in_its_place(reader_folder: Path, page: Page) -> None:
     candidates = candidates_of(page, 3, 1)
-    readings = JointReader(reader_folder).read("Who built it?", candidates, page)
+    readings = JointReader(reader_folder, torch_encoder).read("Who built it?", candidates, page)
     assert [reading.candidate for reading in readings] == candidates
     for reading in readings:
         assert 0 < reading.relevance < 1
@@ -110,7 +110,9 @@ def test_the_confidences_of_what_is_read_leave_room_for_none(
     reader_folder: Path, page: Page
 ) -> None:
     """With a neutral calibration they are the probabilities of a softmax with "none"."""
-    readings = JointReader(reader_folder).read("Who?", candidates_of(page, 1, 2, 3), page)
+    readings = JointReader(reader_folder, torch_encoder).read(
+        "Who?", candidates_of(page, 1, 2, 3), page
+    )
     logits = [reading.score for reading in readings]
     total = 1 + sum(map(math.exp, logits))
     expected = [math.exp(logit) / total for logit in logits]
@@ -122,7 +124,9 @@ def test_the_prior_lets_the_ranking_have_a_say(reader_folder: Path, page: Page) 
     manifest["calibration"]["prior"] = 1000
     (reader_folder / MANIFEST).write_text(json.dumps(manifest))
     low, high = candidates_of(page, 1, 2)
-    readings = JointReader(reader_folder).read("Who?", [replace(low, score=0.1), high], page)
+    readings = JointReader(reader_folder, torch_encoder).read(
+        "Who?", [replace(low, score=0.1), high], page
+    )
     assert readings[1].score - readings[0].score == pytest.approx(400, abs=10)
 
 
@@ -133,7 +137,7 @@ def test_a_reader_that_was_not_calibrated_is_refused(
     manifest = json.loads((reader_folder / MANIFEST).read_text())
     (reader_folder / MANIFEST).write_text(json.dumps({**manifest, "calibration": calibration}))
     with pytest.raises(ModelError, match="not calibrated"):
-        JointReader(reader_folder).read("Who?", candidates_of(page, 1), page)
+        JointReader(reader_folder, torch_encoder).read("Who?", candidates_of(page, 1), page)
 
 
 def test_words_are_marked_only_where_their_place_is_credible(
@@ -141,7 +145,9 @@ def test_words_are_marked_only_where_their_place_is_credible(
 ) -> None:
     for credible, marked in ((0.0, True), (1.01, False)):
         monkeypatch.setattr("index.reading.CREDIBLE", credible)
-        (reading,) = JointReader(reader_folder).read("Who?", candidates_of(page, 2), page)
+        (reading,) = JointReader(reader_folder, torch_encoder).read(
+            "Who?", candidates_of(page, 2), page
+        )
         assert (reading.highlight is not None) is marked
         if reading.highlight:
             start, end = reading.highlight
@@ -149,7 +155,7 @@ def test_words_are_marked_only_where_their_place_is_credible(
 
 
 def test_many_threads_may_read_at_once(reader_folder: Path, page: Page) -> None:
-    reader = JointReader(reader_folder)
+    reader = JointReader(reader_folder, torch_encoder)
     candidates = candidates_of(page, 1, 2, 3)
     with ThreadPoolExecutor(8) as pool:
         read = list(pool.map(lambda _: reader.read("Who?", candidates, page), range(24)))
@@ -159,7 +165,7 @@ def test_many_threads_may_read_at_once(reader_folder: Path, page: Page) -> None:
 
 def test_a_missing_reader_is_a_clear_error(tmp_path: Path, page: Page) -> None:
     with pytest.raises(ModelError, match="no whole reader"):
-        JointReader(tmp_path).read("Who?", candidates_of(page, 1), page)
+        JointReader(tmp_path, torch_encoder).read("Who?", candidates_of(page, 1), page)
 
 
 @pytest.fixture(scope="module")
@@ -203,14 +209,7 @@ def test_a_cross_encoder_with_several_outputs_is_refused(
         CrossEncoderReader(str(cross_encoder(3))).read("Who?", candidates_of(page, 1), page)
 
 
-def test_a_reader_is_named_in_one_place(reader_folder: Path) -> None:
-    assert isinstance(reader_of("shipped"), JointReader)
-    assert isinstance(reader_of("none"), EvidenceReader)
-    assert isinstance(reader_of(str(reader_folder)), JointReader)
-    assert isinstance(reader_of("someone/some-cross-encoder"), CrossEncoderReader)
-
-
 @pytest.mark.parametrize("name", ["no/such-model", "no such folder", "../../etc"])
 def test_a_name_that_leads_nowhere_is_a_clear_error(name: str, page: Page) -> None:
     with pytest.raises(ModelError, match="can't be loaded"):
-        reader_of(name).read("Who?", candidates_of(page, 1), page)
+        CrossEncoderReader(name).read("Who?", candidates_of(page, 1), page)

@@ -9,12 +9,13 @@ import torch
 
 from index.errors import ModelError
 from index.evaluation import GoldError
-from index.joint_encoder import Window
-from index.reader_files import load, read_manifest, save
-from index.reading import JointReader
+from index.reader_files import read_manifest
+from index.reader_weights import load, save
+from index.reading import JointReader, torch_encoder
 from index.training import CHECKPOINT, CURVE, SPAN_WEIGHT, Recipe, State, loss_of, train
 from index.training_data import Example, Target
 from index.types import Candidate, Embedder, Page, Sentence
+from index.windows import Window
 
 QUALITY = Path(__file__).parent.parent / "quality" / "gold.jsonl"
 WINDOW = Window(
@@ -107,7 +108,9 @@ def test_a_reader_is_trained_resumed_calibrated_and_reads(
 
     sentence = Sentence(1, 1, 0, 13, "Ada built it.")
     candidate = Candidate(sentence, 0.5, 0.5, 0.5, 0)
-    (reading,) = JointReader(tmp_path).read("Who built it?", [candidate], Page("", (sentence,)))
+    (reading,) = JointReader(tmp_path, torch_encoder).read(
+        "Who built it?", [candidate], Page("", (sentence,))
+    )
     assert 0 < reading.confidence < 1
 
 

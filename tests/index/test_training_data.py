@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from index.evaluation import GoldArticle, GoldQuestion
-from index.joint_encoder import MAX_WINDOW, JointEncoder, tokenize, window
+from index.joint_encoder import JointEncoder
 from index.training_data import (
     DRAWN_RIVALS,
     HARD_RIVALS,
@@ -25,6 +25,7 @@ from index.training_data import (
     split_off,
 )
 from index.types import Embedder
+from index.windows import MAX_WINDOW, tokenize, window
 
 SENTENCES = (
     "The harbour of Lund opened in 1902.",

@@ -1,0 +1,177 @@
+"""A model's name -> its embedder or reader, by the fastest backend that is at hand.
+
+torch takes seconds to import and hundreds of megabytes; ONNX Runtime does the same sums
+without it. An export of a model is made once, in a process of its own, so that the memory
+which that takes is given back.
+"""
+
+import hashlib
+import logging
+import os
+import re
+import subprocess  # the child is this Python, without a shell
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+from index import onnx_files
+from index.embedding import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, SentenceTransformerEmbedder
+from index.errors import ModelError, first_line
+from index.onnx_embedding import OnnxEmbedder
+from index.onnx_reading import OnnxEncoder
+from index.reader_files import MANIFEST
+from index.reading import (
+    NONE,
+    SHIPPED,
+    SHIPPED_FOLDER,
+    CrossEncoderReader,
+    EvidenceReader,
+    JointReader,
+    torch_encoder,
+)
+from index.types import Embedder, Reader
+
+_log = logging.getLogger(__name__)
+
+_EXPORT = (
+    "import sys; sys.path[:] = sys.argv[4:]; from index import exporting; "
+    "exporting.child(*sys.argv[1:4])"
+)
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9.]+")
+
+
+class Backend(StrEnum):
+    """What runs the models. `AUTO`: exports, and torch where none can be made."""
+
+    AUTO = "auto"
+    ONNX = "onnx"
+    TORCH = "torch"
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """Embedders and readers by name.
+
+    `folders`: where exports are looked for; a new one is written to the first.
+    `working`: entered, with what it is told, while an export is made, which takes half a
+    minute.
+    """
+
+    backend: Backend
+    folders: Sequence[Path]
+    working: Callable[[str], AbstractContextManager[object]]
+
+    def embedder(self, name: str) -> Embedder:
+        """A sentence-transformers model by its hub name or folder, or the default one.
+
+        Raises:
+            ModelError: the backend is `ONNX`, and there is no export and none can be made.
+        """
+        folder = self._exported(_key(name), f"embedder {name}", "embedder", name)
+        if folder is None:
+            return SentenceTransformerEmbedder(name)
+        embedder = OnnxEmbedder(folder)
+        _beside(embedder.load)
+        return embedder
+
+    def reader(self, name: str) -> Reader:
+        """`shipped`, `none`, a reader's folder, or a CrossEncoder's name or folder.
+
+        Raises:
+            ModelError: as `embedder`.
+        """
+        if name == NONE:
+            return EvidenceReader()
+        folder = reader_folder(name)
+        if folder is None:
+            return CrossEncoderReader(name)
+        exported = self._exported(_reader_key(folder), f"reader {name}", "reader", str(folder))
+        if exported is None:
+            return JointReader(folder, torch_encoder)
+        reader = JointReader(folder, lambda _: OnnxEncoder(exported))
+        _beside(reader.load)
+        return reader
+
+    def export_folder(self, name: str) -> Path:
+        """Where the export of an embedding model or a reader is written."""
+        reader = reader_folder(name)
+        return self.folders[0] / (_reader_key(reader) if reader else _key(name))
+
+    def _exported(
+        self, key: str, what: str, kind: Literal["embedder", "reader"], name: str
+    ) -> Path | None:
+        """The folder of an export, made if need be; None if torch is to do the work."""
+        if self.backend is Backend.TORCH:
+            return None
+        for folder in self.folders:
+            if onnx_files.read(folder / key):
+                return folder / key
+        try:
+            with self.working(f"Preparing the {what} for fast starts, which is done once"):
+                _make(kind, name, self.folders[0] / key)
+        except (ModelError, OSError) as error:
+            if self.backend is Backend.ONNX:
+                raise ModelError(f"The {what} can't be prepared: {first_line(error)}") from error
+            _log.warning("The %s runs in torch: %s", what, first_line(error))
+            return None
+        return self.folders[0] / key
+
+
+def reader_folder(name: str) -> Path | None:
+    """Of a reader of the project's own kind; None if it is none."""
+    if name == SHIPPED:
+        return SHIPPED_FOLDER
+    return Path(name) if (Path(name) / MANIFEST).exists() else None
+
+
+def _beside(load: Callable[[], object]) -> None:
+    """Load a model while this thread goes on: most of that leaves the interpreter alone. An
+    error is met again, and told, when the model is used."""
+
+    def quietly() -> None:
+        with suppress(ModelError):
+            load()
+
+    threading.Thread(target=quietly).start()
+
+
+def _make(kind: Literal["embedder", "reader"], name: str, folder: Path) -> None:
+    """Export in another process.
+
+    Raises:
+        ModelError: that fails; its words are those of the exporter.
+    """
+    path = map(os.path.abspath, sys.path)
+    done = subprocess.run(  # noqa: S603 - this Python, without a shell
+        [sys.executable, "-c", _EXPORT, kind, name, folder, *path],
+        capture_output=True,
+        text=True,
+        errors="replace",
+    )
+    if done.returncode:
+        told = done.stderr.strip().splitlines() or ["it was stopped"]
+        raise ModelError(told[-1])
+
+
+def _key(name: str) -> str:
+    """The name of an embedder's export; another one when the model's files change.
+
+    A hub's model is the one that was downloaded when it was exported.
+    """
+    if name == DEFAULT_MODEL:
+        return f"{name}-{DEFAULT_MODEL_SHA256[:12]}"
+    files = sorted(path for path in Path(name).rglob("*") if path.is_file())
+    states = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+    digest = hashlib.sha256(repr((name, states)).encode()).hexdigest()
+    return f"{_UNSAFE.sub('-', name)[-40:].strip('-.')}-{digest[:12]}"
+
+
+def _reader_key(folder: Path) -> str:
+    """Its manifest has the digests of all its files."""
+    return f"reader-{hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()[:12]}"

@@ -1,0 +1,179 @@
+"""Any sentence-transformers model, or a reader -> a folder that runs without torch.
+
+What comes out is compared with what went in, and refused if it is not the same.
+"""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from transformers import PreTrainedModel
+
+from index import onnx_files, parity, reader_weights
+from index.embedding import SentenceTransformerEmbedder
+from index.errors import ArticleError, ModelError, first_line
+from index.evaluation import GoldArticle
+from index.export_sample import QUESTIONS, SENTENCES
+from index.onnx_embedding import OnnxEmbedder, inputs
+from index.onnx_export import quantized, to_onnx
+from index.onnx_reading import OnnxEncoder, feed
+from index.parity import Parity
+from index.reader_files import TOKENIZER
+from index.windows import MAX_QUESTION, MAX_SENTENCE, Batch, batches, tokenize, window
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Weights = Literal["float32", "int8"]
+
+_LONGEST = 512
+"""Tokens of a text, for a model that does not say."""
+
+_SENTENCES = 5
+"""Of a window of the sample."""
+
+
+def export_embedder(
+    name: str, folder: Path, weights: Weights = "float32", golds: Sequence[GoldArticle] = ()
+) -> Parity:
+    """Write the export of an embedding model to `folder`.
+
+    `golds`: questions that int8 is compared by.
+
+    Raises:
+        ModelError: the model can't be loaded or exported, or the export is not the same.
+        OSError: it can't be written.
+    """
+    original = SentenceTransformerEmbedder(name)
+    model = original.load()
+    tokenizer = _tokenizer(model, name)
+    facts = _facts(original, model, weights)
+    ids = [encoding.ids for encoding in tokenizer.encode_batch([*SENTENCES, *QUESTIONS])]
+    example = inputs(ids[:2], facts["pad"])
+    axes = {"input_ids": (0, 1), "attention_mask": (0, 1)}
+    try:
+        graph = to_onnx(_Embedding(model), example, ["vectors"], axes)
+        if weights == "int8":
+            graph = quantized(graph, [inputs([row], facts["pad"]) for row in ids])
+    except Exception as error:  # whatever a model that the exporter does not know makes it raise
+        raise ModelError(f"{name} can't be exported ({type(error).__name__}).") from error
+    content = graph.SerializeToString(), tokenizer.to_str()
+    with TemporaryDirectory() as trial:
+        onnx_files.write(Path(trial) / "export", *content, facts)
+        export = OnnxEmbedder(Path(trial) / "export")
+        if weights == "int8":
+            same = parity.by_questions(original, export, golds)
+        else:
+            same = parity.by_cosine(original, export)
+    onnx_files.write(folder, *content, {**facts, "parity": asdict(same)})
+    return same
+
+
+def export_reader(reader: Path, folder: Path, weights: Weights = "int8") -> Parity:
+    """Write the export of a reader's weights to `folder`. Its manifest stays where it is.
+
+    Raises:
+        ModelError: there is no reader, or the export is not the same.
+        OSError: it can't be written.
+    """
+    loaded = reader_weights.load(reader)
+    sample = _windows(loaded.tokenizer)
+    loaded.encoder.bert.set_attn_implementation("eager")
+    axes = {"ids": (0, 1), "types": (0, 1), "mask": (0, 1), "pooling": (0, 1, 2), "ends": (0, 1)}
+    graph = to_onnx(loaded.encoder, feed(sample[0]), ["relevance", "span"], axes)
+    if weights == "int8":
+        graph = quantized(graph, [feed(batch) for batch in sample])
+    content = graph.SerializeToString(), (reader / TOKENIZER).read_text(encoding="utf-8")
+    facts = {"name": str(reader), "of": loaded.manifest["sha256"], "weights": weights}
+    with TemporaryDirectory() as trial:
+        onnx_files.write(Path(trial) / "export", *content, facts)
+        export = OnnxEncoder(Path(trial) / "export")
+        same = parity.by_logits(loaded.encoder.encode, export, sample, weights)
+    onnx_files.write(folder, *content, {**facts, "parity": asdict(same)})
+    return same
+
+
+def child(kind: str, name: str, folder: str) -> None:
+    """What a process does that exports one model; its last words are the error."""
+    try:
+        if kind == "embedder":
+            export_embedder(name, Path(folder))
+        else:
+            export_reader(Path(name), Path(folder))
+    except (ArticleError, OSError) as error:
+        sys.exit(first_line(error))
+
+
+class _Embedding(nn.Module):
+    """All modules of a model, from token ids to unit vectors."""
+
+    def __init__(self, model: "SentenceTransformer") -> None:
+        super().__init__()
+        self._model = model
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        features = {"input_ids": input_ids, "attention_mask": attention_mask}
+        if "token_type_ids" in self._model.tokenizer.model_input_names:
+            features["token_type_ids"] = torch.zeros_like(input_ids)
+        vectors: Tensor = self._model(features)["sentence_embedding"]
+        return nn.functional.normalize(vectors, dim=-1)
+
+
+def _facts(
+    original: SentenceTransformerEmbedder, model: "SentenceTransformer", weights: Weights
+) -> dict[str, Any]:
+    """What a folder's embedder has to know, for its manifest."""
+    spoken = original.languages
+    rounded = "" if weights == "float32" else f"+{weights}"
+    return {
+        "name": original.name,
+        "identity": original.identity + rounded,
+        "weights": weights,
+        "languages": None if spoken is None else sorted(spoken),
+        "dimensions": model.get_embedding_dimension(),
+        "max_length": model.max_seq_length or _LONGEST,
+        "lower_case": bool(getattr(model[0], "do_lower_case", False)),
+        "pad": model.tokenizer.pad_token_id,
+        "query_prompt": _prompt(model, "query"),
+        "document_prompt": _prompt(model, "document", "passage", "corpus"),
+    }
+
+
+def _prompt(model: "SentenceTransformer", *names: str) -> str:
+    """As sentence-transformers chooses it."""
+    chosen = next((name for name in names if name in model.prompts), model.default_prompt_name)
+    return str(model.prompts[chosen]) if chosen else ""
+
+
+def _tokenizer(model: "SentenceTransformer", name: str) -> Tokenizer:
+    """The model's, if it is a fast one and its modules take nothing but tokens."""
+    transformer = model[0]
+    if not hasattr(transformer, "auto_model") or not getattr(model.tokenizer, "is_fast", False):
+        raise ModelError(f"{name} can't be exported: it is not a transformer over fast tokens.")
+    if any(getattr(module, "include_prompt", True) is False for module in model):
+        raise ModelError(f"{name} can't be exported: it leaves its prompts out of the mean.")
+    if model.tokenizer.padding_side != "right":
+        raise ModelError(f"{name} can't be exported: it pads on the left.")
+    # The plain form of attention is the one that ONNX Runtime knows and fuses.
+    cast(PreTrainedModel, transformer.auto_model).set_attn_implementation("eager")
+    tokenizer: Tokenizer = model.tokenizer.backend_tokenizer
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(model.max_seq_length or _LONGEST)
+    return tokenizer
+
+
+def _windows(tokenizer: Tokenizer) -> list[Batch]:
+    """The sample's questions, each with a few sentences and the first one as title."""
+    sentences = tokenize(tokenizer, SENTENCES, MAX_SENTENCE)
+    asked = tokenize(tokenizer, QUESTIONS, MAX_QUESTION)
+    windows = [
+        window(question, sentences[0], sentences[start : start + _SENTENCES])
+        for start, question in enumerate(asked)
+    ]
+    return [batch for _, batch in batches(windows)]
