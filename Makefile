@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: chat ask test clean
+.PHONY: chat ask test benchmark clean
 
 chat: $(VENV)/installed
 	$(BIN)/article-bot chat
@@ -23,6 +23,10 @@ test: $(VENV)/installed-dev
 	$(BIN)/lint-imports
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/python -m pytest
+
+# Speed, memory and growth, beside a naive script, an echo bot and the peers: some ten minutes.
+benchmark: $(VENV)/installed-dev
+	$(BIN)/python -m tests.benchmarks.speed growth.png
 
 clean:
 	rm -rf $(VENV)

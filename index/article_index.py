@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
@@ -48,6 +49,9 @@ must not grow without end."""
 _CONTEXT = 5
 """Sentences on either side: the most that is shown of a long paragraph."""
 
+_REMEMBERED = 128
+"""Questions whose readings are kept."""
+
 _CHUNK = 256
 """Texts embedded between two calls of `Progress`."""
 
@@ -74,6 +78,9 @@ class ArticleIndex:
         self._paragraphs = np.array([sentence.paragraph - 1 for sentence in sentences])
         self._by_sentence, self._by_window, self._by_paragraph = map(VectorIndex, vectors)
         self._lexical = LexicalIndex(self._texts, article.language)
+        # What was asked just now is asked again: by a button, by the next one in the chat.
+        self._readings = lru_cache(_REMEMBERED)(self._read)
+        self._fits = lru_cache(len(AnswerType) + 1)(self._fit_of)
 
     @classmethod
     def build(
@@ -115,6 +122,10 @@ class ArticleIndex:
         if is_follow_up(question, self.article.language):
             return self._follow_up(question, after)
         return self._cite(question, self._readings(without_padding(question)), top)
+
+    def forget_questions(self) -> None:
+        """Remove the words of all questions from memory."""
+        self._readings.cache_clear()
 
     @property
     def vectors(self) -> tuple[Vectors, ...]:
@@ -210,12 +221,12 @@ class ArticleIndex:
             link=link_to(self.article, citation.start, citation.end),
         )
 
-    def _readings(self, question: str) -> list[Reading]:
+    def _read(self, question: str) -> tuple[Reading, ...]:
         """The best sentences, read, best first."""
         candidates = self._candidates(question)
         readings = self._reader.read(question, candidates, self._page)
         readings.sort(key=lambda reading: -reading.score)
-        return readings[:RANKED]
+        return tuple(readings[:RANKED])
 
     def _candidates(self, question: str, rows: Sequence[int] | None = None) -> list[Candidate]:
         """The sentences to be read, best first, or those of the given rows in their order."""
@@ -223,18 +234,20 @@ class ArticleIndex:
         scores = fuse(evidence, self._paragraphs, Weights())
         asked = normalize(question)
         typed = expected_answer_type(asked, self.article.language) is not None
+        if rows is None:
+            rows = order(scores, self._reader.depth).tolist()
         return [
             Candidate(
                 sentence=self.sentences[row],
                 score=float(scores[row]),
                 similarity=float(evidence.sentence[row]),
-                coverage=self._lexical.coverage(asked, row),
+                coverage=coverage,
                 type_fit=(1 if evidence.type_fit[row] else -1) if typed else 0,
             )
-            for row in (order(scores, self._reader.depth) if rows is None else rows)
+            for row, coverage in zip(rows, self._lexical.coverage(asked, rows), strict=True)
         ]
 
-    def _fits(self, kind: AnswerType | None) -> Scores:
+    def _fit_of(self, kind: AnswerType | None) -> Scores:
         """1 for the sentences that hold the type, 0 for the others: shape (sentences,)."""
         fits = [kind is not None and holds(text, kind) for text in self._texts]
         return np.array(fits, dtype=np.float32)

@@ -4,13 +4,13 @@ What comes out is compared with what went in, and refused if it is not the same.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 import torch
+from onnx import ModelProto
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import PreTrainedModel
@@ -21,10 +21,9 @@ from index.errors import ArticleError, ModelError, first_line
 from index.evaluation import GoldArticle
 from index.export_sample import QUESTIONS, SENTENCES
 from index.onnx_embedding import OnnxEmbedder, inputs
-from index.onnx_export import quantized, to_onnx
+from index.onnx_export import quantized, save, to_onnx
 from index.onnx_reading import OnnxEncoder, feed
 from index.parity import Parity
-from index.reader_files import TOKENIZER
 from index.windows import MAX_QUESTION, MAX_SENTENCE, Batch, batches, tokenize, window
 
 if TYPE_CHECKING:
@@ -63,16 +62,13 @@ def export_embedder(
             graph = quantized(graph, [inputs([row], facts["pad"]) for row in ids])
     except Exception as error:  # whatever a model that the exporter does not know makes it raise
         raise ModelError(f"{name} can't be exported ({type(error).__name__}).") from error
-    content = graph.SerializeToString(), tokenizer.to_str()
-    with TemporaryDirectory() as trial:
-        onnx_files.write(Path(trial) / "export", *content, facts)
-        export = OnnxEmbedder(Path(trial) / "export")
+
+    def compared(export: Path) -> Parity:
         if weights == "int8":
-            same = parity.by_questions(original, export, golds)
-        else:
-            same = parity.by_cosine(original, export)
-    onnx_files.write(folder, *content, {**facts, "parity": asdict(same)})
-    return same
+            return parity.by_questions(original, OnnxEmbedder(export), golds)
+        return parity.by_cosine(original, OnnxEmbedder(export))
+
+    return _write(folder, graph, tokenizer, facts, compared)
 
 
 def export_reader(reader: Path, folder: Path, weights: Weights = "int8") -> Parity:
@@ -89,14 +85,12 @@ def export_reader(reader: Path, folder: Path, weights: Weights = "int8") -> Pari
     graph = to_onnx(loaded.encoder, feed(sample[0]), ["relevance", "span"], axes)
     if weights == "int8":
         graph = quantized(graph, [feed(batch) for batch in sample])
-    content = graph.SerializeToString(), (reader / TOKENIZER).read_text(encoding="utf-8")
     facts = {"name": str(reader), "of": loaded.manifest["sha256"], "weights": weights}
-    with TemporaryDirectory() as trial:
-        onnx_files.write(Path(trial) / "export", *content, facts)
-        export = OnnxEncoder(Path(trial) / "export")
-        same = parity.by_logits(loaded.encoder.encode, export, sample, weights)
-    onnx_files.write(folder, *content, {**facts, "parity": asdict(same)})
-    return same
+
+    def compared(export: Path) -> Parity:
+        return parity.by_logits(loaded.encoder.encode, OnnxEncoder(export), sample, weights)
+
+    return _write(folder, graph, loaded.tokenizer, facts, compared)
 
 
 def child(kind: str, name: str, folder: str) -> None:
@@ -108,6 +102,27 @@ def child(kind: str, name: str, folder: str) -> None:
             export_reader(Path(name), Path(folder))
     except (ArticleError, OSError) as error:
         sys.exit(first_line(error))
+
+
+def _write(
+    folder: Path,
+    graph: ModelProto,
+    tokenizer: Tokenizer,
+    facts: Mapping[str, Any],
+    compared: Callable[[Path], Parity],
+) -> Parity:
+    found: list[Parity] = []
+
+    def fill(new: Path) -> None:
+        save(graph, new / onnx_files.GRAPH)
+        tokenizer.save(str(new / onnx_files.TOKENIZER), pretty=False)
+
+    def compare(new: Path) -> Mapping[str, Any]:
+        found.append(compared(new))
+        return asdict(found[0])
+
+    onnx_files.write(folder, fill, facts, compare)
+    return found[0]
 
 
 class _Embedding(nn.Module):

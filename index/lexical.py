@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import Stemmer
@@ -76,10 +76,11 @@ class LexicalIndex:
             return np.zeros(len(self._words), dtype=np.float32)
         return np.asarray(self._bm25.get_scores(words), dtype=np.float32)
 
-    def coverage(self, question: str, row: int) -> float:
-        """The share of the question's content words that a row holds: 0 to 1."""
+    def coverage(self, question: str, rows: Iterable[int]) -> list[float]:
+        """The share of the question's content words that each of these rows holds: 0 to 1."""
         asked = set(self._content_words(question))
-        return len(asked.intersection(self._words[row])) / len(asked) if asked else 0.0
+        found = (len(asked.intersection(self._words[row])) for row in rows)
+        return [count / max(len(asked), 1) for count in found]
 
     def _content_words(self, text: str) -> list[str]:
         words = [

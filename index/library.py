@@ -143,6 +143,12 @@ class Library:
                 self._shipped = self._make_shipped()
             return self._shipped
 
+    def forget_questions(self) -> None:
+        """Remove the words of what was asked of the shipped article, which all chats share."""
+        with self._lock:
+            if self._shipped is not None:
+                self._shipped.forget_questions()
+
     def expire(self) -> int:
         """Forget the chats that nobody used for longer than the limit; returns how many."""
         if self.limits.days is None:
@@ -155,6 +161,7 @@ class Library:
         if forgotten:
             _log.info("Forgot %d chats that nobody used for %d days", forgotten, self.limits.days)
             self.held.clear()
+            self.forget_questions()
             forget_pages()
         return forgotten
 
@@ -292,6 +299,7 @@ class Shelf:
         library.unkept.drop_chat(self._chat)
         library.held.drop_chat(self._chat)
         library.current.pop(self._chat, None)
+        library.forget_questions()
         forget_pages()
 
     def last_question(self) -> str | None:

@@ -3,16 +3,14 @@
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from tokenizers import Tokenizer
 
 from index import onnx_files
+from index.onnx_session import Session
 from index.types import Vectors
-
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
 
 _BATCH_SIZE = 16
 """Sentences. Larger batches pad more and are slower on a CPU."""
@@ -24,7 +22,7 @@ class OnnxEmbedder:
     def __init__(self, folder: Path) -> None:
         """Raises `ModelError` as `load`, if there is no export at all."""
         self._folder = folder
-        self._loaded: tuple[InferenceSession, dict[str, Any], Tokenizer] | None = None
+        self._loaded: tuple[Session, dict[str, Any], Tokenizer] | None = None
         self._lock = threading.Lock()
         self._manifest = onnx_files.read(folder) or self.load()[1]
 
@@ -44,7 +42,7 @@ class OnnxEmbedder:
         spoken = self._manifest["languages"]
         return None if spoken is None else frozenset(spoken)
 
-    def load(self) -> "tuple[InferenceSession, dict[str, Any], Tokenizer]":
+    def load(self) -> tuple[Session, dict[str, Any], Tokenizer]:
         """Load the graph now instead of at the first text.
 
         Raises:
@@ -80,7 +78,7 @@ class OnnxEmbedder:
         for first in range(0, len(order), _BATCH_SIZE):
             rows = order[first : first + _BATCH_SIZE]
             batch = inputs([ids[row] for row in rows], manifest["pad"])
-            vectors[rows] = session.run(None, batch)[0]
+            vectors[rows] = session.run(batch)[0]
         return vectors
 
 

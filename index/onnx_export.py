@@ -21,7 +21,7 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
-from index.onnx_session import open_session
+from index.onnx_session import Session
 
 Inputs = Mapping[str, npt.NDArray[Any]]
 Floats = npt.NDArray[np.float32]
@@ -90,10 +90,10 @@ def quantized(model: onnx.ModelProto, sample: Sequence[Inputs]) -> onnx.ModelPro
     What is hard about the latter, channels that are much larger than the others in every text,
     is moved into the weights first (SmoothQuant), by what the `sample` shows.
     """
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
     smooth = _smoothed(model, sample)
     with tempfile.TemporaryDirectory() as folder, _quiet():
+        from onnxruntime.quantization import QuantType, quantize_dynamic
+
         whole, small = Path(folder) / "whole.onnx", Path(folder) / "small.onnx"
         onnx.save(smooth, whole)
         quantize_dynamic(
@@ -106,6 +106,18 @@ def quantized(model: onnx.ModelProto, sample: Sequence[Inputs]) -> onnx.ModelPro
             extra_options={"MatMulConstBOnly": True},
         )
         return onnx.load(small)
+
+
+def save(model: onnx.ModelProto, path: Path) -> None:
+    """Write a graph, and its weights beside it: ONNX Runtime maps those into memory, and of a
+    table of word vectors loads what is looked up. The weights are taken out of `model`."""
+    onnx.save(
+        model,
+        path,
+        save_as_external_data=True,
+        location=path.with_suffix(".weights").name,
+        convert_attribute=False,
+    )
 
 
 def _smoothed(model: onnx.ModelProto, sample: Sequence[Inputs]) -> onnx.ModelProto:
@@ -168,15 +180,15 @@ def _watch(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "watched.onnx"
         onnx.save(watched, path)
-        session = open_session(path)
+        session = Session(path)
     for inputs in sample:
-        yield dict(zip(names, session.run(names, dict(inputs)), strict=True))
+        yield dict(zip(names, session.run(inputs, names), strict=True))
 
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
     """The exporters print and warn about what concerns their own code."""
-    before = logging.root.manager.disable
+    before, handlers = logging.root.manager.disable, logging.root.handlers[:]
     logging.disable(logging.WARNING)
     try:
         with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
@@ -184,3 +196,4 @@ def _quiet() -> Iterator[None]:
             yield
     finally:
         logging.disable(before)
+        logging.root.handlers[:] = handlers  # onnxruntime.quantization adds one of its own.

@@ -1,4 +1,4 @@
-"""The folder of a model that was exported: graph, tokenizer, manifest.
+"""The folder of a model that was exported: graph and weights, tokenizer, manifest.
 
 It is written whole or not at all, so that two programs that export the same model at the
 same time do each other no harm. The manifest has the SHA-256 of the other files.
@@ -7,18 +7,15 @@ same time do each other no harm. The manifest has the SHA-256 of the other files
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from index.errors import ModelError, first_line
 from index.file_digests import sha256
-from index.onnx_session import open_session
-
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
+from index.onnx_session import Session
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -26,10 +23,17 @@ GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"
 
 
-def write(folder: Path, graph: bytes, tokenizer: str, facts: Mapping[str, Any]) -> None:
+def write(
+    folder: Path,
+    fill: Callable[[Path], None],
+    facts: Mapping[str, Any],
+    compare: Callable[[Path], Mapping[str, Any]],
+) -> None:
     """Put an export in the place of one that may be there.
 
-    `graph`: serialized; `tokenizer`: its JSON; `facts`: for the manifest.
+    `fill`: writes all files but the manifest into a folder; `facts`: for the manifest;
+    `compare`: tells of the folder how the export compares with its original, which goes into
+    the manifest too. What it raises leaves everything as it was.
 
     Raises:
         OSError: it can't be written.
@@ -37,12 +41,14 @@ def write(folder: Path, graph: bytes, tokenizer: str, facts: Mapping[str, Any]) 
     folder.parent.mkdir(parents=True, exist_ok=True)
     new = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
     try:
-        (new / GRAPH).write_bytes(graph)
-        (new / TOKENIZER).write_text(tokenizer, encoding="utf-8")
-        digests = {name: sha256(new / name) for name in (GRAPH, TOKENIZER)}
+        fill(new)
+        digests = {path.name: sha256(path) for path in sorted(new.iterdir())}
         manifest = {"format": FORMAT, **facts, "sha256": digests}
-        (new / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-        new.chmod(0o755)
+        _write_manifest(new, manifest)
+        _write_manifest(new, {**manifest, "parity": compare(new)})
+        new.chmod(0o755)  # Readable for a service too, which runs as somebody else.
+        for path in new.iterdir():
+            path.chmod(0o644)
         old = new.with_name(new.name.replace("new", "old"))
         # A folder can't be replaced in one step. Who looks in between finds none, and makes one.
         with suppress(FileNotFoundError):
@@ -57,6 +63,10 @@ def write(folder: Path, graph: bytes, tokenizer: str, facts: Mapping[str, Any]) 
         shutil.rmtree(new, ignore_errors=True)
 
 
+def _write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+
+
 def read(folder: Path) -> dict[str, Any] | None:
     """The manifest of an export of this format; None if there is none."""
     try:
@@ -66,7 +76,7 @@ def read(folder: Path) -> dict[str, Any] | None:
         return None
 
 
-def load(folder: Path) -> "tuple[InferenceSession, dict[str, Any]]":
+def load(folder: Path) -> tuple[Session, dict[str, Any]]:
     """The graph, ready to run, and the manifest, which all files were compared with.
 
     Raises:
@@ -78,7 +88,7 @@ def load(folder: Path) -> "tuple[InferenceSession, dict[str, Any]]":
             raise OSError("no manifest of this version")
         # Both take a while, and both leave the interpreter alone.
         with ThreadPoolExecutor(1) as pool:
-            opening = pool.submit(open_session, folder / GRAPH)
+            opening = pool.submit(Session, folder / GRAPH)
             digests = {name: sha256(folder / name) for name in manifest["sha256"]}
             session = opening.result()
         if digests != manifest["sha256"]:

@@ -17,7 +17,7 @@ class OnnxEncoder:
 
     def __call__(self, batch: Batch) -> tuple[Floats, Floats]:
         """Relevance, (windows, sentences), and start and end, (windows, tokens, 2): logits."""
-        relevance, span = self._session.run(None, feed(batch))
+        relevance, span = self._session.run(feed(batch))
         return relevance, span
 
 

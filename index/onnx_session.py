@@ -1,25 +1,45 @@
 """ONNX Runtime: a graph's file -> a session, for all threads of the process."""
 
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import BoundedSemaphore
+from typing import Any
 
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
+import numpy.typing as npt
+
+THREADS = 4
+"""Of one run, at most. More cores run several at a time."""
 
 
-def open_session(path: Path) -> "InferenceSession":
-    """Load a graph. Raises whatever ONNX Runtime does for a file that is none."""
-    import onnxruntime
+class Session:
+    """A graph, ready to run. Safe in threads.
 
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = cores()
-    # Threads that wait for work by spinning would take the cores from other chats.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    # Every shape that was seen would keep its memory.
-    options.enable_cpu_mem_arena = False
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    No more runs at a time than there are cores for: each of them would take memory for what it
+    computes and get nothing done sooner.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Raises whatever ONNX Runtime does for a file that is no graph."""
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = min(cores(), THREADS)
+        # Threads that wait for work by spinning would take the cores from other chats.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # Every shape that was seen would keep its memory.
+        options.enable_cpu_mem_arena = False
+        options.log_severity_level = 3
+        providers = ["CPUExecutionProvider"]
+        self._session = onnxruntime.InferenceSession(path, options, providers=providers)
+
+    def run(
+        self, inputs: Mapping[str, npt.NDArray[Any]], outputs: Sequence[str] | None = None
+    ) -> list[npt.NDArray[Any]]:
+        """The values of these names; of None, all outputs in their order."""
+        with _TURNS:
+            values: list[npt.NDArray[Any]] = self._session.run(outputs, dict(inputs))
+        return values
 
 
 def cores() -> int:
@@ -27,3 +47,6 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+_TURNS = BoundedSemaphore(max(cores() // THREADS, 1))

@@ -155,9 +155,12 @@ def test_the_shipped_reader_reads_alike_in_both_backends(models: Models, working
 
 
 def test_two_programs_may_write_the_same_export_at_once(tmp_path: Path) -> None:
+    def fill(folder: Path) -> None:
+        (folder / onnx_files.GRAPH).write_bytes(b"graph")
+
     def write() -> None:
         for _ in range(30):
-            onnx_files.write(tmp_path / "export", b"graph", "tokenizer", {"name": "same"})
+            onnx_files.write(tmp_path / "export", fill, {"name": "same"}, lambda _: {})
 
     threads = [threading.Thread(target=write) for _ in range(4)]
     for thread in threads:
