@@ -4,6 +4,7 @@ It is written whole or not at all, so that two programs that export the same mod
 same time do each other no harm. The manifest has the SHA-256 of the other files.
 """
 
+import errno
 import json
 import shutil
 import tempfile
@@ -49,18 +50,26 @@ def write(
         new.chmod(0o755)  # Readable for a service too, which runs as somebody else.
         for path in new.iterdir():
             path.chmod(0o644)
-        old = new.with_name(new.name.replace("new", "old"))
-        # A folder can't be replaced in one step. Who looks in between finds none, and makes one.
-        with suppress(FileNotFoundError):
-            folder.rename(old)
-        try:
-            new.rename(folder)
-        except OSError:
-            if read(folder) is None:  # Else another program was first: as good as this one.
-                raise
-        shutil.rmtree(old, ignore_errors=True)
+        _put(new, folder)
     finally:
         shutil.rmtree(new, ignore_errors=True)
+
+
+def _put(new: Path, folder: Path) -> None:
+    """Put a folder in the place of another, which can't be done in one step: who looks in
+    between finds none, and makes one."""
+    old = new.with_name(new.name.replace("new", "old"))
+    while True:
+        with suppress(FileNotFoundError):
+            folder.rename(old)
+            shutil.rmtree(old, ignore_errors=True)
+        try:
+            new.rename(folder)
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
+        else:
+            return  # Otherwise another program was in between.
 
 
 def _write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
