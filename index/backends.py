@@ -24,6 +24,7 @@ from index.embedding import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, SentenceTransfo
 from index.errors import ModelError, first_line
 from index.onnx_embedding import OnnxEmbedder
 from index.onnx_reading import OnnxEncoder
+from index.onnx_session import keep_one_heap
 from index.reader_files import MANIFEST
 from index.reading import (
     NONE,
@@ -138,6 +139,7 @@ def _beside(load: Callable[[], object]) -> None:
         with suppress(ModelError):
             load()
 
+    keep_one_heap()
     threading.Thread(target=quietly).start()
 
 

@@ -12,8 +12,8 @@ from index import onnx_files
 from index.onnx_session import Session
 from index.types import Vectors
 
-_BATCH_SIZE = 16
-"""Sentences. Larger batches pad more and are slower on a CPU."""
+_BATCH_SIZE = 8
+"""Texts. Larger batches pad more, take more memory, and are not faster on a CPU."""
 
 
 class OnnxEmbedder:

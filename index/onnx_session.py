@@ -1,7 +1,10 @@
 """ONNX Runtime: a graph's file -> a session, for all threads of the process."""
 
+import ctypes
+import itertools
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
@@ -39,6 +42,8 @@ class Session:
         """The values of these names; of None, all outputs in their order."""
         with _TURNS:
             values: list[npt.NDArray[Any]] = self._session.run(outputs, dict(inputs))
+        if next(_RUNS) % _TRIMMED == 0:
+            _allocator("malloc_trim", 0)
         return values
 
 
@@ -48,5 +53,24 @@ def cores() -> int:
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
+
+def keep_one_heap() -> None:
+    """Have all threads share one heap: glibc gives every thread its own, and each would stay as
+    large as the most that a run ever took. To be called before the threads are there."""
+    _allocator("mallopt", _ARENA_MAX, 1)
+
+
+def _allocator(function: str, *arguments: int) -> None:
+    """Call glibc's allocator. Other systems' libraries have no such function."""
+    with suppress(OSError, AttributeError, TypeError):
+        getattr(ctypes.CDLL(None), function)(*arguments)
+
+
+_RUNS = itertools.count(1)
+_TRIMMED = 4
+"""Runs between two times that free memory is given back: a question or two."""
+
+_ARENA_MAX = -8
+"""M_ARENA_MAX of glibc's malloc.h."""
 
 _TURNS = BoundedSemaphore(max(cores() // THREADS, 1))

@@ -32,8 +32,8 @@ MAX_ANSWER = 24
 MAX_WINDOW = 208
 """Tokens of the sentences of a window, as trained (a single sentence always fits)."""
 
-_TOGETHER = 8
-"""Windows of a batch."""
+_TOGETHER = 2
+"""Windows of a batch: more pad more, and take more memory."""
 
 _STEP = 16
 """Lengths come in steps: for every new shape the matrix library makes a new plan."""
