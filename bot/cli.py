@@ -502,8 +502,10 @@ def _library(settings: "Settings", *, lasting: bool = True) -> "Library":
 
 def _shelf(settings: "Settings", *, asked: bool = True) -> "Shelf":
     """The articles of the terminal's chat; not `asked`: no model is prepared for them."""
+    from index.backends import Backend
+
     if not asked:  # torch loads nothing before it is used
-        settings = settings.model_copy(update={"backend": "torch"})
+        settings = settings.model_copy(update={"backend": Backend.TORCH})
     return _library(settings).shelf(TERMINAL)
 
 

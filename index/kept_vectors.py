@@ -24,7 +24,7 @@ def kept(
     digest = hashlib.sha256(repr((identity, views)).encode()).hexdigest()
     path = folder / f"{digest[:16]}.npz"
     try:
-        with np.load(path) as file:
+        with path.open("rb") as opened, np.load(opened) as file:
             return [file[name] for name in sorted(file.files)]
     except Exception as error:  # missing, cut short, or no such file at all
         _log.debug("The vectors are made anew: %s", error)

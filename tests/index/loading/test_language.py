@@ -60,3 +60,25 @@ def test_an_article_knows_the_language_it_is_in_or_was_said_to_be_in() -> None:
     assert load_text(german).language == "de"
     assert load_text(german, language="nl").language == "nl"
     assert load_bytes(german.encode(), "a.txt").language == "de"
+
+
+def test_plain_english_needs_no_identifier(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise AssertionError("the identifier was loaded")
+
+    monkeypatch.setattr("index.loading.language._identifier", fail)
+    text = "The bridge of the town was opened to all in May, and the mayor and the guard were there. "
+    assert detect_language(text * 3) == "en"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # The three words stand in these, but not as often as in English.
+        "Le film The Lord of the Rings and the Hobbit est sorti en salle, et le public a aimé la "
+        "musique, les paysages et les acteurs, qui ont tourné pendant des mois en Nouvelle-Zélande "
+        "avec une équipe de plus de deux mille personnes, des chevaux et des hélicoptères.",
+    ],
+)
+def test_a_few_english_words_do_not_make_english(text: str) -> None:
+    assert detect_language(text) == "fr"

@@ -1,0 +1,57 @@
+"""Does ONNX Runtime answer as torch does?
+
+    python tests/benchmarks/backends.py GOLD.jsonl... [--limit N] [--scope paragraph]
+
+Asks the same questions in both. Prints acc@1 and AUROC (answerable against unanswerable, where a
+file has both) of each, their difference in points, and how often the first sentence is the same.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from bot.cli import embedder_and_reader
+from bot.settings import load_settings
+from index.backends import Backend
+from index.evaluation import limited, predict, read_gold, report
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("gold", nargs="+", type=Path)
+    parser.add_argument("--limit", type=int)
+    parser.add_argument("--scope", choices=["article", "paragraph"], default="article")
+    given = parser.parse_args()
+    table = Table("file", "questions", "acc@1", "points", "AUROC", "points", "same first")
+    for path in given.gold:
+        golds = limited(read_gold(path), given.limit)
+        made, first = [], []
+        for backend in (Backend.TORCH, Backend.ONNX):
+            settings = load_settings().model_copy(update={"backend": backend})
+            predictions = list(
+                track(
+                    predict(golds, *embedder_and_reader(settings), scope=given.scope),
+                    total=sum(len(gold.questions) for gold in golds),
+                    description=f"{path.name} {backend}",
+                    console=Console(stderr=True),
+                )
+            )
+            made.append(report(path.name, given.scope, predictions))
+            first.append([p.answer.ranked[0].start + p.offset for p in predictions])
+        cells = [path.name, str(len(first[0]))]
+        for name in ("acc_at_1", "refusal_auroc"):
+            before, after = (getattr(each, name) for each in made)
+            if before is None or after is None:
+                cells += ["", ""]
+            else:
+                cells += [f"{before:.4f} {after:.4f}", f"{100 * (after - before):+.2f}"]
+        table.add_row(*cells, f"{np.mean(np.equal(*first)):.3f}")
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""Export: what comes out is what went in, or it is refused."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import exporting, onnx_files, parity
+from index.embedding import SentenceTransformerEmbedder
+from index.errors import ModelError
+from index.evaluation import GoldArticle, GoldQuestion
+from index.onnx_embedding import OnnxEmbedder
+from index.onnx_reading import OnnxEncoder
+from index.reader_weights import load
+from index.windows import MAX_SENTENCE, collate, tokenize, window
+
+TEXT = "The harbour opened in 1902.\n\nIt was built by Ada Moor.\n\nIce is thick in winter."
+GOLD = GoldArticle(
+    "harbour", "Harbour", TEXT, "en",
+    (GoldQuestion("1", "Who built it?", True, ((29, 54),), (29, 54)),),
+)  # fmt: skip
+
+
+def test_prompts_length_and_language_go_along(tiny_model: Path, tmp_path: Path) -> None:
+    exporting.export_embedder(str(tiny_model), tmp_path / "export")
+    manifest = onnx_files.read(tmp_path / "export")
+    assert manifest is not None
+    assert manifest["query_prompt"] == "the question: "
+    assert manifest["document_prompt"] == "a passage: "
+    assert manifest["max_length"] == 256
+    assert manifest["dimensions"] == 16
+    assert manifest["parity"]["cosine"] >= parity.MIN_COSINE
+    assert set(manifest["sha256"]) == {"model.onnx", "model.weights", "tokenizer.json"}
+
+
+def test_a_model_without_prompts_gets_none(
+    make_model: Callable[[str, dict[str, str]], Path], tmp_path: Path
+) -> None:
+    folder = make_model("plain", {})
+    exporting.export_embedder(str(folder), tmp_path / "export")
+    export, original = OnnxEmbedder(tmp_path / "export"), SentenceTransformerEmbedder(str(folder))
+    np.testing.assert_allclose(
+        export.encode_query("Who built it?"), original.encode_query("Who built it?"), atol=2e-3
+    )
+
+
+def test_vectors_that_are_not_the_same_are_refused_with_the_figure(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        OnnxEmbedder, "encode_query", lambda self, text: np.full((1, 16), 0.25, dtype=np.float32)
+    )
+    with pytest.raises(ModelError, match=r"is not the same: the cosine .* is -?0\.\d+"):
+        exporting.export_embedder(str(tiny_model), tmp_path / "export")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_int8_is_compared_by_questions(tiny_model: Path, tmp_path: Path) -> None:
+    same = exporting.export_embedder(str(tiny_model), tmp_path / "export", "int8", [GOLD])
+    assert same.same_first == 1.0
+    assert same.acc_before == same.acc_after
+    export = OnnxEmbedder(tmp_path / "export")
+    original = SentenceTransformerEmbedder(str(tiny_model))
+    # Vectors of the one are not taken for those of the other.
+    assert export.identity == f"{original.identity}+int8"
+
+
+def test_int8_without_questions_is_refused(tiny_model: Path, tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="questions"):
+        exporting.export_embedder(str(tiny_model), tmp_path / "export", "int8")
+
+
+def test_int8_that_finds_something_else_is_refused(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def worse(self: OnnxEmbedder, text: str) -> np.ndarray:
+        return -SentenceTransformerEmbedder(str(tiny_model)).encode_query(text)
+
+    monkeypatch.setattr(OnnxEmbedder, "encode_query", worse)
+    monkeypatch.setattr(parity, "MIN_SAME_FIRST", 1.01)
+    with pytest.raises(ModelError, match=r"int8 changes what .* of 1 questions"):
+        exporting.export_embedder(str(tiny_model), tmp_path / "export", "int8", [GOLD])
+
+
+@pytest.mark.parametrize("weights", ["float32", "int8"])
+def test_a_reader_reads_the_same(
+    reader_folder: Path, tmp_path: Path, weights: exporting.Weights
+) -> None:
+    same = exporting.export_reader(reader_folder, tmp_path / "export", weights)
+    assert same.logits is not None
+    assert same.logits <= parity.MAX_DIFFERENCE[weights]
+    loaded = load(reader_folder)
+    question, *sentences = tokenize(
+        loaded.tokenizer, ["who built it", "it opened in 1902", "by ada moor"], MAX_SENTENCE
+    )
+    # Of other lengths than the export has seen.
+    for count in (1, 2):
+        batch = collate([window(question, sentences[0], sentences[:count])] * 3)
+        before, after = loaded.encoder.encode(batch), OnnxEncoder(tmp_path / "export")(batch)
+        for one, other in zip(before, after, strict=True):
+            assert one.shape == other.shape
+            np.testing.assert_allclose(one, other, atol=1e-4 if weights == "float32" else 0.1)
+
+
+def test_the_child_ends_with_the_error_as_its_last_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        exporting.child("reader", str(tmp_path / "none"), str(tmp_path / "export"))
+    assert "no whole reader" in str(end.value.code)
+
+
+def test_a_changed_file_is_refused(reader_folder: Path, tmp_path: Path) -> None:
+    exporting.export_reader(reader_folder, tmp_path / "export")
+    weights = tmp_path / "export" / "model.weights"
+    content = bytearray(weights.read_bytes())
+    content[-1] ^= 1
+    weights.write_bytes(content)
+    with pytest.raises(ModelError, match="a file was changed"):
+        OnnxEncoder(tmp_path / "export")
+    (tmp_path / "export" / "manifest.json").write_text(json.dumps({"format": 1}))
+    with pytest.raises(ModelError, match="can't be used"):
+        OnnxEncoder(tmp_path / "export")
