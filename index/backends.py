@@ -6,6 +6,7 @@ which that takes is given back.
 """
 
 import hashlib
+import json
 import logging
 import os
 import re
@@ -25,7 +26,7 @@ from index.errors import ModelError, first_line
 from index.onnx_embedding import OnnxEmbedder
 from index.onnx_reading import OnnxEncoder
 from index.onnx_session import keep_one_heap
-from index.reader_files import MANIFEST
+from index.reader_files import MANIFEST, WEIGHTS
 from index.reading import (
     NONE,
     SHIPPED,
@@ -175,5 +176,9 @@ def _key(name: str) -> str:
 
 
 def _reader_key(folder: Path) -> str:
-    """Its manifest has the digests of all its files."""
-    return f"reader-{hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()[:12]}"
+    """The name of a reader's export; another one when its weights change."""
+    try:
+        digests = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["sha256"]
+        return f"reader-{digests[WEIGHTS][:12]}"
+    except (OSError, ValueError, LookupError, TypeError):
+        raise ModelError(f"There is no whole reader in {folder}.") from None

@@ -13,11 +13,11 @@ GOLD = Path(__file__).parent / "gold.jsonl"
 # A little below what was measured when they were set, for other machines compute a little
 # differently.
 FLOORS = {
-    "acc_at_1": 0.66,
+    "acc_at_1": 0.67,
     "mrr_at_10": 0.77,
     "refusal_auroc": 0.76,
     "answered_accuracy": 0.75,
-    "coverage": 0.46,
+    "coverage": 0.50,
 }
 
 

@@ -67,7 +67,7 @@ def test_plain_english_needs_no_identifier(monkeypatch: pytest.MonkeyPatch) -> N
         raise AssertionError("the identifier was loaded")
 
     monkeypatch.setattr("index.loading.language._identifier", fail)
-    text = "The bridge of the town was opened to all in May, and the mayor and the guard were there. "
+    text = "The bridge of the town was opened to all in May, and the mayor and a band were there. "
     assert detect_language(text * 3) == "en"
 
 
