@@ -115,6 +115,8 @@ class Models:
             if onnx_files.read(folder / key):
                 return folder / key
         try:
+            # Before the work, not after it.
+            self.folders[0].mkdir(parents=True, exist_ok=True)
             with self.working(f"Preparing the {what} for fast starts, which is done once"):
                 _make(kind, name, self.folders[0] / key)
         except (ModelError, OSError) as error:

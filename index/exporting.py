@@ -49,6 +49,10 @@ def export_embedder(
         ModelError: the model can't be loaded or exported, or the export is not the same.
         OSError: it can't be written.
     """
+    if weights == "int8" and not any(
+        question.gold for gold in golds for question in gold.questions
+    ):
+        raise ModelError("int8 is compared by questions that have an answer: give some.")
     original = SentenceTransformerEmbedder(name)
     model = original.load()
     tokenizer = _tokenizer(model, name)
