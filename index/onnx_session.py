@@ -1,7 +1,6 @@
 """ONNX Runtime: a graph's file -> a session, for all threads of the process."""
 
 import ctypes
-import itertools
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -34,6 +33,7 @@ class Session:
         options.enable_cpu_mem_arena = False
         options.log_severity_level = 3
         providers = ["CPUExecutionProvider"]
+        self._work = 0
         self._session = onnxruntime.InferenceSession(path, options, providers=providers)
 
     def run(
@@ -42,8 +42,10 @@ class Session:
         """The values of these names; of None, all outputs in their order."""
         with _TURNS:
             values: list[npt.NDArray[Any]] = self._session.run(outputs, dict(inputs))
-        if next(_RUNS) % _TRIMMED == 0:
-            _allocator("malloc_trim", 0)
+            self._work += next(iter(inputs.values())).size
+            if self._work >= _TRIMMED:
+                self._work = 0
+                _allocator("malloc_trim", 0)
         return values
 
 
@@ -66,9 +68,9 @@ def _allocator(function: str, *arguments: int) -> None:
         getattr(ctypes.CDLL(None), function)(*arguments)
 
 
-_RUNS = itertools.count(1)
-_TRIMMED = 4
-"""Runs between two times that free memory is given back: a question or two."""
+_TRIMMED = 2000
+"""Tokens that went in before free memory is given back, which takes about a millisecond: a long
+question's windows, or more than a hundred questions without a reader."""
 
 _ARENA_MAX = -8
 """M_ARENA_MAX of glibc's malloc.h."""

