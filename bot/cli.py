@@ -414,8 +414,10 @@ def export_model(name: str | None, quantize: str | None, questions: tuple[Path, 
     settings = _settings()
     models = _models(settings)
     golds = [article for path in questions for article in read_gold(path)]
-    names = [name] if name else [settings.embedding_model, settings.reader]
-    for each in names:
+    configured = [settings.embedding_model, settings.reader]
+    if reader_folder(settings.reader) is None:
+        configured.pop()  # There is no reader, or a CrossEncoder, which runs in torch.
+    for each in [name] if name else configured:
         folder, reader = models.export_folder(each), reader_folder(each)
         with working(f"Exporting {each}"):
             if reader:

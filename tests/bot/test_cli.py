@@ -17,6 +17,7 @@ from bot.rendering import plain
 from bot.terminal import EXAMPLES
 from index.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder
 from index.onnx_embedding import OnnxEmbedder
+from index.parity import Parity
 from index.reading import CrossEncoderReader, EvidenceReader, JointReader
 from index.types import Embedder, Reader
 
@@ -723,6 +724,56 @@ def test_an_answer_takes_neither_torch_nor_scipy(tmp_path: Path) -> None:
     done = python(code, "ask", "Who built the harbour?", "--article", added.stdout.split()[0])
     assert "Ada Moor" in done.stdout
     assert done.stderr == "[]\n"
+
+
+@pytest.fixture
+def exported(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, str]]:
+    """Notes what would be exported: the kind, the name and the weights."""
+    made: list[tuple[str, str, str]] = []
+
+    def embedder(name: str, folder: Path, weights: str, golds: object) -> Parity:
+        made.append(("embedder", name, weights))
+        return Parity(cosine=0.99995)
+
+    def reader(name: Path, folder: Path, weights: str) -> Parity:
+        made.append(("reader", name.name, weights))
+        return Parity(logits=0.1)
+
+    monkeypatch.setattr("index.exporting.export_embedder", embedder)
+    monkeypatch.setattr("index.exporting.export_reader", reader)
+    return made
+
+
+def test_the_models_of_the_settings_are_exported(
+    exported: list[tuple[str, str, str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    done = run("model", "export")
+    assert done.exit_code == 0
+    assert exported == [("embedder", DEFAULT_MODEL, "float32"), ("reader", "reader", "int8")]
+    first, second = done.stdout.splitlines()
+    assert first.startswith(str(tmp_path / "data" / "models" / DEFAULT_MODEL))
+    assert first.endswith("cosine 0.9999") or first.endswith("cosine 1.0000")
+    assert second.endswith("logits 0.1000")
+
+
+def test_without_a_reader_of_its_kind_the_embedding_model_alone_is_exported(
+    exported: list[tuple[str, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARTICLE_BOT_READER", "none")
+    assert run("model", "export").exit_code == 0
+    assert exported == [("embedder", DEFAULT_MODEL, "float32")]
+
+
+def test_a_model_is_exported_by_its_name(exported: list[tuple[str, str, str]]) -> None:
+    assert run("model", "export", "some/model", "--quantize", "int8").exit_code == 0
+    assert run("model", "export", "shipped", "--quantize", "none").exit_code == 0
+    assert exported == [("embedder", "some/model", "int8"), ("reader", "reader", "float32")]
+
+
+def test_int8_needs_questions_to_be_compared_by() -> None:
+    done = run("model", "export", DEFAULT_MODEL, "--quantize", "int8")
+    assert done.exit_code == 1
+    assert "int8 is compared by questions" in done.stderr
 
 
 def test_what_is_not_asked_needs_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
