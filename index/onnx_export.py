@@ -31,8 +31,7 @@ _WORD_VECTORS = 1_000_000
 
 _UNEVEN = 25
 """A layer stays in floats if the peak of what comes into it is so many times its root mean
-square: one scale for both leaves nothing of the small values. That is the second layer of the
-feed-forward network in the lower half of MiniLM."""
+square: one scale for both leaves nothing of the small values."""
 
 _SHIFT = 0.8
 """How much of the quantization's difficulty is moved from the activations into the weights:
