@@ -26,7 +26,7 @@ test: $(VENV)/installed-dev
 
 # Speed, memory and growth, beside a naive script, an echo bot and the peers: some ten minutes.
 benchmark: $(VENV)/installed-dev
-	$(BIN)/python -m tests.benchmarks.speed growth.png
+	$(BIN)/python -m tests.benchmarks.speed docs/growth.png
 
 clean:
 	rm -rf $(VENV)

@@ -31,9 +31,9 @@ def kept(
     vectors = embed()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, suffix=".new", delete=False) as file:
-            np.savez(file, *vectors)
-        Path(file.name).replace(path)
+        with tempfile.TemporaryDirectory(dir=folder) as new:
+            np.savez(Path(new) / path.name, *vectors)
+            (Path(new) / path.name).replace(path)
     except OSError as error:
         _log.debug("The vectors could not be kept: %s", error)
     return vectors

@@ -67,6 +67,9 @@ WATCHED = 100
 CALIBRATED = 100
 """Questions of each file's held-out articles that the confidence is fitted on."""
 
+_OF_THE_START = ("data", "minutes", "steps", "made", "averaged")
+"""What is told of the reader that a training starts with; of a mean of several, of each."""
+
 CHECKPOINT = "checkpoint.pt"
 RIVALS = "rivals.json"
 CURVE = "loss.png"
@@ -405,7 +408,7 @@ def _facts(recipe: Recipe, state: State) -> dict[str, Any]:
     start = read_manifest(recipe.start) if recipe.start else None
     return {
         "base": DEFAULT_MODEL,
-        "start": start and {key: start[key] for key in ("data", "minutes", "steps", "made")},
+        "start": start and {key: start[key] for key in _OF_THE_START if key in start},
         "data": [path.name for path in recipe.data],
         "seed": recipe.seed,
         "minutes": round(state.seconds / 60, 1),

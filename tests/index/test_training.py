@@ -11,8 +11,8 @@ from index.errors import ModelError
 from index.evaluation import GoldError
 from index.reader_files import read_manifest
 from index.reader_weights import load, save
-from index.reading import JointReader, torch_encoder
-from index.training import CHECKPOINT, CURVE, SPAN_WEIGHT, Recipe, State, loss_of, train
+from index.reading import SHIPPED_FOLDER, JointReader, torch_encoder
+from index.training import CHECKPOINT, CURVE, SPAN_WEIGHT, Recipe, State, _facts, loss_of, train
 from index.training_data import Example, Target
 from index.types import Candidate, Embedder, Page, Sentence
 from index.windows import Window
@@ -164,3 +164,8 @@ def test_bad_data_is_told_before_anything_is_done(tmp_path: Path, embedder: Embe
     recipe = Recipe((tmp_path / "missing.jsonl",), tmp_path / "out", 1)
     with pytest.raises(GoldError, match=r"missing\.jsonl"):
         train(recipe, embedder, resume=False, on_step=lambda *_: None, on_work=lambda *_: None)
+
+
+def test_a_training_from_the_shipped_reader_tells_what_it_started_with(tmp_path: Path) -> None:
+    facts = _facts(Recipe((), tmp_path, 1, start=SHIPPED_FOLDER), State())
+    assert [each["steps"] for each in facts["start"]["averaged"]] == [4651, 1912]
