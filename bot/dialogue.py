@@ -224,7 +224,7 @@ class Dialogue:
             sentences = self._index.context(number)
         except IndexError:
             return replies.NO_SUCH_SENTENCE
-        return replies.context(sentences, number, len(self._index.sentences))
+        return replies.context(self._index.article, sentences, number, len(self._index.sentences))
 
     def _more(self) -> Reply:
         if self._last is None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from index.linking import link_to, page_of
 from index.types import Answer, Article, Citation, Sentence, Span, Verdict
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Quote:
     page: int | None = None
     """Of a PDF, from 1."""
     link: str | None = None
-    """Opens the source at the first of `sentences`."""
+    """Opens the source at the sentence the quote is about."""
 
     @property
     def about(self) -> int:
@@ -165,27 +166,30 @@ def more(passages: Sequence[Citation], of: int, buttons: Sequence[Button]) -> Re
     return Reply(("Further passages, less likely to answer:", *quotes), tuple(buttons))
 
 
-def context(sentences: Sequence[Sentence], number: int, of: int) -> Reply:
+def context(article: Article, sentences: Sequence[Sentence], number: int, of: int) -> Reply:
     """The passage around sentence `number`."""
-    first = sentences[0]
-    quote = Quote(
-        role=Role.CONTEXT,
-        sentences=tuple(sentence.text for sentence in sentences),
-        number=first.number,
-        paragraph=sentences[number - first.number].paragraph,
-        of=of,
-        emphasis=number - first.number,
-    )
-    return Reply((quote,))
+    first = sentences[0].number
+    about = _quote_sentence(Role.CONTEXT, article, sentences[number - first], of)
+    texts = tuple(sentence.text for sentence in sentences)
+    return Reply((replace(about, sentences=texts, number=first, emphasis=number - first),))
 
 
 def summary(article: Article, sentences: Sequence[Sentence], of: int) -> Reply:
     """The most central sentences."""
-    quotes = (
-        Quote(Role.SUMMARY, (sentence.text,), sentence.number, sentence.paragraph, of)
-        for sentence in sentences
-    )
+    quotes = (_quote_sentence(Role.SUMMARY, article, sentence, of) for sentence in sentences)
     return Reply((f"The most central sentences of {_named(article)}:", *quotes))
+
+
+def _quote_sentence(role: Role, article: Article, sentence: Sentence, of: int) -> Quote:
+    return Quote(
+        role=role,
+        sentences=(sentence.text,),
+        number=sentence.number,
+        paragraph=sentence.paragraph,
+        of=of,
+        page=page_of(article, sentence.start),
+        link=link_to(article, sentence.start, sentence.end),
+    )
 
 
 def to_all(answers: Sequence[tuple[Article, Answer, int]], articles: int) -> Reply:

@@ -152,11 +152,26 @@ def test_the_answers_words_are_those_of_the_sentence(
 def test_a_context_is_about_one_sentence(
     numbers: list[tuple[int, int]], number: int, emphasis: int, shown: str
 ) -> None:
-    [quote] = replies.context([sentence(*pair) for pair in numbers], number, 9).blocks
+    sentences = [sentence(*pair) for pair in numbers]
+    [quote] = replies.context(text_of(3), sentences, number, 9).blocks
     assert isinstance(quote, Quote)
     assert quote.place.startswith(f"{shown} · ")
     assert quote.emphasis == emphasis
     assert quote.sentences[emphasis] == f"Number {number}."
+
+
+def test_a_context_and_a_summary_lead_to_the_place() -> None:
+    text = "One.\n\nTwo.\n\nThree."
+    paragraphs = ((0, 4), (6, 10), (12, 18))
+    sentences = [Sentence(n, n, a, b, text[a:b]) for n, (a, b) in enumerate(paragraphs, 1)]
+    url = "http://a.example/p.pdf"
+    paper = Article("id", "", text, paragraphs, url=url, pages=(0, 6, 12))
+    [around] = replies.context(paper, sentences, 2, 3).blocks
+    [_, central] = replies.summary(paper, sentences[2:], 3).blocks
+    for quote, page in ((around, 2), (central, 3)):
+        assert isinstance(quote, Quote)
+        assert quote.page == page
+        assert quote.link == f"{url}#page={page}"
 
 
 def test_further_passages_say_that_they_are_less_likely() -> None:
