@@ -36,7 +36,6 @@ from index.training_data import (
     Target,
     TrainingQuestion,
     example,
-    hardest,
     mine,
     prepare,
     shares,
@@ -55,9 +54,6 @@ WARM_UP = 0.05
 SPAN_WEIGHT = 0.3
 AVERAGE = 0.999
 """Decay of the running average of the weights, which is what is kept."""
-
-READ_AT_ONCE = 64
-"""Questions whose rivals are read together, sorted by length."""
 
 CHECKPOINT_SECONDS = 300
 
@@ -109,8 +105,7 @@ def train(
 ) -> State:
     """Train a reader, calibrate it, and write it to the folder `out`.
 
-    A reader to start from also chooses among the rivals: those that look most like an answer
-    to it. With `resume` go on from the checkpoint in `out`, if there is one. The same files, seed
+    With `resume` go on from the checkpoint in `out`, if there is one. The same files, seed
     and number of steps give the same reader, as far as the machine computes alike; how
     many steps there are follows from `minutes`.
 
@@ -128,8 +123,8 @@ def train(
     if recipe.start:
         encoder.load_state_dict(load(recipe.start).encoder.state_dict())
     learned = [questions for questions, _ in parts]
-    sets = _mined(recipe, learned, tokenizer, embedder, encoder, resume=resume, on_work=on_work)
-    watched = _watched([held for _, held in parts], tokenizer, recipe.seed)
+    sets = _mined(recipe, learned, tokenizer, embedder, resume=resume, on_work=on_work)
+    watched = _watched([held for _, held in parts], tokenizer, embedder, recipe.seed)
     learner = _Learner(encoder)
     checkpoint = recipe.out / CHECKPOINT
     if resume and checkpoint.exists():
@@ -320,15 +315,11 @@ def _mined(
     golds: Sequence[Sequence[GoldArticle]],
     tokenizer: Tokenizer,
     embedder: Embedder,
-    encoder: JointEncoder,
     *,
     resume: bool,
     on_work: OnWork,
 ) -> list[list[TrainingQuestion]]:
-    """The questions of each set with their rivals, which are kept for `resume`.
-
-    `encoder`: as training starts with it.
-    """
+    """The questions of each set with their rivals, which are kept for `resume`."""
     kept = recipe.out / RIVALS
     known = json.loads(kept.read_text()) if resume and kept.exists() else None
     sets = []
@@ -341,38 +332,19 @@ def _mined(
         if known:
             rivals = (tuple(map(tuple, places)) for places in known[row])
             questions = [replace(q, rivals=r) for q, r in zip(questions, rivals, strict=True)]
-        elif recipe.start:
-            questions = _hardest(
-                questions, encoder, tokenizer, partial(on_work, f"Reading {path.name}")
-            )
         sets.append(questions)
     kept.write_text(json.dumps([[q.rivals for q in questions] for questions in sets]))
     return sets
 
 
-def _hardest(
-    questions: Sequence[TrainingQuestion],
-    encoder: JointEncoder,
-    tokenizer: Tokenizer,
-    told: Callable[[int, int], None],
-) -> list[TrainingQuestion]:
-    """The questions with the rivals that are hardest for the encoder."""
-    chosen: list[TrainingQuestion] = []
-    encoder.eval()
-    for first in range(0, len(questions), READ_AT_ONCE):
-        with torch.autocast("cpu", torch.bfloat16):
-            chosen += hardest(questions[first : first + READ_AT_ONCE], encoder, tokenizer)
-        told(len(chosen), len(questions))
-    return chosen
-
-
 def _watched(
-    golds: Sequence[Sequence[GoldArticle]], tokenizer: Tokenizer, seed: int
+    golds: Sequence[Sequence[GoldArticle]], tokenizer: Tokenizer, embedder: Embedder, seed: int
 ) -> list[Example]:
     chance = random.Random(seed)  # noqa: S311
     examples = []
     for articles in golds:
-        questions = [q for gold in _some(articles, WATCHED, seed) for q in prepare(gold, tokenizer)]
+        prepared = (prepare(gold, tokenizer) for gold in _some(articles, WATCHED, seed))
+        questions = [q for of_one in prepared for q in mine(of_one, embedder)]
         for question in questions:
             examples.append(example(question, questions, tokenizer, chance, noisy=0.0))
     return examples

@@ -1,10 +1,11 @@
 """Gold questions -> what a reader learns from: windows with their right sentences.
 
 A question is shown its *home*, a window around the right sentence, and *rivals*,
-windows of the same article that look like an answer to the embedding and to BM25 but
-hold none. What can't be answered is shown its home alone, with no right sentence:
-SQuAD 2.0's unanswerable questions, and answerable ones with a name, a number or a
-deciding word exchanged, as the annotators of SQuAD 2.0 made theirs by hand.
+sentences of the same article, read with their neighbours as they will be, that look like
+an answer to the embedding and to BM25 but are none. What can't be answered is shown its
+home alone, with no right sentence: SQuAD 2.0's unanswerable questions, and answerable ones
+with a name, a number or a deciding word exchanged, as the annotators of SQuAD 2.0 made theirs
+by hand.
 """
 
 import random
@@ -12,12 +13,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import torch
 from tokenizers import Tokenizer
 
 from index.augmentation import disturb, exchange
 from index.evaluation import GoldArticle, GoldQuestion, load_gold_text
-from index.joint_encoder import JointEncoder
 from index.lexical import LexicalIndex
 from index.normalizing import normalize
 from index.sentences import split_sentences
@@ -40,20 +39,14 @@ SMALLEST_WINDOW = 40
 """Tokens. Windows are of all sizes from here to `MAX_WINDOW`, and the right sentence
 stands anywhere in them, so that a reader learns no place and no length."""
 
-RIVALS = 6
-"""Windows kept of an article for a question, best-looking first."""
+RIVALS = 8
+"""Rivals kept of an article for a question, best-looking first."""
 
-DRAWN_RIVALS = 2
+DRAWN_RIVALS = 4
 """Of them in an example."""
-
-HARD_RIVALS = 3
-"""Windows that a trained reader keeps of them: those that look most like an answer to it."""
 
 _LONGEST_HOME = 320
 """Tokens of a paragraph in which the answer's place is not known: it must not be cut off."""
-
-_RIVAL_WINDOW = 120
-"""Tokens of the windows that are ranked to find rivals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +113,12 @@ def prepare(gold: GoldArticle, tokenizer: Tokenizer) -> list[TrainingQuestion]:
 
 
 def mine(questions: Sequence[TrainingQuestion], embedder: Embedder) -> list[TrainingQuestion]:
-    """Give the questions of one article their rivals."""
+    """Give the questions of one article their rivals: sentences with their neighbours, as
+    they will be read."""
     if not questions:
         return []
     article = questions[0].article
-    places = _partition(article, _RIVAL_WINDOW)
-    if len(places) < 2:
-        return list(questions)
-    texts = [normalize(" ".join(article.texts[start:end])) for start, end in places]
+    texts = [normalize(text) for text in article.texts]
     # As documents, many at once: a rough order is all that is needed.
     asked = [normalize(question.text) for question in questions]
     vectors = embedder.encode_documents(texts + asked)
@@ -137,33 +128,21 @@ def mine(questions: Sequence[TrainingQuestion], embedder: Embedder) -> list[Trai
     for question, text, row in zip(questions, asked, similarity, strict=True):
         words = lexical.scores(text)
         scores = row + 0.5 * words / max(float(words.max(initial=0)), 1e-6)
-        best = [places[place] for place in np.argsort(-scores)]
-        rivals = [place for place in best if not _may_answer(place, question)]
-        mined.append(replace(question, rivals=tuple(rivals[:RIVALS])))
+        mined.append(replace(question, rivals=_rivals(np.argsort(-scores).tolist(), question)))
     return mined
 
 
-def hardest(
-    questions: Sequence[TrainingQuestion], encoder: JointEncoder, tokenizer: Tokenizer
-) -> list[TrainingQuestion]:
-    """Keep the rivals of each question in which the encoder most believes to find an answer."""
-    choosing = [question for question in questions if len(question.rivals) > HARD_RIVALS]
-    asked = tokenize(tokenizer, [normalize(q.text) for q in choosing], MAX_QUESTION)
-    windows = [
-        window(tokens, question.article.title, question.article.sentences[slice(*place)])
-        for question, tokens in zip(choosing, asked, strict=True)
-        for place in question.rivals
-    ]
-    with torch.inference_mode():
-        believed = iter([float(relevance.max()) for relevance, _ in encoder.read(windows)])
-    chosen = []
-    for question in questions:
-        rivals = question.rivals
-        if len(rivals) > HARD_RIVALS:
-            scores = {place: next(believed) for place in rivals}
-            rivals = tuple(sorted(scores, key=scores.__getitem__, reverse=True)[:HARD_RIVALS])
-        chosen.append(replace(question, rivals=rivals))
-    return chosen
+def _rivals(ranked: Sequence[int], question: TrainingQuestion) -> tuple[Span, ...]:
+    """The best rows that answer nothing, with their neighbours; none of them overlap."""
+    rivals: list[Span] = []
+    for row in ranked:
+        place = max(row - 1, 0), min(row + 2, len(question.article.texts))
+        apart = all(place[1] <= start or end <= place[0] for start, end in rivals)
+        if apart and not _may_answer(place, question):
+            rivals.append(place)
+        if len(rivals) == RIVALS:
+            break
+    return tuple(rivals)
 
 
 def example(
@@ -241,18 +220,6 @@ def _tokens_of(
             ]
             return (row, touched[0], touched[-1]) if touched else None
     return None
-
-
-def _partition(article: TrainingArticle, budget: int) -> list[Span]:
-    """The article in consecutive windows of about so many tokens."""
-    places, start = [], 0
-    while start < len(article.texts):
-        end = start + 1
-        while end < len(article.texts) and article.tokens[start : end + 1].sum() <= budget:
-            end += 1
-        places.append((start, end))
-        start = end
-    return places
 
 
 def _may_answer(place: Span, question: TrainingQuestion) -> bool:
