@@ -24,7 +24,8 @@ from index.errors import (
     UnsupportedArticle,
 )
 from index.loading import web
-from index.loading.web import MAX_BODY, MAX_REDIRECTS, Fetched, fetch, is_public, load_url
+from index.loading.public_addresses import is_public
+from index.loading.web import MAX_BODY, MAX_REDIRECTS, Fetched, fetch, load_url
 
 PAGE = b"<!doctype html><title>Lund</title><p>The harbour of Lund opened in 1902.</p>"
 
