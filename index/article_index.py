@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -63,11 +62,11 @@ class ArticleIndex:
         self,
         article: Article,
         sentences: tuple[Sentence, ...],
-        vectors: Sequence[Vectors],
+        vectors: Vectors,
         embedder: Embedder,
         reader: Reader,
     ) -> None:
-        """`vectors`: of the sentences, of their windows and of the paragraphs."""
+        """`vectors`: of the sentences, shape (sentences, dimensions)."""
         self.article = article
         self.sentences = sentences
         self._embedder = embedder
@@ -76,7 +75,7 @@ class ArticleIndex:
         self._page = Page(article.title, sentences)
         self._texts = [normalize(sentence.text) for sentence in sentences]
         self._paragraphs = np.array([sentence.paragraph - 1 for sentence in sentences])
-        self._by_sentence, self._by_window, self._by_paragraph = map(VectorIndex, vectors)
+        self._vectors = VectorIndex(vectors)
         self._lexical = LexicalIndex(self._texts, article.language)
         # What was asked just now is asked again: by a button, by the next one in the chat.
         self._readings = lru_cache(_REMEMBERED)(self._read)
@@ -103,12 +102,12 @@ class ArticleIndex:
         sentences = split_sentences(article)
         if not sentences:
             raise EmptyArticle("There is no sentence in this article to answer from.")
-        views = _views(article.title, sentences)
+        texts = [normalize(sentence.text) for sentence in sentences]
         if kept_in is None:
-            vectors = _embed(views, embedder, on_progress)
+            vectors = _embed(texts, embedder, on_progress)
         else:
             vectors = kept(
-                kept_in, embedder.identity, views, lambda: _embed(views, embedder, on_progress)
+                kept_in, embedder.identity, texts, lambda: _embed(texts, embedder, on_progress)
             )
         return cls(article, sentences, vectors, embedder, reader or EvidenceReader())
 
@@ -128,14 +127,13 @@ class ArticleIndex:
         self._readings.cache_clear()
 
     @property
-    def vectors(self) -> tuple[Vectors, ...]:
-        """Of the sentences, of their windows and of the paragraphs."""
-        return tuple(by.vectors for by in (self._by_sentence, self._by_window, self._by_paragraph))
+    def vectors(self) -> Vectors:
+        """Of the sentences: shape (sentences, dimensions)."""
+        return self._vectors.vectors
 
     def likeness(self, question: str) -> float:
         """How near the question comes to the article's nearest sentence: a cosine."""
-        evidence = self.evidence(without_padding(question))
-        return float(max(evidence.sentence.max(), evidence.window.max()))
+        return float(self.evidence(without_padding(question)).sentence.max())
 
     @property
     def understands_language(self) -> bool:
@@ -148,9 +146,7 @@ class ArticleIndex:
         text = normalize(question)
         query = self._embedder.encode_query(text)
         return Evidence(
-            sentence=self._by_sentence.scores(query),
-            window=self._by_window.scores(query),
-            paragraph=self._by_paragraph.scores(query)[self._paragraphs],
+            sentence=self._vectors.scores(query),
             lexical=self._lexical.scores(text),
             type_fit=self._fits(expected_answer_type(text, self.article.language)),
         )
@@ -158,7 +154,7 @@ class ArticleIndex:
     def summary(self) -> tuple[Sentence, ...]:
         """The three to five most central sentences, in the article's order."""
         count = min(max(len(self.sentences) // 5, 3), 5)
-        rows = central_rows(self._by_sentence.vectors, count)
+        rows = central_rows(self.vectors, count)
         return tuple(self.sentences[row] for row in rows)
 
     def context(self, number: int) -> tuple[Sentence, ...]:
@@ -253,26 +249,10 @@ class ArticleIndex:
         return np.array(fits, dtype=np.float32)
 
 
-def _views(title: str, sentences: tuple[Sentence, ...]) -> tuple[list[str], ...]:
-    """The three texts in which a sentence is searched: alone, in its window, in its paragraph."""
-    texts = [normalize(sentence.text) for sentence in sentences]
-    head = f"{normalize(title)}. " if title else ""
-    windows = [head + " ".join(texts[max(row - 1, 0) : row + 1]) for row in range(len(texts))]
-    paragraphs: dict[int, list[str]] = {}
-    for sentence, text in zip(sentences, texts, strict=True):
-        paragraphs.setdefault(sentence.paragraph, []).append(text)
-    return texts, windows, [" ".join(paragraph) for paragraph in paragraphs.values()]
-
-
-def _embed(
-    views: tuple[list[str], ...], embedder: Embedder, on_progress: Progress | None
-) -> list[Vectors]:
-    """One array of vectors a view. Equal texts (one-sentence paragraphs) are embedded once."""
-    rows = {text: row for row, text in enumerate(dict.fromkeys(chain.from_iterable(views)))}
-    texts, chunks = list(rows), []
+def _embed(texts: Sequence[str], embedder: Embedder, on_progress: Progress | None) -> Vectors:
+    chunks = []
     for start in range(0, len(texts), _CHUNK):
         chunks.append(embedder.encode_documents(texts[start : start + _CHUNK]))
         if on_progress:
             on_progress(min(start + _CHUNK, len(texts)), len(texts))
-    vectors = np.concatenate(chunks)
-    return [vectors[[rows[text] for text in view]] for view in views]
+    return np.concatenate(chunks)

@@ -31,9 +31,6 @@ dimensions. One of more is held alone."""
 _UNKEPT = 20_000
 """Sentences of the articles that could not be written."""
 
-_LOOKED_AT = (0, 1)
-"""The views that tell which articles may answer: the sentences and their windows."""
-
 _ASKED_IN_FULL = 5
 """Of a chat's articles, those that look most like an answer are read."""
 
@@ -341,12 +338,8 @@ class Shelf:
         library, likeness = self._library, dict[str, float]()
         query = library.embedder.encode_query(normalize(without_padding(question)))[0]
         try:
-            for view in _LOOKED_AT:
-                for article_id, rows in library.store.views(
-                    self._chat, library.embedder.identity, view
-                ):
-                    nearest = float((rows @ query).max())
-                    likeness[article_id] = max(likeness.get(article_id, -1.0), nearest)
+            stored = library.store.vectors(self._chat, library.embedder.identity)
+            likeness |= {article_id: float((rows @ query).max()) for article_id, rows in stored}
         except StorageError as error:
             _log.warning("The articles could not be compared: %s", error)
         for article_id in set(ids) - likeness.keys():

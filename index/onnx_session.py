@@ -27,8 +27,9 @@ class Session:
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = min(cores(), THREADS)
-        # Threads that wait for work by spinning would take the cores from other chats.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # A short run's threads wait for each other by spinning, which takes less time than to
+        # wake them; between runs that would take the cores from other chats.
+        options.add_session_config_entry("session.force_spinning_stop", "1")
         # Every shape that was seen would keep its memory.
         options.enable_cpu_mem_arena = False
         options.log_severity_level = 3

@@ -13,7 +13,9 @@ _BEFORE = re.compile(
       (?: # Words to whoever listens.
         (?: hi+ | hello+ | hey+ | hiya | greetings | good\ (?:morning|afternoon|evening|day) )
         (?: \ (?:there|bot|all|again|everyone) )?
-      | excuse\ me | sorry | please | pls | kindly | ok | okay | well | um+ | uh+
+      | (?:sorry|excuse\ me) (?:\ (?:to|for)\ (?:bother|disturb)(?:ing)?\ you)? (?:\ again)?
+        (?:,?\ but (?=[\s,]))?
+      | please | pls | kindly | ok | okay | well | um+ | uh+
       | quick\ question | just\ curious
       | (?:according\ to|in|from)\ (?:this|the)\ (?:article|text|story)
       ) (?: [\s,.!:;–—-]+ | $ )
@@ -35,7 +37,8 @@ _BEFORE = re.compile(
     _VERBOSE,
 )
 _AFTER = re.compile(
-    r"""[\s,.;!]+ (?:please|pls|plz|thanks|thank\ you|thx|cheers)
+    r"""[\s,.;!]+ (?:please\ and\ thank\ you|please|pls|plz|(?:many\ )?thanks|thank\ you|thx
+      |cheers)
     (?: \ (?:a\ lot|so\ much|very\ much|in\ advance|for\ your\ help) )?
     \s* (?P<mark>\?)? \W* $""",
     _VERBOSE,

@@ -14,14 +14,11 @@ Rows = npt.NDArray[np.intp]
 class Evidence:
     """What speaks for each sentence of an article: every field of shape (sentences,).
 
-    Cosines of the question with the `sentence`, with its `window` ("title.
-    previous sentence. sentence") and with its whole `paragraph`; the BM25 score
-    `lexical`; `type_fit`, 1 where the sentence holds the type of answer asked for.
+    The cosine of the question with the `sentence`; the BM25 score `lexical`; `type_fit`, 1
+    where the sentence holds the type of answer asked for.
     """
 
     sentence: Scores
-    window: Scores
-    paragraph: Scores
     lexical: Scores
     type_fit: Scores
 
@@ -35,36 +32,35 @@ class Weights:
     """
 
     sentence: float = 1.0
-    window: float = 0.9
-    paragraph: float = 1.1
-    lexical: float = 0.7
-    neighbours: float = 0.8
-    type_fit: float = 0.35
+    paragraph: float = 0.8
+    lexical: float = 0.55
+    neighbours: float = 0.7
+    type_fit: float = 0.3
 
     @property
     def total(self) -> float:
         """The score of a sentence with all evidence at its best."""
-        return (
-            self.sentence + self.window + self.paragraph
-            + self.lexical + self.neighbours + self.type_fit
-        )  # fmt: skip
+        return self.sentence + self.paragraph + self.lexical + self.neighbours + self.type_fit
 
 
 def fuse(evidence: Evidence, paragraphs: Rows, weights: Weights) -> Scores:
     """The weighted mean of the evidence: shape (sentences,), in about 0 to 1.
 
-    `paragraphs` has the paragraph's row for every sentence. BM25 has no upper
-    bound, so it is taken relative to its best score in the article; a sentence
-    also profits from the best one in its paragraph (`neighbours`), since a
-    passage tells its topic once and then speaks of "it".
+    `paragraphs` has the paragraph's row for every sentence. BM25 has no upper bound, so it
+    is taken relative to its best score in the article. A passage tells its topic once and
+    then speaks of "it", so that a sentence also profits from its `paragraph`'s mean cosine and
+    from the best BM25 score there (`neighbours`).
     """
+    count = int(paragraphs.max(initial=-1)) + 1
+    sizes = np.bincount(paragraphs, minlength=count)
+    sums = np.bincount(paragraphs, weights=evidence.sentence, minlength=count)
+    mean_in_paragraph = sums / np.maximum(sizes, 1)
     lexical = evidence.lexical / max(float(evidence.lexical.max(initial=0.0)), 1e-6)
-    best_in_paragraph = np.zeros(int(paragraphs.max(initial=-1)) + 1, dtype=np.float32)
+    best_in_paragraph = np.zeros(count, dtype=np.float32)
     np.maximum.at(best_in_paragraph, paragraphs, lexical)
     fused = (
         weights.sentence * evidence.sentence
-        + weights.window * evidence.window
-        + weights.paragraph * evidence.paragraph
+        + weights.paragraph * mean_in_paragraph[paragraphs]
         + weights.lexical * lexical
         + weights.neighbours * best_in_paragraph[paragraphs]
         + weights.type_fit * evidence.type_fit

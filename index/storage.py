@@ -60,11 +60,10 @@ _ARTICLES = sa.Table(
     sa.Column("spans", sa.Text, nullable=False),
 )
 _VECTORS = sa.Table(
-    "vectors",
+    "sentence_vectors",
     _TABLES,
     sa.Column("chat", sa.Text, primary_key=True),
     sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("view", sa.Integer, primary_key=True),
     sa.Column("model", sa.Text, nullable=False),
     sa.Column("dimensions", sa.Integer, nullable=False),
     sa.Column("data", sa.LargeBinary, nullable=False),
@@ -73,7 +72,21 @@ _VECTORS = sa.Table(
 
 Migration = Callable[[Connection], None]
 
-MIGRATIONS: tuple[Migration, ...] = ()
+
+def _keep_sentence_vectors(connection: Connection) -> None:
+    """Of the three views that had vectors, the first was that of the sentences."""
+    _VECTORS.create(connection)
+    columns = "chat, id, model, dimensions, data"
+    connection.execute(
+        sa.text(
+            f"INSERT INTO sentence_vectors ({columns}) "  # noqa: S608 - no word of it from outside
+            f"SELECT {columns} FROM vectors WHERE view = 0"
+        )
+    )
+    connection.execute(sa.text("DROP TABLE vectors"))
+
+
+MIGRATIONS: tuple[Migration, ...] = (_keep_sentence_vectors,)
 """From version 1 of the tables to 2, to 3 and so on. A new database has the tables as above."""
 
 _LISTED = ("id", "title", "site", "published", "url", "sentences", "bytes", "added")
@@ -95,12 +108,12 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An article with its sentences and, if they are of the model asked for, its vectors:
-    one array of shape (rows, dimensions) a view."""
+    """An article with its sentences and, if they are of the model asked for, their vectors:
+    shape (sentences, dimensions)."""
 
     article: Article
     sentences: tuple[Sentence, ...]
-    vectors: tuple[Vectors, ...] | None
+    vectors: Vectors | None
 
 
 class Store:
@@ -133,7 +146,7 @@ class Store:
         chat: str,
         article: Article,
         sentences: Sequence[Sentence],
-        vectors: Sequence[Vectors],
+        vectors: Vectors,
         model: str,
     ) -> None:
         """Keep an article, as the chat's current one. Kept already, it is only made current."""
@@ -154,28 +167,24 @@ class Store:
 
     def load(self, chat: str, article_id: str, model: str) -> Stored | None:
         """An article of the chat; None if it has no such. `vectors` only if they are `model`'s."""
-        query = (
-            sa.select(_VECTORS.c.dimensions, _VECTORS.c.data)
-            .where(_VECTORS.c.chat == chat, _VECTORS.c.id == article_id, _VECTORS.c.model == model)
-            .order_by(_VECTORS.c.view)
+        query = sa.select(_VECTORS.c.dimensions, _VECTORS.c.data).where(
+            _VECTORS.c.chat == chat, _VECTORS.c.id == article_id, _VECTORS.c.model == model
         )
         with self._reading() as connection:
             row = _of(connection, chat, article_id)
             if row is None:
                 return None
-            vectors = tuple(_vectors_of(*view) for view in connection.execute(query))
+            found = connection.execute(query).one_or_none()
             article = _article_of(row)
-            return Stored(article, _sentences_of(row, article), vectors or None)
+            return Stored(article, _sentences_of(row, article), found and _vectors_of(*found))
 
-    def views(self, chat: str, model: str, view: int) -> Iterator[tuple[str, Vectors]]:
-        """One view's vectors of each of the chat's articles, with the article's id.
+    def vectors(self, chat: str, model: str) -> Iterator[tuple[str, Vectors]]:
+        """The vectors of each of the chat's articles, with the article's id.
 
         To be read to the end. What is of another model is left out.
         """
         columns = sa.select(_VECTORS.c.id, _VECTORS.c.dimensions, _VECTORS.c.data)
-        query = columns.where(
-            _VECTORS.c.chat == chat, _VECTORS.c.view == view, _VECTORS.c.model == model
-        )
+        query = columns.where(_VECTORS.c.chat == chat, _VECTORS.c.model == model)
         with self._reading() as connection:
             rows = connection.execute(query, execution_options={"yield_per": _AT_ONCE})
             for article_id, dimensions, data in rows:
@@ -186,7 +195,7 @@ class Store:
         chat: str,
         article_id: str,
         sentences: Sequence[Sentence],
-        vectors: Sequence[Vectors],
+        vectors: Vectors,
         model: str,
     ) -> None:
         """Put another model's vectors in the place of an article's, with what they are of."""
@@ -436,19 +445,17 @@ def _of(connection: Connection, chat: str, article_id: str) -> RowMapping | None
 
 
 def _insert_vectors(
-    connection: Connection, chat: str, article_id: str, vectors: Sequence[Vectors], model: str
+    connection: Connection, chat: str, article_id: str, vectors: Vectors, model: str
 ) -> None:
-    for view, rows in enumerate(vectors):
-        connection.execute(
-            _VECTORS.insert().values(
-                chat=chat,
-                id=article_id,
-                view=view,
-                model=model,
-                dimensions=rows.shape[1],
-                data=np.ascontiguousarray(rows, dtype="<f4").tobytes(),
-            )
+    connection.execute(
+        _VECTORS.insert().values(
+            chat=chat,
+            id=article_id,
+            model=model,
+            dimensions=vectors.shape[1],
+            data=np.ascontiguousarray(vectors, dtype="<f4").tobytes(),
         )
+    )
 
 
 def _row_of(article: Article, sentences: Sequence[Sentence]) -> dict[str, Any]:

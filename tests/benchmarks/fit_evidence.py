@@ -72,13 +72,13 @@ def groups(gold: GoldArticle, embedder: Embedder) -> Iterator[tuple[np.ndarray, 
 
 def columns(evidence: Evidence, numbers: np.ndarray) -> np.ndarray:
     """In the order of the fields of `Weights`."""
+    means = np.array([evidence.sentence[numbers == number].mean() for number in numbers])
     lexical = evidence.lexical / max(evidence.lexical.max(), 1e-6)
     neighbours = np.array([lexical[numbers == number].max() for number in numbers])
     return np.stack(
         [
             evidence.sentence,
-            evidence.window,
-            evidence.paragraph,
+            means,
             lexical,
             neighbours,
             evidence.type_fit,

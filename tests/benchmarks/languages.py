@@ -20,8 +20,8 @@ from index.loading.language import detect_language
 from index.ranking import Weights, fuse, order
 
 WEIGHTINGS = {
-    "vectors alone": Weights(1.0, 0.9, 1.1, 0, 0, 0),
-    "words alone": Weights(0, 0, 0, 0.7, 0.8, 0),
+    "vectors alone": Weights(lexical=0, neighbours=0, type_fit=0),
+    "words alone": Weights(sentence=0, paragraph=0, type_fit=0),
     "both": Weights(),
 }
 STDERR = Console(stderr=True)

@@ -18,9 +18,9 @@ from index.evaluation import load_gold_text, read_gold
 from index.ranking import Weights, fuse, order
 
 WEIGHTINGS = {
-    "dense, sentence alone": Weights(1, 0, 0, 0, 0, 0),
-    "BM25 alone": Weights(0, 0, 0, 1, 0, 0),
-    "dense + window + ½ paragraph + 0.6 BM25": Weights(1, 1, 0.5, 0.6, 0, 0),
+    "dense, sentence alone": Weights(1, 0, 0, 0, 0),
+    "BM25 alone": Weights(0, 0, 1, 0, 0),
+    "dense + ½ paragraph + 0.6 BM25": Weights(1, 0.5, 0.6, 0, 0),
     "the program's": Weights(),
 }
 DEPTHS = (1, 3, 5)

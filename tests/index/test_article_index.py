@@ -268,12 +268,6 @@ def test_progress_is_told_up_to_the_last_text(embedder: Embedder) -> None:
     assert {of for _, of in told} == {told[-1][0]}
 
 
-def test_equal_texts_are_embedded_once(embedder: Embedder) -> None:
-    counting = Counting(embedder)
-    ArticleIndex.build(load_text("It rained.\n\nIt rained.\n\nIt snowed."), counting)
-    assert len(counting.texts) == len(set(counting.texts))
-
-
 @pytest.mark.parametrize("text", ["", "* * *", " \n\n "])
 def test_an_article_without_a_sentence_can_not_be_asked(embedder: Embedder, text: str) -> None:
     with pytest.raises(EmptyArticle, match="no sentence"):
@@ -295,13 +289,7 @@ def test_an_article_in_another_language_can_be_asked(embedder: Embedder) -> None
 
 def test_the_evidence_has_a_value_for_every_sentence(harbour: ArticleIndex) -> None:
     evidence = harbour.evidence("When was the bridge opened?")
-    columns = (
-        evidence.sentence,
-        evidence.window,
-        evidence.paragraph,
-        evidence.lexical,
-        evidence.type_fit,
-    )
+    columns = (evidence.sentence, evidence.lexical, evidence.type_fit)
     assert all(column.shape == (len(harbour.sentences),) for column in columns)
     assert set(evidence.type_fit.tolist()) == {0.0, 1.0}
     assert np.argmax(evidence.sentence) == np.argmax(evidence.lexical) == 1

@@ -10,14 +10,12 @@ from hypothesis import strategies as st
 from index.ranking import Evidence, Rows, Weights, fuse, order
 from index.types import Scores
 
-KINDS = ["sentence", "window", "paragraph", "lexical", "type_fit"]
+KINDS = ["sentence", "lexical", "type_fit"]
 
 ONLY = {
-    "sentence": Weights(1, 0, 0, 0, 0, 0),
-    "window": Weights(0, 1, 0, 0, 0, 0),
-    "paragraph": Weights(0, 0, 1, 0, 0, 0),
-    "lexical": Weights(0, 0, 0, 1, 0, 0),
-    "type_fit": Weights(0, 0, 0, 0, 0, 1),
+    "sentence": Weights(1, 0, 0, 0, 0),
+    "lexical": Weights(0, 0, 1, 0, 0),
+    "type_fit": Weights(0, 0, 0, 0, 1),
 }
 
 shares = st.floats(0, 1, width=32)
@@ -48,10 +46,10 @@ def test_every_kind_of_evidence_counts_by_its_weight(kind: str) -> None:
 
 
 def test_the_score_is_the_weighted_mean() -> None:
-    given_evidence = Evidence(scores(0.5), scores(0.2), scores(0.4), scores(3), scores(1))
-    fused = fuse(given_evidence, np.array([0]), Weights(1, 2, 3, 4, 5, 6))
-    # BM25 counts relative to its best, and the best of the paragraph is the sentence itself.
-    np.testing.assert_allclose(fused, [(0.5 + 2 * 0.2 + 3 * 0.4 + 4 + 5 + 6) / 21], rtol=1e-6)
+    given_evidence = Evidence(scores(0.5), scores(3), scores(1))
+    fused = fuse(given_evidence, np.array([0]), Weights(1, 2, 3, 4, 5))
+    # BM25 counts relative to its best; the paragraph is the sentence itself.
+    np.testing.assert_allclose(fused, [(0.5 + 2 * 0.5 + 3 + 4 + 5) / 15], rtol=1e-6)
 
 
 def test_all_evidence_at_its_best_scores_one() -> None:
@@ -72,6 +70,13 @@ def test_words_count_relative_to_the_best_row() -> None:
 def test_a_sentence_profits_from_words_in_its_paragraph() -> None:
     fused = fuse(evidence(3, lexical=scores(2, 0, 0)), np.array([0, 0, 1]), Weights())
     assert fused[0] > fused[1] > fused[2] == 0
+
+
+def test_a_sentence_profits_from_the_mean_of_its_paragraph() -> None:
+    near = evidence(4, sentence=scores(0.2, 0.8, 0.2, 0.2))
+    np.testing.assert_allclose(
+        fuse(near, np.array([0, 0, 1, 1]), Weights(0, 1, 0, 0, 0)), [0.5, 0.5, 0.2, 0.2]
+    )
 
 
 @given(any_evidence(), st.sampled_from(KINDS), st.integers(0, 7), shares)

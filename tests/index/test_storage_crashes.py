@@ -44,7 +44,7 @@ def work(seed):
         if deed == "add":
             text = f"The ship {about} came in. " * 300
             sentences = [Sentence(1, 1, 0, len(text), text)]
-            vectors = [np.full((30, 64), int(about), dtype=np.float32)] * 3
+            vectors = np.full((30, 64), int(about), dtype=np.float32)
             store.add(chat, Article(about, about, text, ((0, len(text)),)), sentences, vectors, "m")
         elif deed == "switch":
             store.set_current(chat, about)
@@ -154,7 +154,7 @@ def chat_of(store: Store, chat: str) -> Chat:
         stored = store.load(chat, article_id, "m")
         assert stored is not None
         assert stored.vectors is not None
-        assert [rows.shape for rows in stored.vectors] == [(30, 64)] * 3
-        assert all((rows == int(article_id)).all() for rows in stored.vectors)
+        assert stored.vectors.shape == (30, 64)
+        assert (stored.vectors == int(article_id)).all()
         assert stored.article.text == f"The ship {article_id} came in. " * 300
     return Chat(articles, store.current(chat), store.last_question(chat))

@@ -196,7 +196,7 @@ def _multiply(database: Path, count: int) -> None:
     for number in range(have, count):
         chat, template = str(number // OF_A_CHAT), templates[number % 10]
         new = f"{number:016x}"
-        for name in ("chats", "articles", "vectors"):
+        for name in ("chats", "articles", "sentence_vectors"):
             columns = tables[name]
             values = ["?" if c == "chat" else ("?" if c == "id" else c) for c in columns]
             given = [chat if c == "chat" else new for c in columns if c in ("chat", "id")]
