@@ -365,7 +365,7 @@ def model() -> None:
 @click.option(
     "--start",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Begin with the reader in this folder instead of the embedding model.",
+    help="Begin with the reader in this folder, and keep the mean of it and what is learned.",
 )
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint in the folder.")
 def train_reader(

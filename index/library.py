@@ -25,8 +25,8 @@ __all__ = ["Added", "Kept", "Library", "Limits", "Shelf"]
 _log = logging.getLogger(__name__)
 
 _HELD = 60_000
-"""Sentences of the indexes in memory, of all chats together: about 400 MB with vectors of 384
-dimensions. One of more is held alone."""
+"""Sentences of the indexes in memory, of all chats together: 92 MB of vectors, if those have 384
+dimensions, beside the texts. One of more is held alone."""
 
 _UNKEPT = 20_000
 """Sentences of the articles that could not be written."""

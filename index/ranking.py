@@ -1,6 +1,6 @@
 """The evidence for every sentence -> the sentences in order. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -44,7 +44,13 @@ class Weights:
 
 
 def fuse(evidence: Evidence, paragraphs: Rows, weights: Weights) -> Scores:
-    """The weighted mean of the evidence: shape (sentences,), in about 0 to 1.
+    """The weighted mean of the evidence: shape (sentences,), in about 0 to 1."""
+    fused = features(evidence, paragraphs) @ np.array(astuple(weights))
+    return np.asarray(fused / weights.total, dtype=np.float32)
+
+
+def features(evidence: Evidence, paragraphs: Rows) -> npt.NDArray[np.float64]:
+    """What is weighted, in the order of the fields of `Weights`: shape (sentences, 5).
 
     `paragraphs` has the paragraph's row for every sentence. BM25 has no upper bound, so it
     is taken relative to its best score in the article. A passage tells its topic once and
@@ -56,16 +62,17 @@ def fuse(evidence: Evidence, paragraphs: Rows, weights: Weights) -> Scores:
     sums = np.bincount(paragraphs, weights=evidence.sentence, minlength=count)
     mean_in_paragraph = sums / np.maximum(sizes, 1)
     lexical = evidence.lexical / max(float(evidence.lexical.max(initial=0.0)), 1e-6)
-    best_in_paragraph = np.zeros(count, dtype=np.float32)
+    best_in_paragraph = np.zeros(count)
     np.maximum.at(best_in_paragraph, paragraphs, lexical)
-    fused = (
-        weights.sentence * evidence.sentence
-        + weights.paragraph * mean_in_paragraph[paragraphs]
-        + weights.lexical * lexical
-        + weights.neighbours * best_in_paragraph[paragraphs]
-        + weights.type_fit * evidence.type_fit
+    return np.column_stack(
+        [
+            evidence.sentence,
+            mean_in_paragraph[paragraphs],
+            lexical,
+            best_in_paragraph[paragraphs],
+            evidence.type_fit,
+        ]
     )
-    return np.asarray(fused / weights.total, dtype=np.float32)
 
 
 def order(scores: Scores, count: int) -> Rows:

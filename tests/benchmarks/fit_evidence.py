@@ -29,7 +29,7 @@ from index.article_index import ArticleIndex
 from index.calibrating import Asked, ask_all, equal_shares
 from index.embedding import SentenceTransformerEmbedder
 from index.evaluation import GoldArticle, load_gold_text, read_gold
-from index.ranking import Evidence, Weights
+from index.ranking import Weights, features
 from index.reading import EvidenceReader
 from index.types import Candidate, Embedder
 
@@ -63,28 +63,11 @@ def main(data: Path) -> None:
 def groups(gold: GoldArticle, embedder: Embedder) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """For each question the evidence, (sentences, kinds), and which sentences are right."""
     index = ArticleIndex.build(load_gold_text(gold), embedder)
-    numbers = np.array([sentence.paragraph for sentence in index.sentences])
+    paragraphs = np.array([sentence.paragraph - 1 for sentence in index.sentences])
     for question in gold.questions:
         right = np.array([question.is_answered_by(sentence) for sentence in index.sentences])
         if right.any():
-            yield columns(index.evidence(question.question), numbers), right
-
-
-def columns(evidence: Evidence, numbers: np.ndarray) -> np.ndarray:
-    """In the order of the fields of `Weights`."""
-    means = np.array([evidence.sentence[numbers == number].mean() for number in numbers])
-    lexical = evidence.lexical / max(evidence.lexical.max(), 1e-6)
-    neighbours = np.array([lexical[numbers == number].max() for number in numbers])
-    return np.stack(
-        [
-            evidence.sentence,
-            means,
-            lexical,
-            neighbours,
-            evidence.type_fit,
-        ],
-        axis=1,
-    )
+            yield features(index.evidence(question.question), paragraphs), right
 
 
 def fit_ranking(data: Iterator[tuple[np.ndarray, np.ndarray]]) -> Weights:
