@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from index.article_index import ArticleIndex
     from index.backends import Models
-    from index.exporting import Weights
     from index.library import Library, Shelf
+    from index.onnx_export import Weights
     from index.types import Answer, Article, Embedder, Reader
 
 SHIPPED_ARTICLE = "north-korea-weapons.txt"
@@ -365,7 +365,7 @@ def model() -> None:
 @click.option(
     "--start",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Begin with the reader in this folder, and keep the mean of it and what is learned.",
+    help="Begin with the reader in this folder.",
 )
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint in the folder.")
 def train_reader(
@@ -379,10 +379,18 @@ def train_reader(
     from index.training import Recipe, train
 
     settings = _settings()
-    embedder = _models(settings).embedder(settings.embedding_model)
+    models = _models(settings)
+    embedder = models.embedder(settings.embedding_model)
     recipe = Recipe(data, out, minutes, seed, start)
     with training_progress() as (on_step, on_work):
-        state = train(recipe, embedder, resume=resume, on_step=on_step, on_work=on_work)
+        state = train(
+            recipe,
+            embedder,
+            lambda folder: models.reader(str(folder)),
+            resume=resume,
+            on_step=on_step,
+            on_work=on_work,
+        )
     click.echo(f"{out}: a reader after {state.step} steps, {state.seconds / 60:.0f} minutes.")
 
 

@@ -16,7 +16,7 @@ from index.lexical import LexicalIndex
 from index.linking import link_to, page_of
 from index.normalizing import normalize
 from index.padding import without_padding
-from index.ranking import Evidence, Weights, fuse, order
+from index.ranking import Evidence, Weights, fuse, promising
 from index.reading import EvidenceReader
 from index.sentences import split_sentences
 from index.summarizing import central_rows
@@ -231,7 +231,7 @@ class ArticleIndex:
         asked = normalize(question)
         typed = expected_answer_type(asked, self.article.language) is not None
         if rows is None:
-            rows = order(scores, self._reader.depth).tolist()
+            rows = promising(scores).tolist()
         return [
             Candidate(
                 sentence=self.sentences[row],

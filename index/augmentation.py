@@ -38,7 +38,7 @@ def exchange(
     """The question about something else: a name or number of the article put in the place
     of another, or a word turned into its opposite. None if there is nothing to exchange.
 
-    Half of the names and numbers come from the window itself, as in SQuAD 2.0, so that
+    Half of the names and numbers come from the question's own paragraph, as in SQuAD 2.0, so that
     a word in common tells nothing.
     """
     places = []

@@ -213,10 +213,6 @@ class _Recorder:
     inner: Reader
 
     @property
-    def depth(self) -> int:
-        return self.inner.depth
-
-    @property
     def borders(self) -> Borders:
         return self.inner.borders
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import torch
 from onnx import ModelProto
@@ -21,21 +21,19 @@ from index.errors import ArticleError, ModelError, first_line
 from index.evaluation import GoldArticle
 from index.export_sample import QUESTIONS, SENTENCES
 from index.onnx_embedding import OnnxEmbedder, inputs
-from index.onnx_export import quantized, save, to_onnx
+from index.onnx_export import Weights, quantized, save, to_onnx
 from index.onnx_reading import OnnxEncoder, feed
 from index.parity import Parity
-from index.windows import MAX_QUESTION, MAX_SENTENCE, Batch, batches, tokenize, window
+from index.windows import MAX_QUESTION, MAX_SENTENCE, Window, collate, tokenize, window
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
-
-Weights = Literal["float32", "int8"]
 
 _LONGEST = 512
 """Tokens of a text, for a model that does not say."""
 
 _SENTENCES = 5
-"""Of a window of the sample."""
+"""Of the sample that each of its questions is read with."""
 
 
 def export_embedder(
@@ -61,7 +59,7 @@ def export_embedder(
     example = inputs(ids[:2], facts["pad"])
     axes = {"input_ids": (0, 1), "attention_mask": (0, 1)}
     try:
-        graph = to_onnx(_Embedding(model), example, ["vectors"], axes)
+        graph = to_onnx(_Embedding(model), example, ["vectors"], axes, weights)
         if weights == "int8":
             graph = quantized(graph, [inputs([row], facts["pad"]) for row in ids])
     except Exception as error:  # whatever a model that the exporter does not know makes it raise
@@ -83,10 +81,13 @@ def export_reader(reader: Path, folder: Path, weights: Weights = "int8") -> Pari
         OSError: it can't be written.
     """
     loaded = reader_weights.load(reader)
-    sample = _windows(loaded.tokenizer)
+    windows = _windows(loaded.tokenizer)
+    sample = [collate([each]) for each in windows]
     loaded.encoder.bert.set_attn_implementation("eager")
-    axes = {"ids": (0, 1), "types": (0, 1), "mask": (0, 1), "pooling": (0, 1, 2), "ends": (0, 1)}
-    graph = to_onnx(loaded.encoder, feed(sample[0]), ["relevance", "span"], axes)
+    axes = {"ids": (0, 1), "types": (0, 1), "mask": (0, 1), "pooling": (0, 1), "ends": (0,)}
+    # Of several, for an axis of length one would be taken to be so always.
+    example = feed(collate(windows[:2]))
+    graph = to_onnx(loaded.encoder, example, ["relevance", "span"], axes, weights)
     if weights == "int8":
         graph = quantized(graph, [feed(batch) for batch in sample])
     facts = {"name": str(reader), "of": loaded.manifest["sha256"], "weights": weights}
@@ -187,12 +188,12 @@ def _tokenizer(model: "SentenceTransformer", name: str) -> Tokenizer:
     return tokenizer
 
 
-def _windows(tokenizer: Tokenizer) -> list[Batch]:
+def _windows(tokenizer: Tokenizer) -> list[Window]:
     """The sample's questions, each with a few sentences and the first one as title."""
     sentences = tokenize(tokenizer, SENTENCES, MAX_SENTENCE)
     asked = tokenize(tokenizer, QUESTIONS, MAX_QUESTION)
-    windows = [
-        window(question, sentences[0], sentences[start : start + _SENTENCES])
+    return [
+        window(question, sentences[0], dict(enumerate(sentences)), row)
         for start, question in enumerate(asked)
+        for row in range(start, start + _SENTENCES)
     ]
-    return [batch for _, batch in batches(windows)]

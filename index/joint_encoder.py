@@ -1,4 +1,4 @@
-"""The reader's model in torch: one small BERT that reads a question and a window of sentences."""
+"""The reader's model in torch: one small BERT that reads a question and a sentence together."""
 
 from collections.abc import Sequence
 from dataclasses import fields
@@ -11,7 +11,7 @@ from index.windows import Batch, Floats, Window, batches
 
 
 class JointEncoder(nn.Module):
-    """BERT with a relevance for every sentence and an answer span in its tokens."""
+    """BERT with a relevance for the sentence and an answer span in its tokens."""
 
     def __init__(self, bert: BertModel) -> None:
         super().__init__()
@@ -29,26 +29,25 @@ class JointEncoder(nn.Module):
     def forward(
         self, ids: Tensor, types: Tensor, mask: Tensor, pooling: Tensor, ends: Tensor
     ) -> tuple[Tensor, Tensor]:
-        """The fields of a `Batch` -> relevance, (windows, sentences), and start and end,
-        (windows, tokens, 2): logits."""
+        """The fields of a `Batch` -> relevance, (windows,), and start and end, (windows,
+        tokens, 2): logits."""
         hidden = self.bert(
             input_ids=ids, attention_mask=mask, token_type_ids=types
         ).last_hidden_state
-        at_ends = ends[..., None].expand(-1, -1, hidden.shape[-1])
-        pooled = torch.cat([pooling.to(hidden.dtype) @ hidden, hidden.gather(1, at_ends)], dim=-1)
+        mean = (pooling.to(hidden.dtype)[:, None] @ hidden)[:, 0]
+        at_end = hidden.gather(1, ends[:, None, None].expand(-1, 1, hidden.shape[-1]))[:, 0]
+        pooled = torch.cat([mean, at_end], dim=-1)
         relevance = self.relevance(nn.functional.gelu(self.sentence(pooled)))
         return relevance[..., 0].float(), self.span(hidden).float()
 
-    def read(self, windows: Sequence[Window]) -> list[tuple[Tensor, Tensor]]:
-        """For each window the relevance of its sentences, (sentences,), and the start and
-        end of the answer, (tokens, 2): logits."""
+    def read(self, windows: Sequence[Window]) -> tuple[Tensor, list[Tensor]]:
+        """The relevance of the windows' sentences, (windows,), and for each the start and end
+        of the answer, (tokens, 2), padded as it was read: logits."""
         readings: dict[int, tuple[Tensor, Tensor]] = {}
         for places, batch in batches(windows):
-            relevance, span = self(*tensors(batch))
-            for row, place in enumerate(places):
-                of = windows[place]
-                readings[place] = relevance[row, : len(of.starts)], span[row, : len(of.ids)]
-        return [readings[place] for place in range(len(windows))]
+            readings |= zip(places, zip(*self(*tensors(batch)), strict=True), strict=True)
+        relevance, spans = zip(*(readings[place] for place in range(len(windows))), strict=True)
+        return torch.stack(relevance), list(spans)
 
     def encode(self, batch: Batch) -> tuple[Floats, Floats]:
         """An `Encoder`: without gradients."""

@@ -1,8 +1,8 @@
 """A model in torch -> an ONNX graph that runs without torch.
 
 Attention is exported in its plain form, whose pattern ONNX Runtime knows and fuses. Word
-vectors are kept in half precision: they are looked up and not multiplied with, so that they
-take half the memory and nothing is slower.
+vectors are looked up and not multiplied with, so that they can be kept small and nothing is
+slower: in half precision, or in int8.
 """
 
 import contextlib
@@ -10,9 +10,10 @@ import io
 import logging
 import tempfile
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -26,8 +27,10 @@ from index.onnx_session import Session
 Inputs = Mapping[str, npt.NDArray[Any]]
 Floats = npt.NDArray[np.float32]
 
+Weights = Literal["float32", "int8"]
+
 _WORD_VECTORS = 1_000_000
-"""Numbers in a table from which on it is kept in half precision."""
+"""Numbers in a table from which on it is kept smaller than as floats."""
 
 _UNEVEN = 25
 """A layer stays in floats if the peak of what comes into it is so many times its root mean
@@ -39,10 +42,15 @@ alpha of SmoothQuant (Xiao et al. 2023). Of 0.3, 0.5, 0.65 and 0.8 the best for 
 
 
 def to_onnx(
-    module: nn.Module, example: Inputs, outputs: Sequence[str], dynamic: Mapping[str, Sequence[int]]
+    module: nn.Module,
+    example: Inputs,
+    outputs: Sequence[str],
+    dynamic: Mapping[str, Sequence[int]],
+    weights: Weights,
 ) -> onnx.ModelProto:
     """`example`: the inputs by the names that `forward` gives them; `dynamic`: which of
-    their axes may have any length, by the same names."""
+    their axes may have any length, by the same names; `weights`: for int8, too, all but the
+    word vectors are still floats."""
     tensors = {name: torch.from_numpy(array) for name, array in example.items()}
     shapes = {name: dict.fromkeys(axes, torch.export.Dim.DYNAMIC) for name, axes in dynamic.items()}
     with _quiet(), torch.inference_mode():
@@ -57,29 +65,46 @@ def to_onnx(
             verbose=False,
         )
     assert program is not None  # noqa: S101 - with dynamo and no file there is one
-    return halve_word_vectors(program.model_proto)
+    shrink_word_vectors(program.model_proto, weights)
+    return program.model_proto
 
 
-def halve_word_vectors(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Keep large tables that rows are looked up in as float16, and cast what is looked up."""
+def shrink_word_vectors(model: onnx.ModelProto, weights: Weights) -> None:
+    """Keep large tables that rows are looked up in as float16, or as int8 with a scale a row, as
+    the reader's own file has them; make floats of what is looked up."""
     graph = model.graph
+    uses = Counter(name for node in graph.node for name in node.input)
     tables = {
         table.name: table
         for table in graph.initializer
-        if table.data_type == TensorProto.FLOAT and np.prod(table.dims) >= _WORD_VECTORS
+        if table.data_type == TensorProto.FLOAT
+        and len(table.dims) == 2
+        and np.prod(table.dims) >= _WORD_VECTORS
+        and uses[table.name] == 1
     }
     for place, node in reversed(list(enumerate(graph.node))):
         if node.op_type == "Gather" and node.input[0] in tables:
-            table = tables.pop(node.input[0])
-            half = numpy_helper.to_array(table).astype(np.float16)
-            table.CopyFrom(numpy_helper.from_array(half, table.name))
-            looked_up, node.output[0] = node.output[0], node.output[0] + "_half"
-            cast = helper.make_node(
-                "Cast", [node.output[0]], [looked_up], f"{node.name}_cast", to=TensorProto.FLOAT
-            )
-            graph.node.insert(place + 1, cast)
+            table = tables[node.input[0]]
+            values, found = numpy_helper.to_array(table), node.output[0]
+            node.output[0] = f"{found}_small"
+            cast = helper.make_node("Cast", [node.output[0]], [found], to=TensorProto.FLOAT)
+            after = [cast]
+            if weights == "int8":
+                scale = np.abs(values).max(axis=1, keepdims=True).clip(1e-12) / 127
+                graph.initializer.append(numpy_helper.from_array(scale, f"{table.name}_scale"))
+                names = f"{found}_scale", f"{found}_whole"
+                gather = helper.make_node(
+                    "Gather", [f"{table.name}_scale", node.input[1]], [names[0]]
+                )
+                cast.output[0] = names[1]
+                after += [gather, helper.make_node("Mul", [names[1], names[0]], [found])]
+                small = np.round(values / scale).astype(np.int8)
+            else:
+                small = values.astype(np.float16)
+            table.CopyFrom(numpy_helper.from_array(small, table.name))
+            for new in reversed(after):
+                graph.node.insert(place + 1, new)
     del graph.value_info[:]
-    return model
 
 
 def quantized(model: onnx.ModelProto, sample: Sequence[Inputs]) -> onnx.ModelProto:

@@ -8,6 +8,7 @@ import errno
 import json
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -18,10 +19,13 @@ from index.errors import ModelError, first_line
 from index.file_digests import sha256
 from index.onnx_session import Session
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"
+
+_ABANDONED = 24 * 3600
+"""Seconds after which an unfinished folder is that of an export that was killed."""
 
 
 def write(
@@ -40,6 +44,7 @@ def write(
         OSError: it can't be written.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(folder.parent)
     new = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
     try:
         fill(new)
@@ -53,6 +58,13 @@ def write(
         _put(new, folder)
     finally:
         shutil.rmtree(new, ignore_errors=True)
+
+
+def _sweep(parent: Path) -> None:
+    for left in (*parent.glob(".new-*"), *parent.glob(".old-*")):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _ABANDONED:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _put(new: Path, folder: Path) -> None:

@@ -16,7 +16,7 @@ class OnnxEncoder:
         self._session = onnx_files.load(folder)[0]
 
     def __call__(self, batch: Batch) -> tuple[Floats, Floats]:
-        """Relevance, (windows, sentences), and start and end, (windows, tokens, 2): logits."""
+        """Relevance, (windows,), and start and end, (windows, tokens, 2): logits."""
         relevance, span = self._session.run(feed(batch))
         return relevance, span
 

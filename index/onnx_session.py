@@ -70,8 +70,8 @@ def _allocator(function: str, *arguments: int) -> None:
 
 
 _TRIMMED = 2000
-"""Tokens that went in before free memory is given back, which takes about a millisecond: a long
-question's windows, or more than a hundred questions without a reader."""
+"""Tokens that went in before free memory is given back, which takes about a millisecond: about
+those of a question's sentences, or of more than a hundred questions without a reader."""
 
 _ARENA_MAX = -8
 """M_ARENA_MAX of glibc's malloc.h."""

@@ -9,6 +9,13 @@ from index.types import Scores
 
 Rows = npt.NDArray[np.intp]
 
+WITHIN = 0.35
+"""How far below the best score a sentence may be, and still be worth reading: the surer the
+ranking is, the less is read. docs/decisions.md has what that finds, and at what cost."""
+
+FEWEST, MOST = 12, 40
+"""Sentences that are read in any case, and at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -78,3 +85,10 @@ def features(evidence: Evidence, paragraphs: Rows) -> npt.NDArray[np.float64]:
 def order(scores: Scores, count: int) -> Rows:
     """The rows of the `count` best, best first; of equals the one that stands first."""
     return np.argsort(-scores, kind="stable")[:count]
+
+
+def promising(scores: Scores) -> Rows:
+    """The rows that are worth reading, best first: those that come `WITHIN` of the best."""
+    best = order(scores, MOST)
+    near = int((scores[best] >= scores.max(initial=-np.inf) - WITHIN).sum())
+    return best[: max(near, FEWEST)]

@@ -13,7 +13,7 @@ from tokenizers import Tokenizer
 from index.errors import ModelError
 from index.file_digests import sha256
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 WEIGHTS = "model.safetensors"
 TOKENIZER = "tokenizer.json"

@@ -1,6 +1,6 @@
 """Question + candidates -> how well each of them answers, and the answer's words.
 
-Three readers: one of our own, which reads question and sentences together; any
+Three readers: one of our own, which reads the question with each sentence; any
 sentence-transformers CrossEncoder; and none, which goes by the evidence of the ranking.
 """
 
@@ -60,7 +60,6 @@ class EvidenceReader:
     coverage: float = 5.52
     both: float = -5.75
     wrong_type: float = -0.76
-    depth: int = 10
     borders: Borders = _BORDERS_OF_EVIDENCE
 
     def read(self, question: str, candidates: Sequence[Candidate], page: Page) -> list[Reading]:
@@ -131,8 +130,6 @@ def torch_encoder(folder: Path) -> Encoder:
 class JointReader:
     """The project's own reader: relevance, answer span, and a calibrated confidence."""
 
-    depth = 20
-
     def __init__(self, folder: Path, open_encoder: "OpenEncoder") -> None:
         """`folder`: as `train-reader` writes it; `open_encoder`: loads its weights."""
         self._folder = folder
@@ -169,17 +166,16 @@ class JointReader:
         texts = [sentence.text for sentence in page.sentences]
         read = read_rows(reader.encoder, reader.tokenizer, question, page.title, texts, rows)
         readings = []
-        for candidate, row in zip(candidates, rows, strict=True):
-            logit = read[row].logit
-            others = sum(math.exp(other.logit) for at, other in read.items() if at != row)
-            margin = logit - math.log1p(others)
+        for candidate, of in zip(candidates, read, strict=True):
+            others = sum(math.exp(other.logit) for other in read if other is not of)
+            margin = of.logit - math.log1p(others)
             readings.append(
                 Reading(
                     candidate,
-                    score=logit + calibration.prior * candidate.score,
-                    relevance=_sigmoid(logit),
+                    score=of.logit + calibration.prior * candidate.score,
+                    relevance=_sigmoid(of.logit),
                     confidence=calibration.confidence(candidate, margin),
-                    highlight=read[row].answer if read[row].certainty >= CREDIBLE else None,
+                    highlight=of.answer if of.certainty >= CREDIBLE else None,
                 )
             )
         return readings
@@ -191,7 +187,6 @@ class CrossEncoderReader:
     What its logits are worth is not known, so the confidence stays that of the evidence.
     """
 
-    depth = 20
     borders = _BORDERS_OF_EVIDENCE
 
     _PRIOR = 4.0

@@ -1,9 +1,9 @@
 """Labelled questions -> the weights of the reader.
 
 sentence-transformers' CrossEncoder trainer and losses score one pair of texts with one
-number. This reader scores every sentence of a window at once, against "none of them", and
-points at tokens, so that the loss and the loop are our own; tokenizing, the encoder, the
-optimizer and the running average are not.
+number. This reader also points at tokens, and learns the sentences of a question together,
+against each other and against "none of them", so that the loss and the loop are our own;
+tokenizing, the encoder, the optimizer and the running average are not.
 """
 
 import json
@@ -28,12 +28,11 @@ from index.embedding import DEFAULT_MODEL, resolve
 from index.evaluation import GoldArticle, read_gold
 from index.joint_encoder import JointEncoder
 from index.plotting import check_installed, loss_curve
-from index.reader_files import TOKENIZER, load_tokenizer, read_manifest
+from index.reader_files import FORMAT, TOKENIZER, load_tokenizer, read_manifest
 from index.reader_weights import load, save
-from index.reading import Calibration, JointReader, torch_encoder
+from index.reading import Calibration
 from index.training_data import (
     Example,
-    Target,
     TrainingQuestion,
     example,
     mine,
@@ -41,7 +40,7 @@ from index.training_data import (
     shares,
     split_off,
 )
-from index.types import Borders, Embedder
+from index.types import Borders, Embedder, Reader
 
 QUESTIONS = 12
 """A step."""
@@ -63,11 +62,12 @@ WATCHED = 100
 CALIBRATED = 100
 """Questions of each file's held-out articles that the confidence is fitted on."""
 
-_OF_THE_START = ("data", "minutes", "steps", "made", "averaged")
+_OF_THE_START = ("data", "minutes", "steps", "made", "start", "averaged")
 """What is told of the reader that a training starts with; of a mean of several, of each."""
 
-CHECKPOINT = "checkpoint.pt"
-RIVALS = "rivals.json"
+# What was begun for another form of reader is not gone on from.
+CHECKPOINT = f"checkpoint-{FORMAT}.pt"
+RIVALS = f"rivals-{FORMAT}.json"
 CURVE = "loss.png"
 
 
@@ -101,13 +101,18 @@ OnWork = Callable[[str, int, int], None]
 
 
 def train(
-    recipe: Recipe, embedder: Embedder, *, resume: bool, on_step: OnStep, on_work: OnWork
+    recipe: Recipe,
+    embedder: Embedder,
+    open_reader: Callable[[Path], Reader],
+    *,
+    resume: bool,
+    on_step: OnStep,
+    on_work: OnWork,
 ) -> State:
     """Train a reader, calibrate it, and write it to the folder `out`.
 
-    With a reader to start from, the mean of its weights and the trained ones is kept: it does
-    better than the trained ones in articles of other kinds (Wortsman et al. 2022, "Robust
-    fine-tuning of zero-shot models"; docs/decisions.md).
+    `open_reader`: opens a reader's folder as it will be read, which is what it is calibrated
+    for: int8 moves its logits a little.
 
     With `resume` go on from the checkpoint in `out`, if there is one. The same files, seed and
     number of steps give the same reader, as far as the machine computes alike; how many steps
@@ -137,9 +142,10 @@ def train(
     _save(learner, tokenizer, recipe, NEUTRAL, NO_BORDERS)
     held = [_some(golds, CALIBRATED, recipe.seed) for _, golds in parts]
     asked = []
+    reader = open_reader(recipe.out)
     for path, golds in zip(recipe.data, held, strict=True):
         told = partial(on_work, f"Calibrating on {path.name}")
-        asked += ask_all(golds, embedder, JointReader(recipe.out, torch_encoder), told)
+        asked += ask_all(golds, embedder, reader, told)
     calibration = fit(asked)
     _save(learner, tokenizer, recipe, calibration, borders_of(asked, calibration))
     return learner.state
@@ -164,38 +170,37 @@ def base_model() -> tuple[JointEncoder, Tokenizer]:
     return JointEncoder(bert), load_tokenizer(Path(folder) / TOKENIZER)
 
 
-def loss_of(readings: Sequence[tuple[Tensor, Tensor]], examples: Sequence[Example]) -> Tensor:
+def loss_of(relevance: Tensor, spans: Sequence[Tensor], examples: Sequence[Example]) -> Tensor:
     """The mean loss of the questions, whose windows' readings follow each other.
 
-    Within a window: minus the log-probability of its right sentences, or of "none", whose
-    logit is 0. Over a question's windows: the same without "none" (listwise softmax), so
-    that the home beats its rivals. In the home: where the answer starts and ends.
+    Over a question's sentences and "none of them", whose logit is 0: minus the log-probability
+    of the right ones (listwise softmax), so that they beat their rivals. Of each sentence
+    alone, where the right ones are known: the binary cross-entropy, so that its logit is worth
+    something by itself. And where the answer starts and ends. Of a question of which is only
+    known that one of its sentences answers, any may.
     """
-    losses, left = [], iter(readings)
+    losses, begin = [], 0
     for drawn in examples:
-        read = [next(left) for _ in drawn.windows]
-        scores = [relevance for relevance, _ in read]
-        for relevance, target in zip(scores, drawn.targets, strict=True):
-            with_none = torch.cat([relevance.new_zeros(1), relevance])
-            losses.append(torch.logsumexp(with_none, 0) - _right(relevance, target))
-        home = drawn.targets[0]
-        if len(read) > 1:
-            losses.append(torch.logsumexp(torch.cat(scores), 0) - _right(scores[0], home))
-        if home.span:
-            start = drawn.windows[0].starts[0]
-            logits = read[0][1][start:]
-            places = torch.tensor(home.span) - start
+        scores = relevance[begin : begin + len(drawn.windows)]
+        losses.append(_listwise(scores, drawn))
+        if drawn.right or not drawn.answerable:
+            right = torch.tensor([float(row in drawn.right) for row in range(len(scores))])
+            losses.append(functional.binary_cross_entropy_with_logits(scores, right))
+        if drawn.span:
+            of = drawn.windows[0]
+            logits = spans[begin][of.start : of.end - 1]
+            places = torch.tensor(drawn.span) - of.start
             losses.append(SPAN_WEIGHT * functional.cross_entropy(logits.T, places))
+        begin += len(scores)
     return torch.stack(losses).sum() / len(examples)
 
 
-def _right(relevance: Tensor, target: Target) -> Tensor:
-    """The mean of several right sentences, so that each of them has to be found."""
-    if not target.answerable:
-        return relevance.new_zeros(())
-    if not target.right:
-        return torch.logsumexp(relevance, 0)
-    return relevance[list(target.right)].mean()
+def _listwise(scores: Tensor, drawn: Example) -> Tensor:
+    with_none = torch.logsumexp(torch.cat([scores.new_zeros(1), scores]), 0)
+    if not drawn.answerable:
+        return with_none
+    right = scores[list(drawn.right)].mean() if drawn.right else torch.logsumexp(scores, 0)
+    return with_none - right
 
 
 class _Learner:
@@ -230,8 +235,8 @@ class _Learner:
         for group in self._optimizer.param_groups:
             group["lr"] = group["peak"] * max(rate, 0.001)
         with torch.autocast("cpu", torch.bfloat16):
-            readings = self.encoder.read([w for drawn in examples for w in drawn.windows])
-        loss = loss_of(readings, examples)
+            read = self.encoder.read([w for drawn in examples for w in drawn.windows])
+        loss = loss_of(*read, examples)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.encoder.parameters(), 1.0)
         self._optimizer.step()
@@ -247,8 +252,8 @@ class _Learner:
     def watch(self, examples: Sequence[Example]) -> dict[str, float]:
         """How well the averaged weights do on questions that were held out.
 
-        `first`: how often the best sentence of home and rivals is a right one; `auroc`: of
-        the best sentence of the home, answerable against unanswerable.
+        `first`: how often the best sentence is a right one; `auroc`: of the best sentence,
+        answerable against unanswerable.
         """
         from sklearn.metrics import roc_auc_score
 
@@ -256,11 +261,11 @@ class _Learner:
         first, answerable, best = [], [], []
         for drawn in examples:
             with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
-                scores = [relevance for relevance, _ in encoder.read(drawn.windows)]
-            answerable.append(drawn.targets[0].answerable)
-            best.append(float(scores[0].max()))
-            if drawn.targets[0].right:
-                first.append(int(torch.cat(scores).argmax()) in drawn.targets[0].right)
+                relevance, _ = encoder.read(drawn.windows)
+            answerable.append(drawn.answerable)
+            best.append(float(relevance.max()))
+            if drawn.right:
+                first.append(int(relevance.argmax()) in drawn.right)
         return {"first": float(np.mean(first)), "auroc": float(roc_auc_score(answerable, best))}
 
     def save(self, path: Path) -> None:
@@ -334,8 +339,9 @@ def _mined(
             questions += prepared if known else mine(prepared, embedder)
             on_work(f"Mining {path.name}", done, len(articles))
         if known:
-            rivals = (tuple(map(tuple, places)) for places in known[row])
-            questions = [replace(q, rivals=r) for q, r in zip(questions, rivals, strict=True)]
+            questions = [
+                replace(q, rivals=tuple(r)) for q, r in zip(questions, known[row], strict=True)
+            ]
         sets.append(questions)
     kept.write_text(json.dumps([[q.rivals for q in questions] for questions in sets]))
     return sets
@@ -376,19 +382,7 @@ def _save(
 ) -> None:
     """Write the folder."""
     worth = {"calibration": asdict(calibration), "borders": asdict(borders)}
-    encoder = _result(learner, recipe)
-    save(encoder, tokenizer, recipe.out, **worth, **_facts(recipe, learner.state))
-
-
-def _result(learner: "_Learner", recipe: Recipe) -> JointEncoder:
-    trained = learner.averaged()
-    if recipe.start is None:
-        return trained
-    mean = load(recipe.start).encoder
-    with torch.no_grad():
-        for before, after in zip(mean.parameters(), trained.parameters(), strict=True):
-            before.lerp_(after, 0.5)
-    return mean
+    save(learner.averaged(), tokenizer, recipe.out, **worth, **_facts(recipe, learner.state))
 
 
 def _facts(recipe: Recipe, state: State) -> dict[str, Any]:

@@ -208,10 +208,6 @@ class Reader(Protocol):
             ModelError: the reader's model can't be loaded.
         """
 
-    @property
-    def depth(self) -> int:
-        """How many candidates are worth reading."""
-
     def read(self, question: str, candidates: Sequence[Candidate], page: Page) -> list[Reading]:
         """One reading a candidate, in their order.
 

@@ -84,7 +84,6 @@ SHIPPED = [
 class Sure:
     """A `Reader` to whom every sentence is as good an answer."""
 
-    depth = 10
     borders = Borders(answer=0.5, unsure=0.1)
 
     def read(self, question: str, candidates: Sequence[Candidate], page: Page) -> list[Reading]:

@@ -1,13 +1,16 @@
 """Export: what comes out is what went in, or it is refused."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
+from onnx import TensorProto
 
-from index import exporting, onnx_files, parity
+from index import exporting, onnx_export, onnx_files, parity
 from index.embedding import SentenceTransformerEmbedder
 from index.errors import ModelError
 from index.evaluation import GoldArticle, GoldQuestion
@@ -86,18 +89,27 @@ def test_int8_that_finds_something_else_is_refused(
 
 @pytest.mark.parametrize("weights", ["float32", "int8"])
 def test_a_reader_reads_the_same(
-    reader_folder: Path, tmp_path: Path, weights: exporting.Weights
+    reader_folder: Path,
+    tmp_path: Path,
+    weights: onnx_export.Weights,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(onnx_export, "_WORD_VECTORS", 100_000)  # The words of a small model, too.
     same = exporting.export_reader(reader_folder, tmp_path / "export", weights)
     assert same.logits is not None
     assert same.logits <= parity.MAX_DIFFERENCE[weights]
+    graph = onnx.load(tmp_path / "export" / "model.onnx", load_external_data=False).graph
+    assert {tuple(t.dims): t.data_type for t in graph.initializer}[30522, 16] == (
+        TensorProto.FLOAT16 if weights == "float32" else TensorProto.INT8
+    )
     loaded = load(reader_folder)
     question, *sentences = tokenize(
         loaded.tokenizer, ["who built it", "it opened in 1902", "by ada moor"], MAX_SENTENCE
     )
     # Of other lengths than the export has seen.
+    rows = dict(enumerate(sentences))
     for count in (1, 2):
-        batch = collate([window(question, sentences[0], sentences[:count])] * 3)
+        batch = collate([window(question, sentences[0], rows, row) for row in range(count)])
         before, after = loaded.encoder.encode(batch), OnnxEncoder(tmp_path / "export")(batch)
         for one, other in zip(before, after, strict=True):
             assert one.shape == other.shape
@@ -120,6 +132,16 @@ def test_a_changed_file_is_refused(reader_folder: Path, tmp_path: Path) -> None:
     weights.write_bytes(content)
     with pytest.raises(ModelError, match="a file was changed"):
         OnnxEncoder(tmp_path / "export")
-    (tmp_path / "export" / "manifest.json").write_text(json.dumps({"format": 1}))
+    (tmp_path / "export" / "manifest.json").write_text(json.dumps({"format": onnx_files.FORMAT}))
     with pytest.raises(ModelError, match="can't be used"):
         OnnxEncoder(tmp_path / "export")
+
+
+def test_what_a_killed_export_left_is_removed_a_day_later(tmp_path: Path) -> None:
+    killed, running = tmp_path / ".new-killed", tmp_path / ".new-running"
+    killed.mkdir()
+    running.mkdir()
+    (killed / "model.weights").write_bytes(b"half")
+    os.utime(killed, (0, 0))
+    onnx_files.write(tmp_path / "export", lambda new: None, {}, lambda new: {})
+    assert {path.name for path in tmp_path.iterdir()} == {"export", ".new-running"}

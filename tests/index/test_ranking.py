@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.ranking import Evidence, Rows, Weights, fuse, order
+from index.ranking import (
+    FEWEST,
+    MOST,
+    WITHIN,
+    Evidence,
+    Rows,
+    Weights,
+    fuse,
+    order,
+    promising,
+)
 from index.types import Scores
 
 KINDS = ["sentence", "lexical", "type_fit"]
@@ -119,3 +129,12 @@ def test_the_best_rows_come_first_and_equals_as_they_stand(
     values: tuple[float, ...], count: int, rows: list[int]
 ) -> None:
     assert order(scores(*values), count).tolist() == rows
+
+
+@given(st.lists(st.floats(0, 1, width=32), max_size=80))
+def test_what_comes_near_the_best_is_worth_reading(values: list[float]) -> None:
+    given_scores = scores(*values)
+    rows = promising(given_scores)
+    assert rows.tolist() == order(given_scores, len(values)).tolist()[: len(rows)]
+    near = given_scores >= given_scores.max(initial=0) - WITHIN
+    assert len(rows) == min(max(int(near.sum()), FEWEST), MOST, len(values))

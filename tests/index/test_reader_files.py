@@ -9,7 +9,7 @@ from tokenizers import Tokenizer
 
 from index.errors import ModelError
 from index.joint_encoder import JointEncoder
-from index.reader_files import CONFIG, MANIFEST, TOKENIZER, WEIGHTS, read_manifest
+from index.reader_files import CONFIG, FORMAT, MANIFEST, TOKENIZER, WEIGHTS, read_manifest
 from index.reader_weights import load, save
 
 
@@ -61,7 +61,9 @@ def test_a_missing_file_is_a_clear_error(reader_folder: Path, name: str) -> None
         load(reader_folder)
 
 
-@pytest.mark.parametrize("content", ["", "{}", "[]", "nonsense", '{"format": 1, "sha256": 3}'])
+@pytest.mark.parametrize(
+    "content", ["", "{}", "[]", "nonsense", json.dumps({"format": FORMAT, "sha256": 3})]
+)
 def test_a_damaged_manifest_is_a_clear_error(reader_folder: Path, content: str) -> None:
     (reader_folder / MANIFEST).write_text(content)
     with pytest.raises(ModelError, match="no whole reader"):

@@ -1,4 +1,4 @@
-"""Gold questions -> windows to learn from."""
+"""Gold questions -> a right sentence among wrong ones."""
 
 import random
 from dataclasses import replace
@@ -10,10 +10,9 @@ from tokenizers import Tokenizer
 
 from index.evaluation import GoldArticle, GoldQuestion
 from index.training_data import (
-    DRAWN_RIVALS,
+    DRAWN,
     RIVALS,
     Example,
-    Target,
     TrainingQuestion,
     example,
     mine,
@@ -22,7 +21,6 @@ from index.training_data import (
     split_off,
 )
 from index.types import Embedder
-from index.windows import MAX_WINDOW
 
 SENTENCES = (
     "The harbour of Lund opened in 1902.",
@@ -55,8 +53,19 @@ def builder(tokenizer: Tokenizer) -> TrainingQuestion:
 
 @pytest.fixture
 def mined(builder: TrainingQuestion, embedder: Embedder) -> TrainingQuestion:
-    (question,) = mine([replace(builder, article=builder.article)], embedder)
+    (question,) = mine([builder], embedder)
     return question
+
+
+@pytest.fixture
+def stranger(tokenizer: Tokenizer) -> TrainingQuestion:
+    """A question about another article."""
+    other = GoldArticle(
+        "mill", "Mill", "The mill turns in the wind.", "en",
+        (GoldQuestion("m", "What turns?", True, ((0, 1),), (0, 27), ((4, 8),)),),
+    )  # fmt: skip
+    (prepared,) = prepare(other, tokenizer)
+    return prepared
 
 
 def texts(tokenizer: Tokenizer, made: Example) -> list[str]:
@@ -96,46 +105,44 @@ def test_a_rival_holds_neither_the_answer_nor_its_words(
         prepare(replace(gold("Who built it?", "Ada Moor"), text=long), tokenizer), embedder
     )
     assert len(question.rivals) > 1
-    for rows in question.rivals:
-        words = " ".join(question.article.texts[slice(*rows)])
-        assert "Ada Moor" not in words
+    assert all("Ada Moor" not in question.article.texts[row] for row in question.rivals)
 
 
-def test_rivals_are_sentences_with_their_neighbours_and_do_not_overlap(
-    tokenizer: Tokenizer, embedder: Embedder
-) -> None:
+def test_rivals_are_what_the_ranking_finds(tokenizer: Tokenizer, embedder: Embedder) -> None:
     long = TEXT + "".join(f"\n\nHarbour {n} was built by number {n}." for n in range(40))
     (question,) = mine(
         prepare(replace(gold("Who built the harbour?", "Ada Moor"), text=long), tokenizer), embedder
     )
-    assert len(question.rivals) == RIVALS
-    rows = [row for place in question.rivals for row in range(*place)]
-    assert len(rows) == len(set(rows))
-    assert all(end - start == 3 for start, end in question.rivals if end < 46)
-    assert all("built by number" in question.article.texts[end - 1] for _, end in question.rivals)
+    assert len(set(question.rivals)) == RIVALS
+    found = [question.article.texts[row] for row in question.rivals]
+    assert sum("built by number" in text for text in found) > RIVALS / 2
 
 
-def test_what_stands_beside_the_answer_is_no_rival(mined: TrainingQuestion) -> None:
-    assert mined.rivals
-    assert all(not start <= 1 < end for start, end in mined.rivals)
+def test_what_is_right_is_no_rival(mined: TrainingQuestion) -> None:
+    assert sorted(mined.rivals) == [0, 2, 3, 4, 5]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(seed=st.integers(0, 2**32))
-def test_an_example_shows_home_first_with_its_answer_marked(
-    builder: TrainingQuestion, tokenizer: Tokenizer, seed: int
+def test_an_example_shows_the_right_sentence_first_with_its_answer_marked(
+    builder: TrainingQuestion, stranger: TrainingQuestion, tokenizer: Tokenizer, seed: int
 ) -> None:
-    made = example(builder, [builder], tokenizer, random.Random(seed), exchanged=0, noisy=0)
-    home, stranger = made.targets
-    assert home.answerable
-    assert stranger == Target(answerable=False)
-    (right,) = home.right
+    made = example(builder, [stranger], tokenizer, random.Random(seed), exchanged=0, noisy=0)
+    assert made.answerable
+    assert made.right == (0,)
+    assert len(made.windows) == 2  # Without rivals a stranger is lent.
     first = made.windows[0]
-    assert first.rows[first.starts[right]] == right
-    assert home.span
-    start, end = home.span
+    shown = tokenizer.decode(first.ids[first.start : first.end - 1])
+    assert shown == "it was built by ada moor and her brother."
+    assert made.span
+    start, end = made.span
     assert tokenizer.decode(first.ids[start : end + 1]) == "ada moor"
-    assert len(first.ids) - first.starts[0] <= MAX_WINDOW
+    assert "the mill turns" in texts(tokenizer, made)[1]
+
+
+def test_the_own_article_lends_no_stranger(builder: TrainingQuestion, tokenizer: Tokenizer) -> None:
+    made = example(builder, [builder], tokenizer, random.Random(1), exchanged=0, noisy=0)
+    assert len(made.windows) == 1
 
 
 def test_an_unanswerable_question_is_shown_its_home_alone(tokenizer: Tokenizer) -> None:
@@ -143,36 +150,68 @@ def test_an_unanswerable_question_is_shown_its_home_alone(tokenizer: Tokenizer) 
         gold("What does a boat cost?", answerable=False, within=SENTENCES[3]), tokenizer
     )
     made = example(question, [question], tokenizer, random.Random(1), noisy=0)
-    assert made.targets == [Target(answerable=False)]
-    assert "three crowns" in texts(tokenizer, made)[0]
+    assert (made.answerable, made.right) == (False, ())
+    (shown,) = texts(tokenizer, made)
+    assert "three crowns" in shown
+
+
+def test_of_a_long_home_that_does_not_answer_some_sentences_are_shown(
+    tokenizer: Tokenizer,
+) -> None:
+    more = TEXT + " And the sea is calm. " * 9
+    long = replace(gold("What does a boat cost?", answerable=False), text=more)
+    home = replace(long.questions[0], paragraph=(0, len(more)))
+    (question,) = prepare(replace(long, questions=(home,)), tokenizer)
+    assert question.home == (0, len(SENTENCES) + 9)
+    made = example(question, [question], tokenizer, random.Random(1), noisy=0)
+    assert len(made.windows) == 1 + DRAWN
 
 
 def test_an_answer_without_a_known_place_is_somewhere_at_home(tokenizer: Tokenizer) -> None:
-    (question,) = prepare(gold("What does a ticket cost?", within=SENTENCES[3]), tokenizer)
+    (question,) = prepare(gold("What does a ticket cost?", within=TEXT), tokenizer)
     made = example(question, [question], tokenizer, random.Random(1), noisy=0)
-    assert made.targets[0] == Target(answerable=True)
+    assert (made.answerable, made.right, len(made.windows)) == (True, (), len(SENTENCES))
+
+
+def test_an_answer_that_is_anywhere_in_a_long_text_teaches_nothing(tokenizer: Tokenizer) -> None:
+    more = TEXT + " And the sea is calm. " * 20
+    long = replace(gold("What does a ticket cost?"), text=more)
+    home = replace(long.questions[0], paragraph=(0, len(more)))
+    assert not prepare(replace(long, questions=(home,)), tokenizer)
 
 
 def test_an_exchanged_question_is_unanswerable(
-    builder: TrainingQuestion, tokenizer: Tokenizer
+    mined: TrainingQuestion, tokenizer: Tokenizer
 ) -> None:
-    asked = replace(builder, text="Who built the harbour of Lund?")
+    asked = replace(mined, text="Who built the harbour of Lund?")
     made = example(asked, [asked], tokenizer, random.Random(0), exchanged=1, noisy=0)
-    assert made.targets == [Target(answerable=False)]
-    assert "lund?" not in texts(tokenizer, made)[0].split("[SEP]")[0]
+    assert (made.answerable, made.right, made.span) == (False, (), None)
+    shown = texts(tokenizer, made)
+    assert "lund?" not in shown[0].split("[SEP]")[0]
+    # The sentence that answered the question as it was is among them.
+    assert "ada moor" in shown[0]
+    assert len(shown) >= 1 + DRAWN
 
 
 def test_an_example_shows_rivals_that_hold_no_answer(
-    builder: TrainingQuestion, tokenizer: Tokenizer
+    stranger: TrainingQuestion, tokenizer: Tokenizer, embedder: Embedder
 ) -> None:
-    rivalled = replace(builder, rivals=((0, 1), (2, 3), (3, 4), (4, 5), (5, 6)))
-    shown = set()
-    for seed in range(30):
-        made = example(rivalled, [builder], tokenizer, random.Random(seed), exchanged=0, noisy=0)
-        assert made.targets[1:] == [Target(answerable=False)] * (len(made.windows) - 1)
-        assert len(made.windows) in {1 + DRAWN_RIVALS, 2 + DRAWN_RIVALS}
-        shown |= set(texts(tokenizer, made)[1 : 1 + DRAWN_RIVALS])
-    assert len({text.split("[SEP]", 1)[1].removeprefix(" lund [SEP]") for text in shown}) == 5
+    long = TEXT + "".join(f"\n\nHarbour {n} was built by number {n}." for n in range(40))
+    (question,) = mine(
+        prepare(replace(gold("Who built the harbour?", "Ada Moor"), text=long), tokenizer), embedder
+    )
+    rivals, sizes = set(), set()
+    for seed in range(60):
+        made = example(question, [stranger], tokenizer, random.Random(seed), exchanged=0, noisy=0)
+        assert made.right == (0,)
+        judged = [tokenizer.decode(w.ids[w.start : w.end - 1]) for w in made.windows]
+        assert "ada moor" in judged[0]
+        assert not any("ada moor" in text for text in judged[1:])
+        assert len(set(judged)) == len(judged)
+        rivals |= set(judged[1 : 1 + DRAWN])
+        sizes.add(len(judged))
+    assert len(rivals) == RIVALS
+    assert sizes == {1 + DRAWN, 2 + DRAWN}  # Now and then a stranger comes along.
 
 
 @pytest.mark.parametrize(("count", "held"), [(1, 1), (2, 1), (10, 1), (25, 2), (40, 4)])

@@ -1,6 +1,6 @@
 """Question and sentences in one input, and what is read off it."""
 
-from itertools import pairwise
+import itertools
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,12 +9,14 @@ from tokenizers import Tokenizer
 
 from index.joint_encoder import JointEncoder
 from index.windows import (
+    MAX_AFTER,
+    MAX_BEFORE,
     MAX_QUESTION,
     MAX_SENTENCE,
     Tokens,
+    batches,
     collate,
     read_rows,
-    stretches,
     tokenize,
     window,
 )
@@ -46,64 +48,72 @@ def test_what_is_too_long_is_cut(tokenizer: Tokenizer) -> None:
     assert len(tokens.ids) == len(tokens.offsets) == MAX_QUESTION
 
 
-def test_a_window_is_question_title_and_sentences(tokenizer: Tokenizer) -> None:
-    question, title, one, two = words(tokenizer, "who built it", "harbour", "it opened", "ada did")
-    made = window(question, title, [one, two])
-    assert made.ids == [CLS, *question.ids, SEP, *title.ids, SEP, *one.ids, SEP, *two.ids, SEP]
-    assert made.starts == [7, 10]
-    assert made.rows == [-1] * 7 + [0, 0, 0, 1, 1, 1]
+def test_a_window_is_a_sentence_in_its_context(tokenizer: Tokenizer) -> None:
+    question, title, *sentences = words(
+        tokenizer, "who built it", "harbour", "it opened", "ada did", "it cost a lot"
+    )
+    made = window(question, title, dict(enumerate(sentences)), 1)
+    parts = [question, title, *sentences]
+    assert made.ids == [CLS, *(token for part in parts for token in (*part.ids, SEP))]
+    assert made.ids[made.start : made.end] == [*sentences[1].ids, SEP]
 
 
-def test_an_article_without_title_leaves_no_gap(tokenizer: Tokenizer) -> None:
+def test_the_context_is_the_end_before_and_the_beginning_after(tokenizer: Tokenizer) -> None:
+    question, near, *sentences = words(
+        tokenizer, "who", "ada did", "one " + "two " * 50 + "three", "four " + "five " * 50
+    )
+    made = window(question, NOTHING, {4: sentences[0], 5: near, 6: sentences[1]}, 5)
+    text = tokenizer.decode(made.ids, skip_special_tokens=False).split(" [SEP]")
+    assert text[1].split() == ["two"] * (MAX_BEFORE - 1) + ["three"]
+    assert text[3].split() == ["four"] + ["five"] * (MAX_AFTER - 1)
+
+
+def test_what_is_missing_leaves_no_gap(tokenizer: Tokenizer) -> None:
     question, one = words(tokenizer, "who", "ada did")
-    assert window(question, NOTHING, [one]).ids == [CLS, *question.ids, SEP, *one.ids, SEP]
+    expected = [CLS, *question.ids, SEP, *one.ids, SEP]
+    assert window(question, NOTHING, {3: one}, 3).ids == expected
+    assert window(question, NOTHING, {2: NOTHING, 3: one, 4: NOTHING}, 3).ids == expected
 
 
 def test_a_batch_is_padded_to_its_longest(tokenizer: Tokenizer) -> None:
     question, one, two = words(tokenizer, "who", "it opened in 1902", "ada did")
-    batch = collate([window(question, NOTHING, [one, two]), window(question, NOTHING, [two])])
-    assert batch.mask.sum(1).tolist() == [11, 6]
-    assert batch.types.sum(1).tolist() == [8, 3]
-    assert batch.ids[0, batch.ends[0]].tolist() == [SEP, SEP]
-    assert batch.pooling.sum(-1).flatten().tolist() == pytest.approx([1, 1, 1, 0])
+    batch = collate([window(question, NOTHING, {0: text}, 0) for text in (one, two)])
+    assert batch.ids.shape == (2, 8)
+    assert batch.mask.sum(1).tolist() == [8, 6]
+    assert not batch.ids[batch.mask == 0].any()
+    assert not batch.pooling[batch.mask == 0].any()
+    assert batch.types.sum(1).tolist() == [5, 3]
+    assert batch.ids[[0, 1], batch.ends].tolist() == [SEP, SEP]
+    assert (batch.pooling > 0).tolist() == (batch.types > 0).tolist()
+    assert batch.pooling.sum(-1).tolist() == pytest.approx([1, 1])
 
 
-@pytest.mark.parametrize(
-    ("lengths", "expected"),
-    [
-        ({}, []),
-        ({3: 9}, [(3, 4)]),
-        ({1: 3, 2: 3, 3: 3}, [(1, 4)]),
-        ({1: 3, 2: 3, 7: 3}, [(1, 3), (7, 8)]),
-        ({1: 5, 2: 5, 3: 5}, [(1, 3), (2, 4)]),  # The cut goes on with the sentence before it.
-        ({1: 9, 2: 9}, [(1, 2), (2, 3)]),  # Where that does not fit, without it.
-        ({1: 50}, [(1, 2)]),  # A single sentence always fits.
-    ],
-)
-def test_rows_that_follow_each_other_are_read_together(
-    lengths: dict[int, int], expected: list[tuple[int, int]]
-) -> None:
-    assert stretches(lengths, budget=10) == expected
+def test_in_training_those_of_like_length_are_padded_in_steps(tokenizer: Tokenizer) -> None:
+    question, *texts = words(tokenizer, "who", *(f"it{' is' * row}" for row in range(20)))
+    made = [window(question, NOTHING, {0: text}, 0) for text in reversed(texts)]
+    read = list(batches(made))
+    assert sorted(place for places, _ in read for place in places) == list(range(20))
+    assert [batch.ids.shape for _, batch in read] == [(8, 16), (8, 32), (4, 32)]
+    for places, batch in read:
+        assert batch.mask.sum(1).tolist() == [len(made[place].ids) for place in places]
 
 
-@given(st.dictionaries(st.integers(0, 60), st.integers(1, 40), min_size=1), st.integers(5, 60))
-def test_every_row_is_read_within_the_budget(lengths: dict[int, int], budget: int) -> None:
-    found = stretches(lengths, budget)
-    assert {row for stretch in found for row in range(*stretch)} == set(lengths)
-    for start, end in found:
-        total = sum(lengths[row] for row in range(start, end))
-        assert total <= budget or end - start == 1
-    assert all(one[1] - 1 <= other[0] for one, other in pairwise(found))
-
-
-def test_rows_are_read_with_their_neighbours(encoder: JointEncoder, tokenizer: Tokenizer) -> None:
-    texts = [f"Sentence {row} of the story." for row in range(9)]
-    read = read_rows(encoder.encode, tokenizer, "Which?", "Story", texts, [0, 5])
-    assert sorted(read) == [0, 1, 4, 5, 6]
-    for row, reading in read.items():
+def test_rows_are_read_in_their_order(encoder: JointEncoder, tokenizer: Tokenizer) -> None:
+    texts = [f"Sentence {row} of the story{' is long' * row}." for row in range(9)]
+    read = read_rows(encoder.encode, tokenizer, "Which?", "Story", texts, [5, 0, 8])
+    assert len(read) == 3
+    for row, reading in zip((5, 0, 8), read, strict=True):
         start, end = reading.answer
         assert 0 <= start < end <= len(texts[row])
         assert 0 < reading.certainty <= 1
+        (alone,) = read_rows(encoder.encode, tokenizer, "Which?", "Story", texts, [row])
+        assert reading.logit == pytest.approx(alone.logit, abs=1e-5)
+    logits = sorted(reading.logit for reading in read)
+    assert min(b - a for a, b in itertools.pairwise(logits)) > 1e-4
+
+
+def test_nothing_is_read_of_nothing(encoder: JointEncoder, tokenizer: Tokenizer) -> None:
+    assert read_rows(encoder.encode, tokenizer, "Which?", "Story", ["One."], []) == []
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -111,8 +121,9 @@ def test_rows_are_read_with_their_neighbours(encoder: JointEncoder, tokenizer: T
 def test_any_text_can_be_read(
     encoder: JointEncoder, tokenizer: Tokenizer, texts: list[str], question: str
 ) -> None:
-    read = read_rows(encoder.encode, tokenizer, question, "", texts, [0])
+    rows = range(len(texts))
+    read = read_rows(encoder.encode, tokenizer, question, "", texts, rows)
     assert all(
-        0 <= r.answer[0] <= r.answer[1] <= len(texts[row]) and r.certainty >= 0
-        for row, r in read.items()
+        0 <= r.answer[0] <= r.answer[1] <= len(text) and r.certainty >= 0
+        for text, r in zip(texts, read, strict=True)
     )
