@@ -13,17 +13,17 @@ GOLD = Path(__file__).parent / "gold.jsonl"
 # A little below what was measured when they were set, for other machines compute a little
 # differently.
 FLOORS = {
-    "acc_at_1": 0.67,
-    "mrr_at_10": 0.77,
-    "refusal_auroc": 0.76,
-    "answered_accuracy": 0.75,
-    "coverage": 0.50,
+    "acc_at_1": 0.70,
+    "mrr_at_10": 0.80,
+    "refusal_auroc": 0.80,
+    "answered_accuracy": 0.80,
+    "coverage": 0.56,
 }
 
 
 AS_TYPED_FLOORS = {
     "lower case, no mark": 0.57,
-    "one or two slips": 0.47,
+    "one or two slips": 0.48,
     "keywords": 0.55,
     "polite": 0.59,
 }
