@@ -65,8 +65,9 @@ def to_onnx(
             verbose=False,
         )
     assert program is not None  # noqa: S101 - with dynamo and no file there is one
-    shrink_word_vectors(program.model_proto, weights)
-    return program.model_proto
+    model = program.model_proto  # Made anew whenever it is asked for.
+    shrink_word_vectors(model, weights)
+    return model
 
 
 def shrink_word_vectors(model: onnx.ModelProto, weights: Weights) -> None:

@@ -226,7 +226,8 @@ def test_whatever_the_page_a_link_marks_the_same_words(
     page_text = "\n".join(lines)
     place = marked_by(link_to(article(sentence, page_text), 0, len(sentence)), page_text)
     assert place is not None
-    assert folded(page_text[slice(*place)]) == folded(sentence)
+    # The words may also stand over two lines, before the line that they were drawn from.
+    assert folded(page_text[slice(*place)]).split() == folded(sentence).split()
 
 
 @given(st.lists(st.sampled_from([" ", "\n", ". "]), min_size=1, max_size=120), st.data())
