@@ -120,7 +120,7 @@ def train(
 
     Raises:
         GoldError: a file of questions can't be read.
-        ModelError: there is no reader to start from.
+        ModelError: there is no reader to start from, or `open_reader` can't open the new one.
         PlotError: matplotlib, which draws the loss curve, is not installed.
         CalibrationError: too few questions could be held out.
     """
