@@ -8,7 +8,7 @@ answering paragraph (about things near the article); and to their own paragraph,
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -57,7 +57,10 @@ def ask_all(
     reader: Reader,
     told: Told = lambda done, total: None,
 ) -> list[Asked]:
-    """Ask the questions in every kind; their own article comes with another of `golds`."""
+    """Ask the questions in every kind; their own article comes with another of `golds`.
+
+    Questions about an article in a language that the reader is not asked in are left out.
+    """
     recorder = _Recorder(reader)
     known = _Known(embedder)
     total = sum(len(gold.questions) for gold in golds)
@@ -66,11 +69,14 @@ def ask_all(
     for row, gold in enumerate(golds):
         article = load_gold_text(gold)
         index = ArticleIndex.build(article, known, reader=recorder)
-        other = load_gold_text(golds[(row + 1) % len(golds)])
-        stranger = ArticleIndex.build(other, known, reader=recorder)
+        stranger = None
+        if len(golds) > 1:
+            other = load_gold_text(golds[(row + 1) % len(golds)])
+            stranger = ArticleIndex.build(other, known, reader=recorder)
         part = partial(_part, article, known, recorder)
         for question in gold.questions:
-            asked += _asked(question, article, index, stranger, part, recorder)
+            everything = _asked(question, article, index, stranger, part, recorder)
+            asked += (one for one in everything if one.readings)
             done += 1
             told(done, total)
         known.forget()
@@ -167,14 +173,15 @@ def _asked(
     question: GoldQuestion,
     article: Article,
     index: ArticleIndex,
-    stranger: ArticleIndex,
+    stranger: ArticleIndex | None,
     part: Callable[[tuple[Span, ...]], ArticleIndex],
     recorder: "_Recorder",
 ) -> Iterator[Asked]:
     """A question in each of the kinds that it can be asked in."""
     if question.gold:
         yield recorder.ask(index, question, "article")
-        yield recorder.ask(stranger, question, "article", own=False)
+        if stranger:
+            yield recorder.ask(stranger, question, "article", own=False)
         passage = _passage(article, question)
         rest = tuple(p for p in passage if not _overlaps(p, question.gold))
         for paragraphs in filter(None, (passage, rest)):
@@ -211,6 +218,7 @@ class _Recorder:
     """A reader that remembers what it read last."""
 
     inner: Reader
+    last: list[Reading] = field(default_factory=list)
 
     @property
     def borders(self) -> Borders:
@@ -223,7 +231,12 @@ class _Recorder:
     def ask(
         self, index: ArticleIndex, question: GoldQuestion, kind: str, *, own: bool = True
     ) -> Asked:
-        """`own`: whether it is the question's own article; in another nothing is right."""
+        """`own`: whether it is the question's own article; in another nothing is right.
+
+        Without readings if the index does not ask the reader, and whatever was asked before.
+        """
+        self.last = []
+        index.forget_questions()
         index.ask(question.question)
         right = (own and question.is_answered_by(r.candidate.sentence) for r in self.last)
         return Asked(kind, tuple(self.last), tuple(right))

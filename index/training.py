@@ -8,6 +8,7 @@ tokenizing, the encoder, the optimizer and the running average are not.
 
 import json
 import random
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -23,9 +24,16 @@ from torch import Tensor
 from torch.nn import functional
 from transformers import BertModel
 
-from index.calibrating import NEUTRAL, NO_BORDERS, ask_all, borders_of, fit
+from index.calibrating import (
+    NEUTRAL,
+    NO_BORDERS,
+    CalibrationError,
+    ask_all,
+    borders_of,
+    fit,
+)
 from index.embedding import DEFAULT_MODEL, resolve
-from index.evaluation import GoldArticle, read_gold
+from index.evaluation import GoldArticle, GoldError, read_gold
 from index.joint_encoder import JointEncoder
 from index.plotting import check_installed, loss_curve
 from index.reader_files import FORMAT, TOKENIZER, load_tokenizer, read_manifest
@@ -67,7 +75,7 @@ _OF_THE_START = ("data", "minutes", "steps", "made", "start", "averaged")
 
 # What was begun for another form of reader is not gone on from.
 CHECKPOINT = f"checkpoint-{FORMAT}.pt"
-RIVALS = f"rivals-{FORMAT}.json"
+MINED = f"mined-{FORMAT}.json"
 CURVE = "loss.png"
 
 
@@ -114,15 +122,17 @@ def train(
     `open_reader`: opens a reader's folder as it will be read, which is what it is calibrated
     for: int8 moves its logits a little.
 
-    With `resume` go on from the checkpoint in `out`, if there is one. The same files, seed and
-    number of steps give the same reader, as far as the machine computes alike; how many steps
-    there are follows from `minutes`.
+    With `resume` go on from the checkpoint in `out`, if there is one. The same files and seed
+    draw the same examples step by step; how many steps there are, and the learning rate of each,
+    follow from the time that they take.
 
     Raises:
-        GoldError: a file of questions can't be read.
+        GoldError: a file of questions can't be read, has too few articles, or is not one that
+            what is resumed began with.
         ModelError: there is no reader to start from, or `open_reader` can't open the new one.
         PlotError: matplotlib, which draws the loss curve, is not installed.
-        CalibrationError: too few questions could be held out.
+        CalibrationError: too few questions could be held out; what was learned stays in the
+            checkpoint.
     """
     check_installed()
     parts = [split_off(read_gold(path)) for path in recipe.data]
@@ -131,23 +141,26 @@ def train(
     encoder, tokenizer = base_model()
     if recipe.start:
         encoder.load_state_dict(load(recipe.start).encoder.state_dict())
+    watched = _watched([held for _, held in parts], tokenizer, embedder, recipe.seed)
     learned = [questions for questions, _ in parts]
     sets = _mined(recipe, learned, tokenizer, embedder, resume=resume, on_work=on_work)
-    watched = _watched([held for _, held in parts], tokenizer, embedder, recipe.seed)
     learner = _Learner(encoder)
     checkpoint = recipe.out / CHECKPOINT
     if resume and checkpoint.exists():
         learner.load(checkpoint)
     _learn(learner, recipe, sets, watched, tokenizer, on_step)
-    _save(learner, tokenizer, recipe, NEUTRAL, NO_BORDERS)
+    write = partial(_write, learner.averaged(), tokenizer, _facts(recipe, learner.state))
     held = [_some(golds, CALIBRATED, recipe.seed) for _, golds in parts]
     asked = []
-    reader = open_reader(recipe.out)
-    for path, golds in zip(recipe.data, held, strict=True):
-        told = partial(on_work, f"Calibrating on {path.name}")
-        asked += ask_all(golds, embedder, reader, told)
+    # A reader that takes everything for an answer is not left behind if this is broken off.
+    with tempfile.TemporaryDirectory(dir=recipe.out) as folder:
+        write(Path(folder), NEUTRAL, NO_BORDERS)
+        reader = open_reader(Path(folder))
+        for path, golds in zip(recipe.data, held, strict=True):
+            told = partial(on_work, f"Calibrating on {path.name}")
+            asked += ask_all(golds, embedder, reader, told)
     calibration = fit(asked)
-    _save(learner, tokenizer, recipe, calibration, borders_of(asked, calibration))
+    write(recipe.out, calibration, borders_of(asked, calibration))
     return learner.state
 
 
@@ -302,8 +315,10 @@ def _learn(
     saved = state.seconds
     while state.seconds < budget:
         began = time.monotonic()
-        # A step's questions follow from its number: what is resumed goes on alike.
+        # A step's questions, and what drops out, follow from its number: what is resumed goes
+        # on alike.
         chance = random.Random(f"{recipe.seed}:{state.step}")  # noqa: S311
+        torch.manual_seed(chance.getrandbits(63))
         drawn = [chance.choice(chance.choices(sets, weights)[0]) for _ in range(QUESTIONS)]
         strangers = chance.choices(sets, weights)[0]
         examples = [example(question, strangers, tokenizer, chance) for question in drawn]
@@ -327,8 +342,10 @@ def _mined(
     on_work: OnWork,
 ) -> list[list[TrainingQuestion]]:
     """The questions of each set with their rivals, which are kept for `resume`."""
-    kept = recipe.out / RIVALS
+    kept, names = recipe.out / MINED, [path.name for path in recipe.data]
     known = json.loads(kept.read_text()) if resume and kept.exists() else None
+    if known and known["data"] != names:
+        raise GoldError(f"{recipe.out} was begun with other files: {', '.join(known['data'])}.")
     sets = []
     for row, (path, articles) in enumerate(zip(recipe.data, golds, strict=True)):
         questions: list[TrainingQuestion] = []
@@ -336,12 +353,22 @@ def _mined(
             prepared = prepare(gold, tokenizer)
             questions += prepared if known else mine(prepared, embedder)
             on_work(f"Mining {path.name}", done, len(articles))
+        if not questions:
+            raise GoldError(
+                f"{path} leaves nothing to learn from: of two articles or more, one in ten is "
+                "held out."
+            )
         if known:
+            rivals = known["rivals"][row]
             questions = [
-                replace(q, rivals=tuple(r)) for q, r in zip(questions, known[row], strict=True)
+                replace(q, rivals=tuple(r)) for q, r in zip(questions, rivals, strict=True)
             ]
         sets.append(questions)
-    kept.write_text(json.dumps([[q.rivals for q in questions] for questions in sets]))
+    new = kept.with_suffix(".new")
+    new.write_text(
+        json.dumps({"data": names, "rivals": [[q.rivals for q in part] for part in sets]})
+    )
+    new.replace(kept)
     return sets
 
 
@@ -355,6 +382,11 @@ def _watched(
         questions = [q for of_one in prepared for q in mine(of_one, embedder)]
         for question in questions:
             examples.append(example(question, questions, tokenizer, chance, noisy=0.0))
+    if len({drawn.answerable for drawn in examples}) < 2 or not any(e.right for e in examples):
+        raise CalibrationError(
+            "The articles held out have too few questions to watch the training with, answerable "
+            "and not: give more data."
+        )
     return examples
 
 
@@ -371,16 +403,17 @@ def _some(golds: Sequence[GoldArticle], count: int, seed: int) -> list[GoldArtic
     return [gold for gold in some if gold.questions]
 
 
-def _save(
-    learner: "_Learner",
+def _write(
+    encoder: JointEncoder,
     tokenizer: Tokenizer,
-    recipe: Recipe,
+    facts: dict[str, Any],
+    folder: Path,
     calibration: Calibration,
     borders: Borders,
 ) -> None:
-    """Write the folder."""
+    """The reader's folder."""
     worth = {"calibration": asdict(calibration), "borders": asdict(borders)}
-    save(learner.averaged(), tokenizer, recipe.out, **worth, **_facts(recipe, learner.state))
+    save(encoder, tokenizer, folder, **worth, **facts)
 
 
 def _facts(recipe: Recipe, state: State) -> dict[str, Any]:

@@ -1,5 +1,8 @@
 """Logits -> what they are worth."""
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -62,6 +65,33 @@ def test_a_question_is_asked_in_every_kind_with_and_without_an_answer(embedder: 
             if is_right
         ]
         assert right in ([], ["A ticket costs three crowns."])
+
+
+def test_an_article_is_no_stranger_to_itself(embedder: Embedder) -> None:
+    asked = ask_all([GOLD], embedder, EvidenceReader())
+    assert [(a.kind, any(a.right)) for a in asked if a.kind == "article"] == [("article", True)]
+
+
+def test_a_question_asked_twice_is_read_twice(embedder: Embedder) -> None:
+    """The index remembers what was asked: the second must not get the readings of another."""
+    first, other = GOLD.questions
+    twice = replace(GOLD, questions=(first, other, first))
+    asked = ask_all([twice, STRANGER], embedder, EvidenceReader())
+    assert asked[-5:] == asked[:5]
+
+
+def test_what_the_reader_is_not_asked_about_is_left_out(embedder: Embedder) -> None:
+    class English:
+        languages = frozenset({"en"})
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(embedder, name)
+
+    golds = [GOLD, STRANGER]
+    assert ask_all(golds, English(), EvidenceReader())
+    assert not ask_all([replace(g, language="de") for g in golds], English(), EvidenceReader())
+    with pytest.raises(CalibrationError):
+        fit([])
 
 
 def test_progress_is_told(embedder: Embedder) -> None:

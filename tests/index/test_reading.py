@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -15,9 +16,10 @@ from transformers import AutoTokenizer, BertConfig, BertForSequenceClassificatio
 
 from index.embedding import DEFAULT_MODEL, resolve
 from index.errors import ModelError
-from index.reader_files import MANIFEST
+from index.reader_files import MANIFEST, TOKENIZER, load_tokenizer
 from index.reading import CrossEncoderReader, EvidenceReader, JointReader, torch_encoder
 from index.types import Candidate, Page, Sentence
+from index.windows import Batch, Floats
 
 SENTENCE = Sentence(1, 1, 0, 8, "It rains")
 PAGE = Page("Weather", (SENTENCE,))
@@ -152,6 +154,31 @@ def test_words_are_marked_only_where_their_place_is_credible(
         if reading.highlight:
             start, end = reading.highlight
             assert 0 <= start < end <= len(PARTS[1])
+
+
+def test_sentences_that_say_the_same_do_not_make_each_other_less_sure(reader_folder: Path) -> None:
+    texts = ("Ada built it.", "It was built by Ada.", "Ben built it.", "Nobody knows.")
+    spoken = Page("", tuple(Sentence(n, 1, 0, len(t), t) for n, t in enumerate(texts, start=1)))
+    tokenizer = load_tokenizer(reader_folder / TOKENIZER)
+    names = [tokenizer.token_to_id(name) for name in ("ada", "ben")]
+
+    def encoder(batch: Batch) -> tuple[Floats, Floats]:
+        """Believes every sentence, and marks the name in it."""
+        named = np.isin(batch.ids, names) & (batch.types == 1)
+        spans = np.where(named, np.float32(20), np.float32(0))
+        return np.full(len(batch.ids), 3, np.float32), np.stack([spans, spans], axis=-1)
+
+    reader = JointReader(reader_folder, lambda _: encoder)
+
+    def confidences(*numbers: int) -> list[float]:
+        candidates = candidates_of(spoken, *numbers)
+        return [r.confidence for r in reader.read("Who?", candidates, spoken)]
+
+    (alone,) = confidences(1)
+    assert confidences(1, 2) == pytest.approx([alone, alone])
+    assert max(confidences(1, 3)) < alone
+    # What has no words that are marked says nothing of the kind.
+    assert max(confidences(4, 4)) < confidences(4)[0]
 
 
 def test_many_threads_may_read_at_once(reader_folder: Path, page: Page) -> None:

@@ -2,11 +2,14 @@
 
 import json
 import math
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 import torch
 
+from index.calibrating import NO_BORDERS, CalibrationError
 from index.errors import ModelError
 from index.evaluation import GoldError
 from index.reader_files import read_manifest
@@ -23,7 +26,7 @@ from index.training import (
     train,
 )
 from index.training_data import Example
-from index.types import Candidate, Embedder, Page, Sentence
+from index.types import Candidate, Embedder, Page, Reader, Sentence
 from index.windows import Window
 
 QUALITY = Path(__file__).parent.parent / "quality" / "gold.jsonl"
@@ -46,11 +49,23 @@ def in_torch(folder: Path) -> JointReader:
     return JointReader(folder, torch_encoder)
 
 
-def run_once(recipe: Recipe, embedder: Embedder) -> State:
+def run_once(
+    recipe: Recipe,
+    embedder: Embedder,
+    open_reader: Callable[[Path], Reader] = in_torch,
+    *,
+    resume: bool = False,
+) -> State:
     def nothing(*_: object) -> None:
         pass
 
-    return train(recipe, embedder, in_torch, resume=False, on_step=nothing, on_work=nothing)
+    return train(recipe, embedder, open_reader, resume=resume, on_step=nothing, on_work=nothing)
+
+
+def interrupted(folder: Path) -> Reader:
+    """Before anything is calibrated."""
+    assert read_manifest(folder)["borders"] == asdict(NO_BORDERS)
+    raise KeyboardInterrupt
 
 
 def softplus(logit: float) -> float:
@@ -183,6 +198,42 @@ def test_bad_data_is_told_before_anything_is_done(tmp_path: Path, embedder: Embe
     recipe = Recipe((tmp_path / "missing.jsonl",), tmp_path / "out", 1)
     with pytest.raises(GoldError, match=r"missing\.jsonl"):
         run_once(recipe, embedder)
+
+
+def test_too_little_data_is_told_before_anything_is_learned(
+    data: Path, tmp_path: Path, embedder: Embedder
+) -> None:
+    lines = data.read_text(encoding="utf-8").splitlines(keepends=True)
+    one, unasked = tmp_path / "one.jsonl", tmp_path / "unasked.jsonl"
+    one.write_text(lines[0], encoding="utf-8")
+    unasked.write_text(
+        lines[0] + json.dumps({**json.loads(lines[1]), "questions": []}) + "\n", encoding="utf-8"
+    )
+    for path, error in ((one, "nothing to learn from"), (unasked, "too few questions to watch")):
+        with pytest.raises((GoldError, CalibrationError), match=error):
+            run_once(Recipe((path,), tmp_path / "out", 1), embedder)
+    assert not (tmp_path / "out" / CHECKPOINT).exists()
+
+
+def test_other_files_are_not_taken_for_those_that_a_training_began_with(
+    data: Path, tmp_path: Path, embedder: Embedder
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        run_once(Recipe((data,), tmp_path / "out", 0.001), embedder, interrupted)
+    other = tmp_path / "other.jsonl"
+    other.write_bytes(data.read_bytes())
+    with pytest.raises(GoldError, match=r"begun with other files: few\.jsonl"):
+        run_once(Recipe((other,), tmp_path / "out", 0.001), embedder, resume=True)
+
+
+def test_a_training_whose_calibration_is_broken_off_leaves_no_reader(
+    data: Path, tmp_path: Path, embedder: Embedder
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        run_once(Recipe((data,), tmp_path, 0.001), embedder, interrupted)
+    assert (tmp_path / CHECKPOINT).exists()
+    with pytest.raises(ModelError, match="no whole reader"):
+        read_manifest(tmp_path)
 
 
 def test_a_training_from_the_shipped_reader_tells_what_it_started_with(tmp_path: Path) -> None:
