@@ -76,7 +76,9 @@ _article_option = click.option(
 @main.command()
 @click.argument("question")
 @_article_option
-@click.option("--all", "ask_all", is_flag=True, help="Ask all kept articles.")
+@click.option(
+    "--all", "ask_all", is_flag=True, help="Ask all kept articles, one question at a time."
+)
 @click.option("--top", type=click.IntRange(1, 10), default=3, help="Cite at most so many.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 @click.pass_context
@@ -85,7 +87,7 @@ def ask(
 ) -> None:
     """Answer a QUESTION, or each of several ("Who built it, and when?").
 
-    Exits with 0 if the article answers, with 3 if it does not.
+    Exits with 0 if the article answers, with 3 if it does not, or not for sure.
     """
     from bot import replies
     from bot.questions import questions
@@ -399,14 +401,15 @@ def train_reader(
 @click.option(
     "--quantize",
     type=click.Choice(["none", "int8"]),
-    help="Left out: none for an embedding model, int8 for a reader.",
+    help="Left out: int8 for the default embedding model and for a reader, none for others.",
 )
 @click.option(
     "--questions",
     multiple=True,
     metavar="GOLD.jsonl",
     type=click.Path(path_type=Path),
-    help="Labelled questions, by which an embedding model in int8 is compared with the original.",
+    help="Labelled questions, by which another embedding model in int8 is compared with the "
+    "original.",
 )
 def export_model(name: str | None, quantize: str | None, questions: tuple[Path, ...]) -> None:
     """Prepare a model for fast starts: write it as ONNX into the data folder.
@@ -431,7 +434,8 @@ def export_model(name: str | None, quantize: str | None, questions: tuple[Path, 
             if reader:
                 same = export_reader(reader, folder, _WEIGHTS[quantize or "int8"])
             else:
-                same = export_embedder(each, folder, _WEIGHTS[quantize or "none"], golds)
+                weights = _WEIGHTS[quantize] if quantize else None
+                same = export_embedder(each, folder, weights, golds)
         figures = {key: value for key, value in asdict(same).items() if value is not None}
         click.echo(
             f"{folder}: " + ", ".join(f"{key} {value:.4f}" for key, value in figures.items())
@@ -495,12 +499,17 @@ def _shipped_index(settings: "Settings", embedder: "Embedder", reader: "Reader")
         )
 
 
-def _library(settings: "Settings", *, lasting: bool = True) -> "Library":
-    """All articles of all chats; not `lasting`: in memory."""
+def _library(
+    settings: "Settings",
+    models: "tuple[Embedder, Reader] | None" = None,
+    *,
+    lasting: bool = True,
+) -> "Library":
+    """All articles of all chats; not `lasting`: in memory. `models`: if they are at hand."""
     from index.library import Library, Limits
     from index.storage import Store
 
-    embedder, reader = embedder_and_reader(settings)
+    embedder, reader = models or embedder_and_reader(settings)
 
     def shipped() -> "ArticleIndex":
         return _shipped_index(settings, embedder, reader)
@@ -530,11 +539,12 @@ def _chat(source: str | None, settings: "Settings", *, lasting: bool) -> "Dialog
     """The terminal's dialogue, about `source` if one is named."""
     from bot.terminal import progress
 
-    library = _library(settings, lasting=lasting)
+    models = embedder_and_reader(settings)
+    library = _library(settings, models, lasting=lasting)
     library.expire()
     if source is not None:
         with progress("Reading the article") as on_progress:
-            named = _shelf(settings)
+            named = (library if lasting else _library(settings, models)).shelf(TERMINAL)
             kept = _kept(named, source)
             article = named.index_of(kept, on_progress).article if kept else load_article(source)
             library.shelf(TERMINAL).add(article, on_progress)

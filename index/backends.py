@@ -22,7 +22,7 @@ from typing import Literal
 
 from index import onnx_files
 from index.embedding import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, SentenceTransformerEmbedder
-from index.errors import ModelError, first_line
+from index.errors import ExportError, ModelError, first_line
 from index.onnx_embedding import OnnxEmbedder
 from index.onnx_reading import OnnxEncoder
 from index.onnx_session import keep_one_heap
@@ -44,6 +44,9 @@ _EXPORT = (
     "import sys; sys.path[:] = sys.argv[4:]; from index import exporting; "
     "exporting.child(*sys.argv[1:4])"
 )
+
+REFUSED = 3
+"""Exit code of the process that exports, where the model can't be exported."""
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9.]+")
 
@@ -92,6 +95,11 @@ class Models:
             return EvidenceReader()
         folder = reader_folder(name)
         if folder is None:
+            if self.backend is Backend.ONNX:
+                raise ModelError(
+                    f"The reader {name} is a CrossEncoder, which has no export: set "
+                    "ARTICLE_BOT_BACKEND to auto or torch."
+                )
             return CrossEncoderReader(name)
         exported = self._exported(_reader_key(folder), f"reader {name}", "reader", str(folder))
         if exported is None:
@@ -114,12 +122,18 @@ class Models:
         for folder in self.folders:
             if onnx_files.read(folder / key):
                 return folder / key
+        refused = self.folders[0] / f"{key}.refused-{onnx_files.FORMAT}"
         try:
+            if refused.exists():  # It would be again.
+                raise ModelError(refused.read_text(encoding="utf-8"))
             # Before the work, not after it.
             self.folders[0].mkdir(parents=True, exist_ok=True)
             with self.working(f"Preparing the {what} for fast starts, which is done once"):
                 _make(kind, name, self.folders[0] / key)
         except (ModelError, OSError) as error:
+            if isinstance(error, ExportError):
+                with suppress(OSError):
+                    refused.write_text(str(error), encoding="utf-8")
             if self.backend is Backend.ONNX:
                 raise ModelError(f"The {what} can't be prepared: {first_line(error)}") from error
             _log.warning("The %s runs in torch: %s", what, first_line(error))
@@ -151,6 +165,7 @@ def _make(kind: Literal["embedder", "reader"], name: str, folder: Path) -> None:
 
     Raises:
         ModelError: that fails; its words are those of the exporter.
+        ExportError: it would always fail.
     """
     path = map(os.path.abspath, sys.path)
     done = subprocess.run(  # noqa: S603 - this Python, without a shell
@@ -161,7 +176,7 @@ def _make(kind: Literal["embedder", "reader"], name: str, folder: Path) -> None:
     )
     if done.returncode:
         told = done.stderr.strip().splitlines() or ["it was stopped"]
-        raise ModelError(told[-1])
+        raise (ExportError if done.returncode == REFUSED else ModelError)(told[-1])
 
 
 def _key(name: str) -> str:

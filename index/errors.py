@@ -50,6 +50,10 @@ class ModelError(ArticleError):
     """A model can't be loaded, or its weights are not the expected ones."""
 
 
+class ExportError(ModelError):
+    """A model can be used, but not exported: it will be so at the next try, too."""
+
+
 def first_line(error: Exception) -> str:
     """What a foreign error says, for a sentence of our own: its first line, or its type."""
     line = next(iter(str(error).strip().splitlines()), type(error).__name__)

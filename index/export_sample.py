@@ -1,4 +1,4 @@
-"""Texts that an export is compared with its original on, and that int8 is fitted to."""
+"""Texts that an export is compared with its original on."""
 
 SENTENCES = (
     "The harbour of Esk",

@@ -16,8 +16,9 @@ from torch import Tensor, nn
 from transformers import PreTrainedModel
 
 from index import onnx_files, parity, reader_weights
-from index.embedding import SentenceTransformerEmbedder
-from index.errors import ArticleError, ModelError, first_line
+from index.backends import REFUSED
+from index.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder
+from index.errors import ArticleError, ExportError, ModelError, first_line
 from index.evaluation import GoldArticle
 from index.export_sample import QUESTIONS, SENTENCES
 from index.onnx_embedding import OnnxEmbedder, inputs
@@ -37,19 +38,29 @@ _SENTENCES = 5
 
 
 def export_embedder(
-    name: str, folder: Path, weights: Weights = "float32", golds: Sequence[GoldArticle] = ()
+    name: str,
+    folder: Path,
+    weights: Weights | None = None,
+    golds: Sequence[GoldArticle] = (),
+    *,
+    replace: bool = True,
 ) -> Parity:
-    """Write the export of an embedding model to `folder`.
+    """Write the export of an embedding model to `folder`; not in the place of another one if it
+    may not `replace` it.
 
-    `golds`: questions that int8 is compared by.
+    `weights`: left out, int8 for the default model, whose answers were compared in it
+    (docs/decisions.md), and float32 for any other. `golds`: questions that int8 is compared by;
+    only the default model needs none.
 
     Raises:
-        ModelError: the model can't be loaded or exported, or the export is not the same.
+        ModelError: the model can't be loaded.
+        ExportError: it can't be exported, or the export is not the same.
         OSError: it can't be written.
     """
-    if weights == "int8" and not any(
-        question.gold for gold in golds for question in gold.questions
-    ):
+    known = name == DEFAULT_MODEL
+    weights = weights or ("int8" if known else "float32")
+    asked = any(question.gold for gold in golds for question in gold.questions)
+    if weights == "int8" and not asked and not known:
         raise ModelError("int8 is compared by questions that have an answer: give some.")
     original = SentenceTransformerEmbedder(name)
     model = original.load()
@@ -61,23 +72,27 @@ def export_embedder(
     try:
         graph = to_onnx(_Embedding(model), example, ["vectors"], axes, weights)
         if weights == "int8":
-            graph = quantized(graph, [inputs([row], facts["pad"]) for row in ids])
+            graph = quantized(graph)
     except Exception as error:  # whatever a model that the exporter does not know makes it raise
-        raise ModelError(f"{name} can't be exported ({type(error).__name__}).") from error
+        raise ExportError(f"{name} can't be exported ({type(error).__name__}).") from error
 
     def compared(export: Path) -> Parity:
-        if weights == "int8":
+        if asked:
             return parity.by_questions(original, OnnxEmbedder(export), golds)
-        return parity.by_cosine(original, OnnxEmbedder(export))
+        return parity.by_cosine(original, OnnxEmbedder(export), weights)
 
-    return _write(folder, graph, tokenizer, facts, compared)
+    return _write(folder, graph, tokenizer, facts, compared, replace=replace)
 
 
-def export_reader(reader: Path, folder: Path, weights: Weights = "int8") -> Parity:
-    """Write the export of a reader's weights to `folder`. Its manifest stays where it is.
+def export_reader(
+    reader: Path, folder: Path, weights: Weights = "int8", *, replace: bool = True
+) -> Parity:
+    """Write the export of a reader's weights to `folder`, as `export_embedder` does. Its manifest
+    stays where it is.
 
     Raises:
-        ModelError: there is no reader, or the export is not the same.
+        ModelError: there is no reader.
+        ExportError: the export is not the same.
         OSError: it can't be written.
     """
     loaded = reader_weights.load(reader)
@@ -89,24 +104,26 @@ def export_reader(reader: Path, folder: Path, weights: Weights = "int8") -> Pari
     example = feed(collate(windows[:2]))
     graph = to_onnx(loaded.encoder, example, ["relevance", "span"], axes, weights)
     if weights == "int8":
-        graph = quantized(graph, [feed(batch) for batch in sample])
+        graph = quantized(graph)
     facts = {"name": str(reader), "of": loaded.manifest["sha256"], "weights": weights}
 
     def compared(export: Path) -> Parity:
         return parity.by_logits(loaded.encoder.encode, OnnxEncoder(export), sample, weights)
 
-    return _write(folder, graph, loaded.tokenizer, facts, compared)
+    return _write(folder, graph, loaded.tokenizer, facts, compared, replace=replace)
 
 
 def child(kind: str, name: str, folder: str) -> None:
-    """What a process does that exports one model; its last words are the error."""
+    """What a process does that exports one model; its last words are the error, and it ends with
+    `backends.REFUSED` if that would be the same next time."""
     try:
         if kind == "embedder":
-            export_embedder(name, Path(folder))
+            export_embedder(name, Path(folder), replace=False)
         else:
-            export_reader(Path(name), Path(folder))
+            export_reader(Path(name), Path(folder), replace=False)
     except (ArticleError, OSError) as error:
-        sys.exit(first_line(error))
+        sys.stderr.write(f"{first_line(error)}\n")
+        sys.exit(REFUSED if isinstance(error, ExportError) else 1)
 
 
 def _write(
@@ -115,6 +132,8 @@ def _write(
     tokenizer: Tokenizer,
     facts: Mapping[str, Any],
     compared: Callable[[Path], Parity],
+    *,
+    replace: bool,
 ) -> Parity:
     found: list[Parity] = []
 
@@ -126,7 +145,7 @@ def _write(
         found.append(compared(new))
         return asdict(found[0])
 
-    onnx_files.write(folder, fill, facts, compare)
+    onnx_files.write(folder, fill, facts, compare, replace=replace)
     return found[0]
 
 
@@ -174,13 +193,19 @@ def _prompt(model: "SentenceTransformer", *names: str) -> str:
 def _tokenizer(model: "SentenceTransformer", name: str) -> Tokenizer:
     """The model's, if it is a fast one and its modules take nothing but tokens."""
     transformer = model[0]
+    classes = getattr(getattr(transformer, "auto_model", None), "config", None)
+    if any("Classification" in name for name in getattr(classes, "architectures", None) or ()):
+        raise ExportError(
+            f"{name} is no embedding model but a CrossEncoder. It needs no export: it reads in "
+            "PyTorch."
+        )
     if not hasattr(transformer, "auto_model") or not getattr(model.tokenizer, "is_fast", False):
-        raise ModelError(f"{name} can't be exported: it is not a transformer over fast tokens.")
+        raise ExportError(f"{name} can't be exported: it is not a transformer over fast tokens.")
     if any(getattr(module, "include_prompt", True) is False for module in model):
-        raise ModelError(f"{name} can't be exported: it leaves its prompts out of the mean.")
+        raise ExportError(f"{name} can't be exported: it leaves its prompts out of the mean.")
     if model.tokenizer.padding_side != "right":
-        raise ModelError(f"{name} can't be exported: it pads on the left.")
-    # The plain form of attention is the one that ONNX Runtime knows and fuses.
+        raise ExportError(f"{name} can't be exported: it pads on the left.")
+    # Attention in its plain form: the masks of the others are not exported.
     cast(PreTrainedModel, transformer.auto_model).set_attn_implementation("eager")
     tokenizer: Tokenizer = model.tokenizer.backend_tokenizer
     tokenizer.no_padding()

@@ -19,7 +19,7 @@ from index.errors import ModelError, first_line
 from index.file_digests import sha256
 from index.onnx_session import Session
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "manifest.json"
 GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"
@@ -33,8 +33,11 @@ def write(
     fill: Callable[[Path], None],
     facts: Mapping[str, Any],
     compare: Callable[[Path], Mapping[str, Any]],
+    *,
+    replace: bool = True,
 ) -> None:
-    """Put an export in the place of one that may be there.
+    """Put an export in the place of one that may be there; if it may not `replace` that, and
+    another program was faster, that one's stays.
 
     `fill`: writes all files but the manifest into a folder; `facts`: for the manifest;
     `compare`: tells of the folder how the export compares with its original, which goes into
@@ -55,7 +58,7 @@ def write(
         new.chmod(0o755)  # Readable for a service too, which runs as somebody else.
         for path in new.iterdir():
             path.chmod(0o644)
-        _put(new, folder)
+        _put(new, folder, replace=replace)
     finally:
         shutil.rmtree(new, ignore_errors=True)
 
@@ -67,19 +70,22 @@ def _sweep(parent: Path) -> None:
                 shutil.rmtree(left, ignore_errors=True)
 
 
-def _put(new: Path, folder: Path) -> None:
+def _put(new: Path, folder: Path, *, replace: bool) -> None:
     """Put a folder in the place of another, which can't be done in one step: who looks in
     between finds none, and makes one."""
     old = new.with_name(new.name.replace("new", "old"))
     while True:
-        with suppress(FileNotFoundError):
-            folder.rename(old)
-            shutil.rmtree(old, ignore_errors=True)
+        if replace or read(folder) is None:
+            with suppress(FileNotFoundError):
+                folder.rename(old)
+                shutil.rmtree(old, ignore_errors=True)
         try:
             new.rename(folder)
         except OSError as error:
             if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
                 raise
+            if not replace and read(folder):
+                return
         else:
             return  # Otherwise another program was in between.
 
@@ -100,6 +106,9 @@ def read(folder: Path) -> dict[str, Any] | None:
 def load(folder: Path) -> tuple[Session, dict[str, Any]]:
     """The graph, ready to run, and the manifest, which all files were compared with.
 
+    An export with a file that was changed (a disk that was full, a power cut) is removed: it is
+    made of what is still there.
+
     Raises:
         ModelError: there is no whole export.
     """
@@ -111,12 +120,14 @@ def load(folder: Path) -> tuple[Session, dict[str, Any]]:
         with ThreadPoolExecutor(1) as pool:
             opening = pool.submit(Session, folder / GRAPH)
             digests = {name: sha256(folder / name) for name in manifest["sha256"]}
+            if digests != manifest["sha256"]:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise OSError("a file was changed")
             session = opening.result()
-        if digests != manifest["sha256"]:
-            raise OSError("a file was changed")
     except Exception as error:  # whatever a damaged file makes the library raise
+        still = "Remove that folder" if folder.exists() else "It was removed"
         raise ModelError(
-            f"The exported model in {folder} can't be used: {first_line(error)}. Remove that "
-            "folder, and it is made anew."
+            f"The exported model in {folder} can't be used: {first_line(error)}. {still}: it is "
+            "made anew at the next start."
         ) from error
     return session, manifest

@@ -7,7 +7,9 @@ file has both) of each, their difference in points, and how often the first sent
 """
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from rich.console import Console
@@ -26,21 +28,30 @@ def main() -> None:
     parser.add_argument("--limit", type=int)
     parser.add_argument("--scope", choices=["article", "paragraph"], default="article")
     given = parser.parse_args()
+    Console().print(compared(given.gold, given.limit, given.scope))
+
+
+def compared(
+    paths: Sequence[Path],
+    limit: int | None = None,
+    scope: Literal["article", "paragraph"] = "article",
+) -> Table:
+    """The table of these files, of each the first `limit` questions."""
     table = Table("file", "questions", "acc@1", "points", "AUROC", "points", "same first")
-    for path in given.gold:
-        golds = limited(read_gold(path), given.limit)
+    for path in paths:
+        golds = limited(read_gold(path), limit)
         made, first = [], []
         for backend in (Backend.TORCH, Backend.ONNX):
             settings = load_settings().model_copy(update={"backend": backend})
             predictions = list(
                 track(
-                    predict(golds, *embedder_and_reader(settings), scope=given.scope),
+                    predict(golds, *embedder_and_reader(settings), scope=scope),
                     total=sum(len(gold.questions) for gold in golds),
                     description=f"{path.name} {backend}",
                     console=Console(stderr=True),
                 )
             )
-            made.append(report(path.name, given.scope, predictions))
+            made.append(report(path.name, scope, predictions))
             first.append([p.answer.ranked[0].start + p.offset for p in predictions])
         cells = [path.name, str(len(first[0]))]
         for name in ("acc_at_1", "refusal_auroc"):
@@ -50,7 +61,7 @@ def main() -> None:
             else:
                 cells += [f"{before:.4f} {after:.4f}", f"{100 * (after - before):+.2f}"]
         table.add_row(*cells, f"{np.mean(np.equal(*first)):.3f}")
-    Console().print(table)
+    return table
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import pytest
 import torch
 from hypothesis import settings
 from tokenizers import Tokenizer
-from transformers import BertConfig, BertModel
+from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification, BertModel
 
 from index.calibrating import NEUTRAL, NO_BORDERS
 from index.embedding import DEFAULT_MODEL, resolve
@@ -97,3 +97,24 @@ def reader_folder(tmp_path: Path, encoder: JointEncoder, tokenizer: Tokenizer) -
     folder = tmp_path / "reader"
     save(encoder, tokenizer, folder, calibration=asdict(NEUTRAL), borders=asdict(NO_BORDERS))
     return folder
+
+
+@pytest.fixture(scope="session")
+def make_cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
+    """Saves a small CrossEncoder that has learned nothing, with so many outputs."""
+
+    def make(outputs: int) -> Path:
+        folder = tmp_path_factory.mktemp("cross-encoder")
+        torch.manual_seed(0)
+        config = BertConfig(
+            hidden_size=16,
+            num_hidden_layers=1,
+            num_attention_heads=2,
+            intermediate_size=16,
+            num_labels=outputs,
+        )
+        BertForSequenceClassification(config).save_pretrained(folder)
+        AutoTokenizer.from_pretrained(resolve(DEFAULT_MODEL)).save_pretrained(folder)
+        return folder
+
+    return make

@@ -1,17 +1,17 @@
 """A model's name -> the fastest backend at hand, with exports that are made once."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from index import backends, onnx_files
+from index import backends, onnx_files, parity
 from index.backends import Backend, Models
 from index.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder
-from index.errors import ModelError
+from index.errors import ExportError, ModelError
 from index.onnx_embedding import OnnxEmbedder
 from index.reading import CrossEncoderReader, EvidenceReader, JointReader
 from index.types import Candidate, Page, Sentence
@@ -92,6 +92,64 @@ def test_what_cannot_be_exported_runs_in_torch(
     assert "can't be loaded" in caplog.text
 
 
+@pytest.mark.parametrize(("error", "tries"), [(ExportError, 1), (ModelError, 2)])
+def test_what_was_refused_once_is_not_tried_at_every_start(
+    tmp_path: Path,
+    working: Working,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    error: type[ModelError],
+    tries: int,
+) -> None:
+    """What could not be loaded, because the hub was not to be reached, may be next time."""
+    made: list[object] = []
+
+    def make(*work: object) -> None:
+        made.append(work)
+        raise error("It can't be exported: it pads on the left.")
+
+    monkeypatch.setattr(backends, "_make", make)
+    for _ in range(2):
+        caplog.clear()
+        models = Models(Backend.AUTO, [tmp_path], working)
+        assert isinstance(models.embedder("some/model"), SentenceTransformerEmbedder)
+        assert "runs in torch: It can't be exported: it pads on the left." in caplog.text
+    assert len(made) == len(working.said) == tries
+    with pytest.raises(ModelError, match="pads on the left"):
+        Models(Backend.ONNX, [tmp_path], working).embedder("some/model")
+
+
+def test_the_child_tells_what_can_never_be_exported(
+    make_cross_encoder: Callable[[int], Path],
+    tmp_path: Path,
+    working: Working,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    cross_encoder = make_cross_encoder(1)
+    for _ in range(2):
+        models = Models(Backend.AUTO, [tmp_path], working)
+        assert isinstance(models.embedder(str(cross_encoder)), SentenceTransformerEmbedder)
+        assert "is no embedding model but a CrossEncoder" in caplog.text
+    assert len(working.said) == 1
+
+
+def test_with_onnx_alone_a_cross_encoder_is_an_error(
+    make_cross_encoder: Callable[[int], Path], tmp_path: Path, working: Working
+) -> None:
+    with pytest.raises(ModelError, match="is a CrossEncoder, which has no export"):
+        Models(Backend.ONNX, [tmp_path], working).reader(str(make_cross_encoder(1)))
+
+
+def test_the_default_model_is_exported_in_int8(models: Models) -> None:
+    manifest = onnx_files.read(models.export_folder(DEFAULT_MODEL))
+    assert manifest is not None
+    assert manifest["weights"] == "int8"
+    assert manifest["parity"]["cosine"] >= parity.MIN_COSINE["int8"]
+    original = SentenceTransformerEmbedder(DEFAULT_MODEL)
+    # Vectors of the one are not taken for those of the other.
+    assert models.embedder(DEFAULT_MODEL).identity == f"{original.identity}+int8"
+
+
 def test_with_onnx_alone_that_is_an_error(tmp_path: Path, working: Working) -> None:
     with pytest.raises(ModelError, match=r"no/such-model can't be prepared: .* can't be loaded"):
         Models(Backend.ONNX, [tmp_path], working).embedder("no/such-model")
@@ -106,15 +164,17 @@ def test_a_folder_that_cannot_be_written_costs_the_speed_alone(
     assert "runs in torch" in caplog.text
 
 
-def test_a_damaged_export_is_told_and_not_used(
+def test_a_damaged_export_is_told_and_made_anew(
     tiny_model: Path, tmp_path: Path, working: Working
 ) -> None:
     models = Models(Backend.AUTO, [tmp_path / "exports"], working)
     models.embedder(str(tiny_model))
     graph = models.export_folder(str(tiny_model)) / onnx_files.GRAPH
     graph.write_bytes(graph.read_bytes()[:-100])
-    with pytest.raises(ModelError, match="Remove that folder"):
+    with pytest.raises(ModelError, match=r"a file was changed\. It was removed"):
         models.embedder(str(tiny_model)).encode_query("Who?")
+    assert models.embedder(str(tiny_model)).encode_query("Who?").shape == (1, 16)
+    assert len(working.said) == 2
 
 
 def test_an_export_of_another_format_is_made_anew(
@@ -170,4 +230,20 @@ def test_two_programs_may_write_the_same_export_at_once(tmp_path: Path) -> None:
     manifest = onnx_files.read(tmp_path / "export")
     assert manifest is not None
     assert (tmp_path / "export" / onnx_files.GRAPH).read_bytes() == b"graph"
+    assert [path.name for path in tmp_path.iterdir()] == ["export"]
+
+
+def test_a_whole_export_stays_where_another_program_may_be_reading_it(tmp_path: Path) -> None:
+    def write(content: bytes, *, replace: bool) -> bytes:
+        def fill(folder: Path) -> None:
+            (folder / onnx_files.GRAPH).write_bytes(content)
+
+        onnx_files.write(tmp_path / "export", fill, {}, lambda _: {}, replace=replace)
+        return (tmp_path / "export" / onnx_files.GRAPH).read_bytes()
+
+    assert write(b"first", replace=False) == b"first"
+    assert write(b"second", replace=False) == b"first"
+    assert write(b"third", replace=True) == b"third"
+    (tmp_path / "export" / onnx_files.MANIFEST).unlink()
+    assert write(b"fourth", replace=False) == b"fourth"
     assert [path.name for path in tmp_path.iterdir()] == ["export"]

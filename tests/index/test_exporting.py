@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +12,22 @@ from onnx import TensorProto
 
 from index import exporting, onnx_export, onnx_files, parity
 from index.embedding import SentenceTransformerEmbedder
-from index.errors import ModelError
+from index.errors import ExportError, ModelError
 from index.evaluation import GoldArticle, GoldQuestion
 from index.onnx_embedding import OnnxEmbedder
 from index.onnx_reading import OnnxEncoder
 from index.reader_weights import load
-from index.windows import MAX_SENTENCE, collate, tokenize, window
+from index.types import Embedder, Vectors
+from index.windows import (
+    MAX_SENTENCE,
+    Batch,
+    Encoder,
+    Floats,
+    Window,
+    collate,
+    tokenize,
+    window,
+)
 
 TEXT = "The harbour opened in 1902.\n\nIt was built by Ada Moor.\n\nIce is thick in winter."
 GOLD = GoldArticle(
@@ -34,7 +44,7 @@ def test_prompts_length_and_language_go_along(tiny_model: Path, tmp_path: Path) 
     assert manifest["document_prompt"] == "a passage: "
     assert manifest["max_length"] == 256
     assert manifest["dimensions"] == 16
-    assert manifest["parity"]["cosine"] >= parity.MIN_COSINE
+    assert manifest["parity"]["cosine"] >= parity.MIN_COSINE["float32"]
     assert set(manifest["sha256"]) == {"model.onnx", "model.weights", "tokenizer.json"}
 
 
@@ -75,16 +85,46 @@ def test_int8_without_questions_is_refused(tiny_model: Path, tmp_path: Path) -> 
         exporting.export_embedder(str(tiny_model), tmp_path / "export", "int8")
 
 
-def test_int8_that_finds_something_else_is_refused(
-    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def worse(self: OnnxEmbedder, text: str) -> np.ndarray:
-        return -SentenceTransformerEmbedder(str(tiny_model)).encode_query(text)
+class Negated:
+    """An embedder for which the farthest sentence is the nearest."""
 
-    monkeypatch.setattr(OnnxEmbedder, "encode_query", worse)
-    monkeypatch.setattr(parity, "MIN_SAME_FIRST", 1.01)
-    with pytest.raises(ModelError, match=r"int8 changes what .* of 1 questions"):
-        exporting.export_embedder(str(tiny_model), tmp_path / "export", "int8", [GOLD])
+    languages = None
+
+    def __init__(self, inner: Embedder) -> None:
+        self._inner = inner
+        self.name, self.identity = inner.name, inner.identity
+
+    def encode_documents(self, texts: Sequence[str]) -> Vectors:
+        return self._inner.encode_documents(texts)
+
+    def encode_query(self, text: str) -> Vectors:
+        return -9 * self._inner.encode_query(text)  # More than common words can make good.
+
+
+def test_int8_that_finds_something_else_is_refused(
+    embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parity.by_questions(embedder, embedder, [GOLD])
+    with pytest.raises(ExportError, match=r"of 1 questions 0\.0% keep .* from 1\.000 to 0\.000"):
+        parity.by_questions(embedder, Negated(embedder), [GOLD])
+    # What is lost is refused for itself.
+    monkeypatch.setattr(parity, "MIN_SAME_FIRST", 0.0)
+    with pytest.raises(ExportError, match=r"from 1\.000 to 0\.000"):
+        parity.by_questions(embedder, Negated(embedder), [GOLD])
+
+
+def test_a_reader_whose_logits_differ_is_refused_with_the_figure() -> None:
+    def reads(logit: float) -> Encoder:
+        def encoder(batch: Batch) -> tuple[Floats, Floats]:
+            return np.full(len(batch.ids), logit, np.float32), np.zeros((1, 4, 2), np.float32)
+
+        return encoder
+
+    batch = collate([Window([101, 7, 8, 102], 2, 4)])
+    assert parity.by_logits(reads(1.0), reads(1.05), [batch], "int8").logits == pytest.approx(0.05)
+    for weights in ("float32", "int8"):
+        with pytest.raises(ExportError, match=r"differ by 0\.250 on the mean"):
+            parity.by_logits(reads(1.0), reads(1.25), [batch], weights)
 
 
 @pytest.mark.parametrize("weights", ["float32", "int8"])
@@ -121,10 +161,11 @@ def test_the_child_ends_with_the_error_as_its_last_words(
 ) -> None:
     with pytest.raises(SystemExit) as end:
         exporting.child("reader", str(tmp_path / "none"), str(tmp_path / "export"))
-    assert "no whole reader" in str(end.value.code)
+    assert "no whole reader" in capsys.readouterr().err.splitlines()[-1]
+    assert end.value.code == 1
 
 
-def test_a_changed_file_is_refused(reader_folder: Path, tmp_path: Path) -> None:
+def test_a_changed_file_is_refused_and_removed(reader_folder: Path, tmp_path: Path) -> None:
     exporting.export_reader(reader_folder, tmp_path / "export")
     weights = tmp_path / "export" / "model.weights"
     content = bytearray(weights.read_bytes())
@@ -132,6 +173,11 @@ def test_a_changed_file_is_refused(reader_folder: Path, tmp_path: Path) -> None:
     weights.write_bytes(content)
     with pytest.raises(ModelError, match="a file was changed"):
         OnnxEncoder(tmp_path / "export")
+    assert not (tmp_path / "export").exists()
+
+
+def test_an_export_without_its_files_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "export").mkdir()
     (tmp_path / "export" / "manifest.json").write_text(json.dumps({"format": onnx_files.FORMAT}))
     with pytest.raises(ModelError, match="can't be used"):
         OnnxEncoder(tmp_path / "export")

@@ -9,12 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
 
-from index.embedding import DEFAULT_MODEL, resolve
 from index.errors import ModelError
 from index.reader_files import MANIFEST, TOKENIZER, load_tokenizer
 from index.reading import CrossEncoderReader, EvidenceReader, JointReader, torch_encoder
@@ -195,31 +192,10 @@ def test_a_missing_reader_is_a_clear_error(tmp_path: Path, page: Page) -> None:
         JointReader(tmp_path, torch_encoder).read("Who?", candidates_of(page, 1), page)
 
 
-@pytest.fixture(scope="module")
-def cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
-    """Saves a small CrossEncoder that has learned nothing, with so many outputs."""
-
-    def make(outputs: int) -> Path:
-        folder = tmp_path_factory.mktemp("cross-encoder")
-        torch.manual_seed(0)
-        config = BertConfig(
-            hidden_size=16,
-            num_hidden_layers=1,
-            num_attention_heads=2,
-            intermediate_size=16,
-            num_labels=outputs,
-        )
-        BertForSequenceClassification(config).save_pretrained(folder)
-        AutoTokenizer.from_pretrained(resolve(DEFAULT_MODEL)).save_pretrained(folder)
-        return folder
-
-    return make
-
-
 def test_any_cross_encoder_reads_for_relevance_alone(
-    cross_encoder: Callable[[int], Path], page: Page
+    make_cross_encoder: Callable[[int], Path], page: Page
 ) -> None:
-    reader = CrossEncoderReader(str(cross_encoder(1)))
+    reader = CrossEncoderReader(str(make_cross_encoder(1)))
     candidates = candidates_of(page, 2, 1)
     readings = reader.read("Who built it?", candidates, page)
     assert [reading.candidate for reading in readings] == candidates
@@ -230,10 +206,10 @@ def test_any_cross_encoder_reads_for_relevance_alone(
 
 
 def test_a_cross_encoder_with_several_outputs_is_refused(
-    cross_encoder: Callable[[int], Path], page: Page
+    make_cross_encoder: Callable[[int], Path], page: Page
 ) -> None:
     with pytest.raises(ModelError, match="3 outputs"):
-        CrossEncoderReader(str(cross_encoder(3))).read("Who?", candidates_of(page, 1), page)
+        CrossEncoderReader(str(make_cross_encoder(3))).read("Who?", candidates_of(page, 1), page)
 
 
 @pytest.mark.parametrize("name", ["no/such-model", "no such folder", "../../etc"])

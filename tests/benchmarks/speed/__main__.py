@@ -12,9 +12,11 @@ from rich.console import Console
 import tests.conftest  # noqa: F401 - no hub is asked, and nobody's own articles are touched
 from bot.cli import embedder_and_reader
 from bot.settings import load_settings
+from tests.benchmarks import backends
 from tests.benchmarks.speed import answers, chats, growth
 from tests.benchmarks.speed.peers import run as peers
 from tests.benchmarks.speed.table import shown
+from tests.benchmarks.speed.texts import GOLD
 
 
 def main(plot: Path) -> None:
@@ -27,6 +29,8 @@ def main(plot: Path) -> None:
     rows, cpu = answers.rows(told)
     rows += chats.rows(told, cpu)
     Console().print(shown(rows))
+    told("the answers, in ONNX Runtime and in torch")
+    Console().print(backends.compared([GOLD]))
     Console().print(peers.compared(told))
     sentences, articles = growth.measured(told)
     growth.draw(sentences, articles, plot)

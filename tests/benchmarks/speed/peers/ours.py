@@ -1,7 +1,6 @@
 """This program, in the peers' terms: prints the rows, times and memory of a task as JSON."""
 
 import json
-import resource
 import sys
 import time
 from pathlib import Path
@@ -10,6 +9,7 @@ from bot.cli import embedder_and_reader
 from bot.settings import load_settings
 from index.article_index import ArticleIndex
 from index.loading import load_text
+from tests.benchmarks.speed.peers.common import peak
 
 embedder, reader = embedder_and_reader(load_settings())
 rows, times = [], []
@@ -23,5 +23,5 @@ for article in json.loads(Path(sys.argv[1]).read_text()):
         times.append(time.perf_counter() - began)
         found.append([passage.sentence - 1 for passage in answer.ranked[:3]])
     rows.append(found)
-memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+memory = peak()
 print(json.dumps({"rows": rows, "times": times, "memory": memory}))
