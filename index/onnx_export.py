@@ -59,6 +59,8 @@ def to_onnx(
         )
     assert program is not None  # noqa: S101 - with dynamo and no file there is one
     model = program.model_proto  # Made anew whenever it is asked for.
+    for node in model.graph.node:  # Where in torch's code each came from, which is most of a graph.
+        node.ClearField("metadata_props")
     shrink_word_vectors(model, weights)
     return model
 

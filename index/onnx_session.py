@@ -10,6 +10,9 @@ from typing import Any
 
 import numpy.typing as npt
 
+_CPU_LIMIT = Path("/sys/fs/cgroup/cpu.max")
+"""Microseconds of CPU time in each of so many, as Linux has them for a control group (v2)."""
+
 THREADS = 4
 """Of one run, at most. More cores run several at a time."""
 
@@ -51,10 +54,13 @@ class Session:
 
 
 def cores() -> int:
-    """That this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """That this process may use: of a container that is given two of many, two."""
+    known = hasattr(os, "sched_getaffinity")
+    own = len(os.sched_getaffinity(0)) if known else os.cpu_count() or 1
+    with suppress(OSError, ValueError):  # "max 100000" where there is no limit
+        quota, period = map(int, _CPU_LIMIT.read_text(encoding="ascii").split())
+        own = min(own, max(quota // period, 1))
+    return own
 
 
 def keep_one_heap() -> None:

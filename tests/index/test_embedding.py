@@ -11,7 +11,7 @@ import pytest
 
 from index.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder, resolve
 from index.errors import ModelError
-from tests.index.conftest import PROMPTS
+from tests.index.conftest import PROMPTS, edit_json
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +110,26 @@ def test_a_model_is_loaded_at_the_first_text_and_once(
     monkeypatch.setattr("index.embedding._load", lambda name: pytest.fail(f"{name} loaded again"))
     loaded.load()
     loaded.encode_documents(["Two."])
+
+
+@pytest.mark.parametrize(
+    ("file", "changes"),
+    [
+        ("config_sentence_transformers.json", {"prompts": {"query": "ask: "}}),
+        ("sentence_bert_config.json", {"max_seq_length": 64}),
+    ],
+)
+def test_a_model_whose_vectors_become_others_gets_another_identity(
+    make_model: Callable[..., Path], file: str, changes: dict[str, object]
+) -> None:
+    """So that what was kept of the one is not compared with the other."""
+    folder = make_model("changing", {})
+    before = SentenceTransformerEmbedder(str(folder)).identity
+    assert SentenceTransformerEmbedder(str(folder)).identity == before
+    (folder / "README.md").write_text("Other words.")
+    assert SentenceTransformerEmbedder(str(folder)).identity == before
+    edit_json(folder / file, **changes)
+    assert SentenceTransformerEmbedder(str(folder)).identity != before
 
 
 def test_changed_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
