@@ -30,22 +30,17 @@ _OPPOSITES = """
 _PAIRS: list[tuple[str, str]] = re.findall(r"(\w+)/(\w+)", _OPPOSITES)
 _OPPOSITE = dict(_PAIRS) | {b: a for a, b in _PAIRS}
 _WORD = re.compile(r"[A-Za-z']+")
-_COMMON = re.compile(r"\b[a-z]{5,}\b")
-_ENDING = 3
-"""Letters in which two words agree that are taken for words of one kind."""
 
 
 def exchange(
     question: str, sentences: Sequence[str], home: Span, chance: random.Random
 ) -> str | None:
-    """The question about something else: a name, a number or a common word of the article put in
-    the place of another of its kind, or a word turned into its opposite. None if there is nothing
-    to exchange.
+    """The question about something else: a name or number of the article put in the place
+    of another, or a word turned into its opposite. None if there is nothing to exchange.
 
-    Half of them come from the question's own paragraph, as in SQuAD 2.0, so that a word in common
-    tells nothing.
+    Half of the names and numbers come from the question's own paragraph, as in SQuAD 2.0, so that
+    a word in common tells nothing.
     """
-    near = sentences[slice(*home)] if chance.random() < 0.5 else sentences
     places = []
     opening = _OPENING.match(question)
     begin = opening.end() if opening else 0
@@ -55,33 +50,20 @@ def exchange(
     if opposites and (not places or chance.random() < 0.4):
         match = chance.choice(opposites)
         return question[: match.start()] + _OPPOSITE[match[0].lower()] + question[match.end() :]
-    common = list(_COMMON.finditer(question, begin))
-    if common and (not places or chance.random() < 0.3):
-        match = chance.choice(common)
-        changed = _replaced(question, match.start(), match.end(), _alike(match[0], near), chance)
-        if changed:
-            return changed
     if not places:
         return None
     start, end, pattern = chance.choice(places)
+    near = sentences[slice(*home)] if chance.random() < 0.5 else sentences
     others = {
-        found for sentence in near for found in pattern.findall(sentence, _opening_length(sentence))
+        found
+        for sentence in near
+        for found in pattern.findall(sentence, _opening_length(sentence))
+        if found.lower() not in question.lower()
     }
-    return _replaced(question, start, end, others, chance)
-
-
-def _alike(word: str, sentences: Sequence[str]) -> set[str]:
-    """The common words that end as it does, which mostly makes them of the same part of speech."""
-    found = (other for sentence in sentences for other in _COMMON.findall(sentence))
-    return {other for other in found if other[-_ENDING:] == word[-_ENDING:]}
-
-
-def _replaced(
-    question: str, start: int, end: int, others: set[str], chance: random.Random
-) -> str | None:
-    """With one of the others that the question does not have yet, if there is one."""
-    new = sorted(other for other in others if other.lower() not in question.lower())
-    return question[:start] + chance.choice(new) + question[end:] if new else None
+    if not others:
+        return None
+    other: str = chance.choice(sorted(others))
+    return question[:start] + other + question[end:]
 
 
 def _opening_length(sentence: str) -> int:

@@ -167,15 +167,17 @@ def train(
 def base_model() -> tuple[JointEncoder, Tokenizer]:
     """The embedding model's own encoder, with new heads: what training starts from.
 
-    With BERT's own dropout, without which the reader learns its questions by heart
-    (docs/decisions.md); with plain attention, whose gradient is faster on a CPU than the fused
-    one's; and with word vectors that stay, since most words are too rare in the questions to move.
+    Without dropout, which costs time where there is more data than time; with plain
+    attention, whose gradient is faster on a CPU than the fused one's; and with word vectors
+    that stay, since most words are too rare in the questions to move.
     """
     folder = resolve(DEFAULT_MODEL)
     bert = BertModel.from_pretrained(
         folder,
         add_pooling_layer=False,
         attn_implementation="eager",
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
     )
     bert.embeddings.word_embeddings.weight.requires_grad_(False)
     return JointEncoder(bert), load_tokenizer(Path(folder) / TOKENIZER)
@@ -315,10 +317,8 @@ def _learn(
     saved = state.seconds
     while state.seconds < budget:
         began = time.monotonic()
-        # A step's questions, and what drops out, follow from its number: what is resumed goes
-        # on alike.
+        # A step's questions follow from its number: what is resumed goes on alike.
         chance = random.Random(f"{recipe.seed}:{state.step}")  # noqa: S311
-        torch.manual_seed(chance.getrandbits(63))
         drawn = [chance.choice(chance.choices(sets, weights)[0]) for _ in range(QUESTIONS)]
         strangers = chance.choices(sets, weights)[0]
         examples = [example(question, strangers, tokenizer, chance) for question in drawn]
