@@ -41,7 +41,7 @@ COPY README.md LICENSE THIRD_PARTY_NOTICES.md pyproject.toml ./
 COPY index ./index
 COPY bot ./bot
 # Beside the environment and without the reader, so that a change of code makes a layer of
-# kilobytes.
+# kilobytes, and that of the exports.
 RUN pip --python /opt/article-bot install --no-deps --prefix /opt/code . \
     && rm -rf /opt/code/lib/python3.11/site-packages/index/models
 

@@ -77,7 +77,7 @@ def export_embedder(
         raise ExportError(f"{name} can't be exported ({type(error).__name__}).") from error
 
     def compared(export: Path) -> Parity:
-        if asked:
+        if weights == "int8" and asked:
             return parity.by_questions(original, OnnxEmbedder(export), golds)
         return parity.by_cosine(original, OnnxEmbedder(export), weights)
 
