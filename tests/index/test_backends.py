@@ -113,7 +113,7 @@ def test_what_was_refused_once_is_not_tried_at_every_start(
         caplog.clear()
         models = Models(Backend.AUTO, [tmp_path], working)
         assert isinstance(models.embedder("some/model"), SentenceTransformerEmbedder)
-        assert "runs in torch: It can't be exported: it pads on the left." in caplog.text
+        assert "runs in torch: It can't be exported: it pads on the left" in caplog.text
     assert len(made) == len(working.said) == tries
     with pytest.raises(ModelError, match="pads on the left"):
         Models(Backend.ONNX, [tmp_path], working).embedder("some/model")
@@ -171,7 +171,8 @@ def test_a_damaged_export_is_told_and_made_anew(
     models.embedder(str(tiny_model))
     graph = models.export_folder(str(tiny_model)) / onnx_files.GRAPH
     graph.write_bytes(graph.read_bytes()[:-100])
-    with pytest.raises(ModelError, match=r"a file was changed\. It was removed"):
+    # Whoever loads it first, in the background or here, finds that a file was changed.
+    with pytest.raises(ModelError, match="It was removed: it is made anew"):
         models.embedder(str(tiny_model)).encode_query("Who?")
     assert models.embedder(str(tiny_model)).encode_query("Who?").shape == (1, 16)
     assert len(working.said) == 2
