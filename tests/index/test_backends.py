@@ -168,7 +168,7 @@ def test_a_damaged_export_is_told_and_made_anew(
     tiny_model: Path, tmp_path: Path, working: Working
 ) -> None:
     models = Models(Backend.AUTO, [tmp_path / "exports"], working)
-    models.embedder(str(tiny_model))
+    models.embedder(str(tiny_model)).encode_query("Who?")  # Loaded, also in the background.
     graph = models.export_folder(str(tiny_model)) / onnx_files.GRAPH
     graph.write_bytes(graph.read_bytes()[:-100])
     # Whoever loads it first, in the background or here, finds that a file was changed.
