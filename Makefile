@@ -24,7 +24,7 @@ test: $(VENV)/installed-dev
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/python -m pytest
 
-# Speed, memory and growth, beside a naive script, an echo bot and the peers: some ten minutes.
+# Speed, memory and growth, beside a naive script, an echo bot and the peers: some fifteen minutes.
 benchmark: $(VENV)/installed-dev
 	$(BIN)/python -m tests.benchmarks.speed docs/growth.png
 

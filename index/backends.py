@@ -125,7 +125,7 @@ class Models:
         refused = self.folders[0] / f"{key}.refused-{onnx_files.FORMAT}"
         try:
             if refused.exists():  # It would be again.
-                raise ModelError(refused.read_text(encoding="utf-8"))
+                raise ModelError(refused.read_text(encoding="utf-8", errors="replace"))
             # Before the work, not after it.
             self.folders[0].mkdir(parents=True, exist_ok=True)
             with self.working(f"Preparing the {what} for fast starts, which is done once"):

@@ -105,7 +105,7 @@ def export_reader(
     graph = to_onnx(loaded.encoder, example, ["relevance", "span"], axes, weights)
     if weights == "int8":
         graph = quantized(graph)
-    facts = {"name": str(reader), "of": loaded.manifest["sha256"], "weights": weights}
+    facts = {"name": str(reader), "weights": weights}
 
     def compared(export: Path) -> Parity:
         return parity.by_logits(loaded.encoder.encode, OnnxEncoder(export), sample, weights)
@@ -142,7 +142,14 @@ def _write(
         tokenizer.save(str(new / onnx_files.TOKENIZER), pretty=False)
 
     def compare(new: Path) -> Mapping[str, Any]:
-        found.append(compared(new))
+        try:
+            found.append(compared(new))
+        except ModelError:
+            raise
+        except Exception as error:  # whatever a processor without such products makes it raise
+            raise ExportError(
+                f"The export of {facts['name']} does not run here ({type(error).__name__})."
+            ) from error
         return asdict(found[0])
 
     onnx_files.write(folder, fill, facts, compare, replace=replace)

@@ -150,9 +150,7 @@ def read_rows(
 ) -> list[SentenceReading]:
     """Read the given sentences of an article: one reading a row, in their order.
 
-    Each window alone: that pads nothing, is as fast as several together, takes less memory, and
-    in int8, where all that is read at once shares its scales, makes no sentence's reading depend
-    on which others are read.
+    Each window alone: that pads nothing, is as fast as several together, and takes less memory.
     """
     asked = tokenize(tokenizer, [normalize(question)], MAX_QUESTION)[0]
     named = tokenize(tokenizer, [normalize(title)], MAX_TITLE)[0]

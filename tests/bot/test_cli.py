@@ -726,6 +726,29 @@ def test_an_answer_takes_neither_torch_nor_scipy(tmp_path: Path) -> None:
     assert done.stderr == "[]\n"
 
 
+@pytest.mark.parametrize("scripted", [False, True])
+def test_a_chat_about_an_article_loads_the_models_once(
+    scripted: bool, tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[object] = []
+
+    def models(settings: object) -> tuple[Embedder, EvidenceReader]:
+        loaded.append(settings)
+        return embedder, EvidenceReader()
+
+    monkeypatch.setattr(bot.cli, "embedder_and_reader", models)
+    story, script = tmp_path / "story.txt", tmp_path / "script.yaml"
+    story.write_text("The harbour opened in 1902. It was built by Ada Moor.")
+    script.write_text("- say: Who built the harbour?\n  expect: Ada Moor\n")
+    kept = run("add", str(story)).stdout.split()[0]
+    loaded.clear()
+    for source in (str(story), kept):
+        given = ("--script", str(script)) if scripted else ()
+        done = run("chat", "--article", source, *given, stdin="Who built the harbour?\n")
+        assert "Ada Moor" in done.stdout, done.output
+    assert len(loaded) == 2
+
+
 @pytest.fixture
 def exported(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, str | None]]:
     """Notes what would be exported: the kind, the name and the weights."""

@@ -85,6 +85,18 @@ def test_int8_without_questions_is_refused(tiny_model: Path, tmp_path: Path) -> 
         exporting.export_embedder(str(tiny_model), tmp_path / "export", "int8")
 
 
+def test_an_export_that_does_not_run_on_this_machine_is_refused(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: OnnxEmbedder, text: str) -> np.ndarray:
+        raise RuntimeError("Only 4b quantization is supported for unpacked compute.")
+
+    monkeypatch.setattr(OnnxEmbedder, "encode_query", fail)
+    with pytest.raises(ExportError, match=r"does not run here \(RuntimeError\)"):
+        exporting.export_embedder(str(tiny_model), tmp_path / "export")
+    assert list(tmp_path.iterdir()) == []
+
+
 class Negated:
     """An embedder for which the farthest sentence is the nearest."""
 
