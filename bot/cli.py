@@ -506,10 +506,11 @@ def _library(
     lasting: bool = True,
 ) -> "Library":
     """All articles of all chats; not `lasting`: in memory. `models`: if they are at hand."""
+    # They load while the database's library, which takes as long, is imported.
+    embedder, reader = models or embedder_and_reader(settings)
+
     from index.library import Library, Limits
     from index.storage import Store
-
-    embedder, reader = models or embedder_and_reader(settings)
 
     def shipped() -> "ArticleIndex":
         return _shipped_index(settings, embedder, reader)

@@ -5,6 +5,7 @@ refused instead of answering nonsense.
 """
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +19,18 @@ MANIFEST = "manifest.json"
 WEIGHTS = "model.safetensors"
 TOKENIZER = "tokenizer.json"
 CONFIG = "config.json"
-_FILES = (WEIGHTS, CONFIG, TOKENIZER)
+FILES = (WEIGHTS, CONFIG, TOKENIZER)
 
 
 def write_manifest(folder: Path, **facts: Any) -> None:
     """After the other files. `facts` go into it."""
-    digests = {name: sha256(folder / name) for name in _FILES}
+    digests = {name: sha256(folder / name) for name in FILES}
     manifest = {"format": FORMAT, **facts, "sha256": digests}
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest, after every file was compared with it.
+def read_manifest(folder: Path, files: Sequence[str] = FILES) -> dict[str, Any]:
+    """The manifest, after the files that are to be read were compared with it.
 
     Raises:
         ModelError: the folder holds no reader, or not the one that was written.
@@ -42,7 +43,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
                 f"{FORMAT}. Train it again."
             )
         digests = manifest["sha256"]
-        changed = [name for name in _FILES if sha256(folder / name) != digests[name]]
+        changed = [name for name in files if sha256(folder / name) != digests[name]]
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         raise ModelError(f"There is no whole reader in {folder}.") from None
     if changed:

@@ -110,7 +110,7 @@ class Calibration:
 
 
 OpenEncoder = Callable[[Path], Encoder]
-"""Loads the weights of a folder that was compared with its manifest."""
+"""Loads the weights of a reader's folder, or of its export, and refuses changed ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +123,9 @@ class _Loaded:
 
 def torch_encoder(folder: Path) -> Encoder:
     """An `OpenEncoder`: the weights as they were trained."""
-    from index.reader_weights import load_encoder
+    from index.reader_weights import load
 
-    return load_encoder(folder).encode
+    return load(folder).encoder.encode
 
 
 class JointReader:
@@ -151,7 +151,9 @@ class JointReader:
         """
         with self._lock:
             if self._loaded is None:
-                manifest = read_manifest(self._folder)
+                # An export has weights of its own: to compare those here, which nobody reads,
+                # would be a good part of a cold start.
+                manifest = read_manifest(self._folder, [TOKENIZER])
                 self._loaded = _Loaded(
                     self._open_encoder(self._folder),
                     load_tokenizer(self._folder / TOKENIZER),

@@ -78,6 +78,14 @@ def test_a_manifest_that_leaves_a_file_out_is_refused(reader_folder: Path) -> No
         load(reader_folder)
 
 
+def test_only_what_is_to_be_read_is_compared(reader_folder: Path) -> None:
+    (reader_folder / WEIGHTS).unlink()
+    assert read_manifest(reader_folder, [TOKENIZER])["format"] == FORMAT
+    (reader_folder / TOKENIZER).write_bytes(b"{}")
+    with pytest.raises(ModelError, match=f"{TOKENIZER} was changed"):
+        read_manifest(reader_folder, [TOKENIZER])
+
+
 def test_a_reader_of_another_format_asks_for_a_new_training(reader_folder: Path) -> None:
     manifest = json.loads((reader_folder / MANIFEST).read_text())
     (reader_folder / MANIFEST).write_text(json.dumps({**manifest, "format": 99}))

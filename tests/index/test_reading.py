@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import ModelError
-from index.reader_files import MANIFEST, TOKENIZER, load_tokenizer
+from index.reader_files import MANIFEST, TOKENIZER, WEIGHTS, load_tokenizer
 from index.reading import CrossEncoderReader, EvidenceReader, JointReader, torch_encoder
 from index.types import Candidate, Page, Sentence
 from index.windows import Batch, Floats
@@ -185,6 +185,14 @@ def test_many_threads_may_read_at_once(reader_folder: Path, page: Page) -> None:
         read = list(pool.map(lambda _: reader.read("Who?", candidates, page), range(24)))
     for readings in read:
         assert [r.score for r in readings] == pytest.approx([r.score for r in read[0]], abs=1e-4)
+
+
+def test_weights_that_were_changed_are_refused(reader_folder: Path, page: Page) -> None:
+    content = bytearray((reader_folder / WEIGHTS).read_bytes())
+    content[-2] ^= 1
+    (reader_folder / WEIGHTS).write_bytes(content)
+    with pytest.raises(ModelError, match=f"{WEIGHTS} was changed"):
+        JointReader(reader_folder, torch_encoder).read("Who?", candidates_of(page, 1), page)
 
 
 def test_a_missing_reader_is_a_clear_error(tmp_path: Path, page: Page) -> None:
