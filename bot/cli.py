@@ -282,7 +282,11 @@ def health(ctx: click.Context) -> None:
     "gold", nargs=-1, required=True, metavar="GOLD.jsonl...", type=click.Path(path_type=Path)
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the metrics as JSON.")
-@click.option("--limit", type=click.IntRange(min=1), help="Ask only so many questions of a file.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    help="Ask only so many questions of a file, drawn at random.",
+)
 @click.option(
     "--scope",
     type=click.Choice(["article", "paragraph"]),
@@ -312,10 +316,10 @@ def evaluate(
     """Measure answers and refusals on labelled questions."""
     from bot.reports import report_table
     from bot.terminal import progress, stdout
-    from index.evaluation import Prediction, limited, plot_confidence, predict, read_gold, report
+    from index.evaluation import Prediction, plot_confidence, predict, read_gold, report, sampled
     from index.plotting import check_installed
 
-    sets = [(path, limited(read_gold(path), limit)) for path in gold]
+    sets = [(path, sampled(read_gold(path), limit)) for path in gold]
     total = sum(len(article.questions) for _, articles in sets for article in articles)
     for path in filter(None, (predictions, plot)):
         _check_writable(path)

@@ -1,6 +1,7 @@
 """Gold questions -> predictions -> metrics."""
 
 import json
+import random
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -158,17 +159,25 @@ def read_gold(path: Path) -> list[GoldArticle]:
     return articles
 
 
-def limited(articles: Sequence[GoldArticle], questions: int | None) -> list[GoldArticle]:
-    """The first so many questions, with the articles they are about."""
-    if questions is None:
+def sampled(
+    articles: Sequence[GoldArticle], questions: int | None, seed: int = 0
+) -> list[GoldArticle]:
+    """So many questions, drawn at random, with the articles they are about; of None, all.
+
+    The first ones of a file would be those of a few articles.
+    """
+    places = [(row, at) for row, gold in enumerate(articles) for at in range(len(gold.questions))]
+    if questions is None or questions >= len(places):
         return list(articles)
-    kept = []
-    for article in articles:
-        first = article.questions[:questions]
-        questions -= len(first)
-        if first:
-            kept.append(replace(article, questions=first))
-    return kept
+    chosen = set(random.Random(seed).sample(places, questions))  # noqa: S311
+    some = (
+        replace(
+            article,
+            questions=tuple(q for at, q in enumerate(article.questions) if (row, at) in chosen),
+        )
+        for row, article in enumerate(articles)
+    )
+    return [article for article in some if article.questions]
 
 
 def load_gold_text(gold: GoldArticle, span: Span | None = None) -> Article:

@@ -33,7 +33,7 @@ from index.calibrating import (
     fit,
 )
 from index.embedding import DEFAULT_MODEL, resolve
-from index.evaluation import GoldArticle, GoldError, read_gold
+from index.evaluation import GoldArticle, GoldError, read_gold, sampled
 from index.joint_encoder import JointEncoder
 from index.plotting import check_installed, loss_curve
 from index.reader_files import FORMAT, TOKENIZER, load_tokenizer, read_manifest
@@ -150,7 +150,7 @@ def train(
         learner.load(checkpoint)
     _learn(learner, recipe, sets, watched, tokenizer, on_step)
     write = partial(_write, learner.averaged(), tokenizer, _facts(recipe, learner.state))
-    held = [_some(golds, CALIBRATED, recipe.seed) for _, golds in parts]
+    held = [sampled(golds, CALIBRATED, recipe.seed) for _, golds in parts]
     asked = []
     # A reader that takes everything for an answer is not left behind if this is broken off.
     with tempfile.TemporaryDirectory(dir=recipe.out) as folder:
@@ -378,7 +378,7 @@ def _watched(
     chance = random.Random(seed)  # noqa: S311
     examples = []
     for articles in golds:
-        prepared = (prepare(gold, tokenizer) for gold in _some(articles, WATCHED, seed))
+        prepared = (prepare(gold, tokenizer) for gold in sampled(articles, WATCHED, seed))
         questions = [q for of_one in prepared for q in mine(of_one, embedder)]
         for question in questions:
             examples.append(example(question, questions, tokenizer, chance, noisy=0.0))
@@ -388,19 +388,6 @@ def _watched(
             "and not: give more data."
         )
     return examples
-
-
-def _some(golds: Sequence[GoldArticle], count: int, seed: int) -> list[GoldArticle]:
-    """The articles with so many of their questions in all, drawn at random."""
-    everything = [question for gold in golds for question in gold.questions]
-    chosen = random.Random(seed).sample(  # noqa: S311
-        everything, min(count, len(everything))
-    )
-    kept = {id(question) for question in chosen}
-    some = (
-        replace(gold, questions=tuple(q for q in gold.questions if id(q) in kept)) for gold in golds
-    )
-    return [gold for gold in some if gold.questions]
 
 
 def _write(

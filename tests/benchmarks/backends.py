@@ -19,7 +19,7 @@ from rich.table import Table
 from bot.cli import embedder_and_reader
 from bot.settings import load_settings
 from index.backends import Backend
-from index.evaluation import limited, predict, read_gold, report
+from index.evaluation import predict, read_gold, report, sampled
 
 
 def main() -> None:
@@ -36,10 +36,10 @@ def compared(
     limit: int | None = None,
     scope: Literal["article", "paragraph"] = "article",
 ) -> Table:
-    """The table of these files, of each the first `limit` questions."""
+    """The table of these files, of each `limit` questions drawn at random."""
     table = Table("file", "questions", "acc@1", "points", "AUROC", "points", "same first")
     for path in paths:
-        golds = limited(read_gold(path), limit)
+        golds = sampled(read_gold(path), limit)
         made, first = [], []
         for backend in (Backend.TORCH, Backend.ONNX):
             settings = load_settings().model_copy(update={"backend": backend})

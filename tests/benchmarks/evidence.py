@@ -17,7 +17,7 @@ from rich.progress import track
 from bot.cli import embedder_and_reader
 from bot.settings import load_settings
 from index.article_index import ArticleIndex
-from index.evaluation import limited, load_gold_text, read_gold
+from index.evaluation import load_gold_text, read_gold, sampled
 
 
 @click.command()
@@ -32,7 +32,7 @@ def main(gold: tuple[Path, ...], limit: int) -> None:
             "all that are cited": [],
         }
         for article in track(
-            limited(read_gold(path), limit), path.stem, console=Console(stderr=True)
+            sampled(read_gold(path), limit), path.stem, console=Console(stderr=True)
         ):
             index = ArticleIndex.build(load_gold_text(article), embedder, reader=reader)
             for question in article.questions:

@@ -20,7 +20,7 @@ from rich.progress import track
 from bot.cli import embedder_and_reader
 from bot.settings import load_settings
 from index.augmentation import keywords, with_slips
-from index.evaluation import GoldArticle, limited, predict, read_gold, report
+from index.evaluation import GoldArticle, predict, read_gold, report, sampled
 
 POLITE = (
     "Hey there, would you please tell me {}",
@@ -45,7 +45,7 @@ def main(gold: tuple[Path, ...], limit: int) -> None:
     embedder, reader = embedder_and_reader(load_settings())
     print("| file | asked | acc@1 | hit@3 | answered | AUROC |\n|---|---|---|---|---|---|")
     for path in gold:
-        articles = limited(read_gold(path), limit)
+        articles = sampled(read_gold(path), limit)
         for name, typed in AS_TYPED.items():
             asked = [with_questions(article, typed) for article in articles]
             predictions = list(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,10 @@ from index.evaluation import (
     GoldError,
     GoldQuestion,
     Prediction,
-    limited,
     predict,
     read_gold,
     report,
+    sampled,
 )
 from index.types import Answer, Citation, Embedder, Span, Verdict
 
@@ -182,20 +183,31 @@ def test_a_file_that_can_not_be_read_is_named(tmp_path: Path) -> None:
             read_gold(tmp_path / name)
 
 
-@pytest.mark.parametrize(
-    ("count", "kept"),
-    [
-        (None, [4, 4]),
-        (1, [1]),
-        (4, [4]),
-        (5, [4, 1]),
-        (100, [4, 4]),
-    ],
-)
+@pytest.mark.parametrize(("count", "kept"), [(None, 8), (1, 1), (5, 5), (8, 8), (100, 8)])
 def test_a_limit_counts_questions_over_all_articles(
-    harbour: list[GoldArticle], count: int | None, kept: list[int]
+    harbour: list[GoldArticle], count: int | None, kept: int
 ) -> None:
-    assert [len(article.questions) for article in limited(harbour * 2, count)] == kept
+    some = sampled(harbour * 2, count)
+    assert sum(len(article.questions) for article in some) == kept
+    assert all(article.questions for article in some)
+
+
+def test_questions_are_drawn_from_everywhere_and_the_same_ones_each_time(
+    harbour: list[GoldArticle],
+) -> None:
+    (article,) = harbour
+    several = [
+        replace(article, questions=tuple(replace(q, id=f"{n}:{q.id}") for q in article.questions))
+        for n in range(10)
+    ]
+
+    def ids(seed: int) -> list[str]:
+        return [q.id for article in sampled(several, 10, seed) for q in article.questions]
+
+    assert ids(0) == ids(0) != ids(1)
+    assert len({name.split(":")[0] for name in ids(0)}) > 3
+    order = [q.id for article in several for q in article.questions]
+    assert ids(0) == sorted(ids(0), key=order.index)
 
 
 def test_a_prediction_is_asked_of_the_whole_article(
