@@ -74,7 +74,6 @@ class ArticleIndex:
         self._reader = reader if self.understands_language else EvidenceReader()
         self._page = Page(article.title, sentences)
         self._texts = [normalize(sentence.text) for sentence in sentences]
-        self._paragraphs = np.array([sentence.paragraph - 1 for sentence in sentences])
         self._vectors = VectorIndex(vectors)
         self._lexical = LexicalIndex(self._texts, article.language)
         # What was asked just now is asked again: by a button, by the next one in the chat.
@@ -227,7 +226,7 @@ class ArticleIndex:
     def _candidates(self, question: str, rows: Sequence[int] | None = None) -> list[Candidate]:
         """The sentences to be read, best first, or those of the given rows in their order."""
         evidence = self.evidence(question)
-        scores = fuse(evidence, self._paragraphs, Weights())
+        scores = fuse(evidence, Weights())
         asked = normalize(question)
         typed = expected_answer_type(asked, self.article.language) is not None
         if rows is None:

@@ -4,17 +4,22 @@ from dataclasses import astuple, dataclass
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 
 from index.types import Scores
 
 Rows = npt.NDArray[np.intp]
 
-WITHIN = 0.35
+WITHIN = 0.38
 """How far below the best score a sentence may be, and still be worth reading: the surer the
 ranking is, the less is read. docs/decisions.md has what that finds, and at what cost."""
 
 FEWEST, MOST = 12, 40
 """Sentences that are read in any case, and at most."""
+
+
+AROUND = 2
+"""Sentences on either side that speak for one too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,47 +44,47 @@ class Weights:
     """
 
     sentence: float = 1.0
-    paragraph: float = 0.8
-    lexical: float = 0.55
-    neighbours: float = 0.7
-    type_fit: float = 0.3
+    around: float = 1.05
+    lexical: float = 0.75
+    neighbours: float = 1.0
+    type_fit: float = 0.25
 
     @property
     def total(self) -> float:
         """The score of a sentence with all evidence at its best."""
-        return self.sentence + self.paragraph + self.lexical + self.neighbours + self.type_fit
+        return float(sum(astuple(self)))
 
 
-def fuse(evidence: Evidence, paragraphs: Rows, weights: Weights) -> Scores:
+def fuse(evidence: Evidence, weights: Weights) -> Scores:
     """The weighted mean of the evidence: shape (sentences,), in about 0 to 1."""
-    fused = features(evidence, paragraphs) @ np.array(astuple(weights))
+    fused = features(evidence) @ np.array(astuple(weights))
     return np.asarray(fused / weights.total, dtype=np.float32)
 
 
-def features(evidence: Evidence, paragraphs: Rows) -> npt.NDArray[np.float64]:
+def features(evidence: Evidence) -> npt.NDArray[np.float64]:
     """What is weighted, in the order of the fields of `Weights`: shape (sentences, 5).
 
-    `paragraphs` has the paragraph's row for every sentence. BM25 has no upper bound, so it
-    is taken relative to its best score in the article. A passage tells its topic once and
-    then speaks of "it", so that a sentence also profits from its `paragraph`'s mean cosine and
-    from the best BM25 score there (`neighbours`).
+    BM25 has no upper bound, so it is taken relative to its best score in the article. A passage
+    tells its topic once and then speaks of "it", so that a sentence also profits from the mean
+    cosine of the sentences `around` it, and from their best BM25 score (`neighbours`). Not from
+    those of its paragraph: in stories a paragraph is often one sentence, elsewhere a page.
     """
-    count = int(paragraphs.max(initial=-1)) + 1
-    sizes = np.bincount(paragraphs, minlength=count)
-    sums = np.bincount(paragraphs, weights=evidence.sentence, minlength=count)
-    mean_in_paragraph = sums / np.maximum(sizes, 1)
     lexical = evidence.lexical / max(float(evidence.lexical.max(initial=0.0)), 1e-6)
-    best_in_paragraph = np.zeros(count)
-    np.maximum.at(best_in_paragraph, paragraphs, lexical)
     return np.column_stack(
         [
             evidence.sentence,
-            mean_in_paragraph[paragraphs],
+            np.nanmean(_around(evidence.sentence), axis=1),
             lexical,
-            best_in_paragraph[paragraphs],
+            np.nanmax(_around(lexical), axis=1),
             evidence.type_fit,
         ]
     )
+
+
+def _around(scores: Scores) -> npt.NDArray[np.float64]:
+    """Of each sentence and those around it, nan beyond the ends: (sentences, 2 * AROUND + 1)."""
+    padded = np.pad(scores.astype(np.float64), AROUND, constant_values=np.nan)
+    return sliding_window_view(padded, 2 * AROUND + 1)
 
 
 def order(scores: Scores, count: int) -> Rows:

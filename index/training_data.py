@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
-import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from index.augmentation import disturb, exchange
@@ -56,8 +55,6 @@ class TrainingArticle:
     texts: tuple[str, ...]
     sentences: dict[int, Tokens]
     """By their rows."""
-    paragraphs: npt.NDArray[np.int64]
-    """The paragraph of each sentence: shape (sentences,)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +98,6 @@ def prepare(gold: GoldArticle, tokenizer: Tokenizer) -> list[TrainingQuestion]:
         title=tokenize(tokenizer, [normalize(gold.title)], MAX_TITLE)[0],
         texts=texts,
         sentences=dict(enumerate(tokens)),
-        paragraphs=np.array([sentence.paragraph - 1 for sentence in sentences]),
     )
     prepared = (_prepared(question, article, sentences) for question in gold.questions)
     return [question for question in prepared if question]
@@ -125,7 +121,7 @@ def mine(questions: Sequence[TrainingQuestion], embedder: Embedder) -> list[Trai
             mined.append(question)
             continue
         evidence = Evidence(row, lexical.scores(text), np.zeros(len(texts), dtype=np.float32))
-        ranked = order(fuse(evidence, article.paragraphs, Weights()), len(texts)).tolist()
+        ranked = order(fuse(evidence, Weights()), len(texts)).tolist()
         rivals = (row for row in ranked if not _may_answer(row, question))
         mined.append(replace(question, rivals=tuple(islice(rivals, RIVALS))))
     return mined

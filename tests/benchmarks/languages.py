@@ -21,7 +21,7 @@ from index.ranking import Weights, fuse, order
 
 WEIGHTINGS = {
     "vectors alone": Weights(lexical=0, neighbours=0, type_fit=0),
-    "words alone": Weights(sentence=0, paragraph=0, type_fit=0),
+    "words alone": Weights(sentence=0, around=0, type_fit=0),
     "both": Weights(),
 }
 STDERR = Console(stderr=True)
@@ -48,9 +48,8 @@ def main(gold: tuple[Path, ...], limit: int, model: str) -> None:
                 indexes = {article.id: ArticleIndex.build(load_gold_text(article), embedder)}
             index = indexes[article.id]
             evidence = index.evidence(question.question)
-            paragraphs = np.array([sentence.paragraph - 1 for sentence in index.sentences])
             for name, weights in WEIGHTINGS.items():
-                rows = order(fuse(evidence, paragraphs, weights), 3)
+                rows = order(fuse(evidence, weights), 3)
                 right = [question.is_answered_by(index.sentences[at]) for at in rows]
                 found[name].append([right[0], any(right)])
         cells = [

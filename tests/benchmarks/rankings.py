@@ -20,7 +20,7 @@ from index.ranking import Weights, fuse, order
 WEIGHTINGS = {
     "dense, sentence alone": Weights(1, 0, 0, 0, 0),
     "BM25 alone": Weights(0, 0, 1, 0, 0),
-    "dense + ½ paragraph + 0.6 BM25": Weights(1, 0.5, 0.6, 0, 0),
+    "dense + ½ around + 0.6 BM25": Weights(1, 0.5, 0.6, 0, 0),
     "the program's": Weights(),
 }
 DEPTHS = (1, 3, 5)
@@ -42,13 +42,12 @@ def hits(path: Path, embedder: SentenceTransformerEmbedder) -> dict[str, list[fl
     found: dict[str, list[list[bool]]] = {name: [] for name in WEIGHTINGS}
     for gold in track(read_gold(path), path.stem, console=STDERR):
         index = ArticleIndex.build(load_gold_text(gold), embedder)
-        paragraphs = np.array([sentence.paragraph - 1 for sentence in index.sentences])
         for question in gold.questions:
             if not question.gold:
                 continue
             evidence = index.evidence(question.question)
             for name, weights in WEIGHTINGS.items():
-                rows = order(fuse(evidence, paragraphs, weights), max(DEPTHS))
+                rows = order(fuse(evidence, weights), max(DEPTHS))
                 right = [question.is_answered_by(index.sentences[row]) for row in rows]
                 found[name].append([any(right[:depth]) for depth in DEPTHS])
     return {name: list(np.mean(rows, axis=0)) for name, rows in found.items()}

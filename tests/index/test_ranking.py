@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.ranking import (
+    AROUND,
     FEWEST,
     MOST,
     WITHIN,
     Evidence,
-    Rows,
     Weights,
     fuse,
     order,
@@ -41,76 +41,69 @@ def evidence(rows: int, **fields: Scores) -> Evidence:
 
 
 @st.composite
-def any_evidence(draw: st.DrawFn) -> tuple[Evidence, Rows]:
+def any_evidence(draw: st.DrawFn) -> Evidence:
     rows = draw(st.integers(1, 8))
     column = st.lists(shares, min_size=rows, max_size=rows).map(lambda values: scores(*values))
-    paragraphs = sorted(draw(st.lists(st.integers(0, 3), min_size=rows, max_size=rows)))
-    return Evidence(*(draw(column) for _ in KINDS)), np.array(paragraphs)
+    return Evidence(*(draw(column) for _ in KINDS))
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_evidence_counts_by_its_weight(kind: str) -> None:
     given_evidence = evidence(3, **{kind: scores(0, 1, 0.5)})
-    fused = fuse(given_evidence, np.array([0, 1, 2]), ONLY[kind])
-    np.testing.assert_allclose(fused, [0, 1, 0.5])
+    np.testing.assert_allclose(fuse(given_evidence, ONLY[kind]), [0, 1, 0.5])
 
 
 def test_the_score_is_the_weighted_mean() -> None:
     given_evidence = Evidence(scores(0.5), scores(3), scores(1))
-    fused = fuse(given_evidence, np.array([0]), Weights(1, 2, 3, 4, 5))
-    # BM25 counts relative to its best; the paragraph is the sentence itself.
+    fused = fuse(given_evidence, Weights(1, 2, 3, 4, 5))
+    # BM25 counts relative to its best; around a single sentence there is only itself.
     np.testing.assert_allclose(fused, [(0.5 + 2 * 0.5 + 3 + 4 + 5) / 15], rtol=1e-6)
 
 
 def test_all_evidence_at_its_best_scores_one() -> None:
     best = Evidence(*(scores(1, 1) for _ in KINDS))
-    np.testing.assert_allclose(fuse(best, np.array([0, 0]), Weights()), [1, 1], rtol=1e-6)
+    np.testing.assert_allclose(fuse(best, Weights()), [1, 1], rtol=1e-6)
 
 
 def test_no_evidence_scores_nothing() -> None:
-    assert fuse(evidence(3), np.array([0, 0, 1]), Weights()).tolist() == [0, 0, 0]
+    assert fuse(evidence(3), Weights()).tolist() == [0, 0, 0]
 
 
 def test_words_count_relative_to_the_best_row() -> None:
-    few = fuse(evidence(2, lexical=scores(1, 2)), np.array([0, 1]), Weights())
-    many = fuse(evidence(2, lexical=scores(10, 20)), np.array([0, 1]), Weights())
+    few = fuse(evidence(2, lexical=scores(1, 2)), Weights())
+    many = fuse(evidence(2, lexical=scores(10, 20)), Weights())
     np.testing.assert_allclose(few, many)
 
 
-def test_a_sentence_profits_from_words_in_its_paragraph() -> None:
-    fused = fuse(evidence(3, lexical=scores(2, 0, 0)), np.array([0, 0, 1]), Weights())
-    assert fused[0] > fused[1] > fused[2] == 0
+def test_a_sentence_profits_from_words_around_it() -> None:
+    words = scores(2, *[0] * (AROUND + 1))
+    fused = fuse(evidence(len(words), lexical=words), Weights())
+    assert fused[0] > fused[1] == fused[AROUND] > fused[AROUND + 1] == 0
 
 
-def test_a_sentence_profits_from_the_mean_of_its_paragraph() -> None:
-    near = evidence(4, sentence=scores(0.2, 0.8, 0.2, 0.2))
-    np.testing.assert_allclose(
-        fuse(near, np.array([0, 0, 1, 1]), Weights(0, 1, 0, 0, 0)), [0.5, 0.5, 0.2, 0.2]
-    )
+def test_a_sentence_profits_from_the_mean_around_it() -> None:
+    like = evidence(6, sentence=scores(0, 0, 0, 0.6, 0, 0))
+    fused = fuse(like, Weights(0, 1, 0, 0, 0))
+    # At the ends there are fewer sentences to take the mean of.
+    np.testing.assert_allclose(fused, [0, 0.15, 0.12, 0.12, 0.15, 0.2], rtol=1e-6)
 
 
 @given(any_evidence(), st.sampled_from(KINDS), st.integers(0, 7), shares)
 def test_more_evidence_never_lowers_a_score(
-    given_evidence: tuple[Evidence, Rows],
-    kind: str,
-    row: int,
-    more: float,
+    before: Evidence, kind: str, row: int, more: float
 ) -> None:
-    before, paragraphs = given_evidence
-    row %= len(paragraphs)
     column = getattr(before, kind).copy()
+    row %= len(column)
     column[row] += more
     after = replace(before, **{kind: column})
-    low, high = (fuse(e, paragraphs, Weights())[row] for e in (before, after))
+    low, high = (fuse(each, Weights())[row] for each in (before, after))
     assert high >= low - 1e-6
 
 
 @given(any_evidence())
-def test_scores_lie_between_nothing_and_one(
-    given_evidence: tuple[Evidence, Rows],
-) -> None:
-    fused = fuse(*given_evidence, Weights())
-    assert fused.shape == given_evidence[1].shape
+def test_scores_lie_between_nothing_and_one(given_evidence: Evidence) -> None:
+    fused = fuse(given_evidence, Weights())
+    assert fused.shape == given_evidence.sentence.shape
     assert ((fused >= 0) & (fused <= 1 + 1e-6)).all()
 
 
