@@ -3,6 +3,8 @@
 Heavy libraries are imported inside the commands, so that `--help` is there at once.
 """
 
+import atexit
+import gc
 import json
 import re
 import signal
@@ -62,6 +64,9 @@ class _FriendlyGroup(click.Group):
 @click.option("--debug", is_flag=True, help="Show a traceback when something goes wrong.")
 def main(debug: bool) -> None:
     """Ask an article questions: verbatim, cited answers, or an honest no."""
+    # The end of a process gives all back. The interpreter's last collections would look at
+    # every object of the libraries first, for as long as a question takes.
+    atexit.register(gc.freeze)
 
 
 _article_option = click.option(
