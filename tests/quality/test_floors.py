@@ -15,9 +15,9 @@ GOLD = Path(__file__).parent / "gold.jsonl"
 FLOORS = {
     "acc_at_1": 0.70,
     "mrr_at_10": 0.80,
-    "refusal_auroc": 0.80,
+    "refusal_auroc": 0.81,
     "answered_accuracy": 0.81,
-    "coverage": 0.57,
+    "coverage": 0.58,
 }
 
 
