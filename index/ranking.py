@@ -49,16 +49,11 @@ class Weights:
     neighbours: float = 1.0
     type_fit: float = 0.25
 
-    @property
-    def total(self) -> float:
-        """The score of a sentence with all evidence at its best."""
-        return float(sum(astuple(self)))
-
 
 def fuse(evidence: Evidence, weights: Weights) -> Scores:
     """The weighted mean of the evidence: shape (sentences,), in about 0 to 1."""
-    fused = features(evidence) @ np.array(astuple(weights))
-    return np.asarray(fused / weights.total, dtype=np.float32)
+    fused = np.average(features(evidence), axis=1, weights=astuple(weights))
+    return fused.astype(np.float32)
 
 
 def features(evidence: Evidence) -> npt.NDArray[np.float64]:

@@ -19,17 +19,17 @@ MANIFEST = "manifest.json"
 WEIGHTS = "model.safetensors"
 TOKENIZER = "tokenizer.json"
 CONFIG = "config.json"
-FILES = (WEIGHTS, CONFIG, TOKENIZER)
+_FILES = (WEIGHTS, CONFIG, TOKENIZER)
 
 
 def write_manifest(folder: Path, **facts: Any) -> None:
     """After the other files. `facts` go into it."""
-    digests = {name: sha256(folder / name) for name in FILES}
+    digests = {name: sha256(folder / name) for name in _FILES}
     manifest = {"format": FORMAT, **facts, "sha256": digests}
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
 
-def read_manifest(folder: Path, files: Sequence[str] = FILES) -> dict[str, Any]:
+def read_manifest(folder: Path, files: Sequence[str] = _FILES) -> dict[str, Any]:
     """The manifest, after the files that are to be read were compared with it.
 
     Raises:

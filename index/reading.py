@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 from index.errors import ModelError, first_line
 from index.normalizing import normalize
 from index.quiet import quiet_libraries
-from index.reader_files import TOKENIZER, load_tokenizer, read_manifest
+from index.reader_files import CONFIG, TOKENIZER, WEIGHTS, load_tokenizer, read_manifest
 from index.types import Borders, Candidate, Page, Reading
 from index.windows import Encoder, read_rows
 
@@ -123,9 +123,10 @@ class _Loaded:
 
 def torch_encoder(folder: Path) -> Encoder:
     """An `OpenEncoder`: the weights as they were trained."""
-    from index.reader_weights import load
+    from index.reader_weights import load_encoder
 
-    return load(folder).encoder.encode
+    read_manifest(folder, [WEIGHTS, CONFIG])
+    return load_encoder(folder).encode
 
 
 class JointReader:
