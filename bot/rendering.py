@@ -151,6 +151,7 @@ def answer_json(answer: Answer, article: Article, sentences: int) -> dict[str, A
     """What `ask --json` prints."""
     return {
         "question": answer.question,
+        "corrections": dict(answer.corrections),
         "answered": answer.answered,
         "verdict": answer.verdict,
         "confidence": round(answer.confidence, 4),

@@ -146,6 +146,15 @@ def with_questions_left(reply: Reply, left: Sequence[str]) -> Reply:
 
 
 def _said(answer: Answer, of: int) -> tuple[str | Quote, ...]:
+    return (*_read_as(answer), *_found(answer, of))
+
+
+def _read_as(answer: Answer) -> tuple[str, ...]:
+    read = [f"“{typed}” as “{meant}”" for typed, meant in answer.corrections]
+    return (f"I read {', '.join(read)}.",) if read else ()
+
+
+def _found(answer: Answer, of: int) -> tuple[str | Quote, ...]:
     match answer.verdict:
         case Verdict.ANSWERED:
             return tuple(quote_citation(Role.ANSWER, c, of) for c in answer.citations)

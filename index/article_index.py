@@ -19,6 +19,7 @@ from index.padding import without_padding
 from index.ranking import Evidence, Weights, fuse, promising
 from index.reading import EvidenceReader
 from index.sentences import split_sentences
+from index.spelling import Spelling
 from index.summarizing import central_rows
 from index.types import (
     Answer,
@@ -76,6 +77,7 @@ class ArticleIndex:
         self._texts = [normalize(sentence.text) for sentence in sentences]
         self._vectors = VectorIndex(vectors)
         self._lexical = LexicalIndex(self._texts, article.language)
+        self._spelling = Spelling(self._texts, article.language)
         # What was asked just now is asked again: by a button, by the next one in the chat.
         self._readings = lru_cache(_REMEMBERED)(self._read)
         self._fits = lru_cache(len(AnswerType) + 1)(self._fit_of)
@@ -119,7 +121,9 @@ class ArticleIndex:
         """
         if is_follow_up(question, self.article.language):
             return self._follow_up(question, after)
-        return self._cite(question, self._readings(without_padding(question)), top)
+        asked, corrections = self._spelling.mend(without_padding(question))
+        answer = self._cite(question, self._readings(asked), top)
+        return replace(answer, corrections=corrections)
 
     def forget_questions(self) -> None:
         """Remove the words of all questions from memory."""
@@ -132,7 +136,8 @@ class ArticleIndex:
 
     def likeness(self, question: str) -> float:
         """How near the question comes to the article's nearest sentence: a cosine."""
-        return float(self.evidence(without_padding(question)).sentence.max())
+        asked, _ = self._spelling.mend(without_padding(question))
+        return float(self.evidence(asked).sentence.max())
 
     @property
     def understands_language(self) -> bool:
@@ -178,6 +183,7 @@ class ArticleIndex:
         refusal is refused. The confidence is that of the answer it follows.
         """
         about = f"{after.question[:_TOPIC]} {question}" if after else question
+        about, _ = self._spelling.mend(about)
         if after is None or not after.answered:
             return self._abstain(about)
         asked, language = normalize(question), self.article.language

@@ -57,13 +57,18 @@ _STOP_WORDS = {
 }
 
 
+def stop_words(language: str) -> frozenset[str]:
+    """Words without content; none of a language whose are not known."""
+    return frozenset(_STOP_WORDS.get(language, ()))
+
+
 class LexicalIndex:
     """BM25 over stemmed words, without stop words, in the texts' language."""
 
     def __init__(self, texts: Sequence[str], language: str) -> None:
         """`texts`: normalized; `language`: ISO 639-1. An unknown one is not stemmed."""
         self._language = language
-        self._stop_words = frozenset(_STOP_WORDS.get(language, ()))
+        self._stop_words = stop_words(language)
         self._words = [self._content_words(text) for text in texts]
         self._bm25 = bm25s.BM25(k1=_K1, b=_B, method="lucene")
         # A row without words still is a row.

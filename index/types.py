@@ -11,6 +11,9 @@ import numpy.typing as npt
 Span = tuple[int, int]
 """Half-open character offsets: ``text[start:end]``."""
 
+Correction = tuple[str, str]
+"""A word as it was typed, and the one that it was read as."""
+
 Vectors = npt.NDArray[np.float32]
 """Shape (rows, dimensions)."""
 
@@ -135,7 +138,8 @@ class Answer:
     """The cited sentences, the best first; none if the article does not surely answer.
 
     `confidence` is the probability that the first of `ranked` answers.
-    `ranked` are the best sentences in order, cited or not.
+    `ranked` are the best sentences in order, cited or not. `corrections`: words of the
+    question that were read as others.
     """
 
     question: str
@@ -143,6 +147,7 @@ class Answer:
     confidence: float
     citations: tuple[Citation, ...]
     ranked: tuple[Citation, ...]
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def answered(self) -> bool:

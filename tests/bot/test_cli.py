@@ -187,6 +187,7 @@ class TestAsk:
         answer = json.loads(result.stdout)
         assert list(answer) == [
             "question",
+            "corrections",
             "answered",
             "verdict",
             "confidence",

@@ -435,6 +435,7 @@ def test_an_answer_as_json() -> None:
     answer = Answer("Why?", Verdict.ANSWERED, 0.98765, (TWO, ONE), (TWO, ONE))
     assert answer_json(answer, ARTICLE, 2) == {
         "question": "Why?",
+        "corrections": {},
         "answered": True,
         "verdict": "answered",
         "confidence": 0.9877,
@@ -442,6 +443,11 @@ def test_an_answer_as_json() -> None:
         "nearest": None,
         "article": ARTICLE_JSON,
     }
+
+
+def test_the_json_tells_what_was_read_as_something_else() -> None:
+    answer = Answer("Wy?", Verdict.UNSURE, 0.3, (), (ONE,), (("Wy", "Why"),))
+    assert answer_json(answer, ARTICLE, 2)["corrections"] == {"Wy": "Why"}
 
 
 @pytest.mark.parametrize(
@@ -452,6 +458,7 @@ def test_without_an_answer_the_json_has_the_nearest_passage(verdict: Verdict, na
     written = answer_json(answer, ARTICLE, 2)
     assert written == {
         "question": "Why?",
+        "corrections": {},
         "answered": False,
         "verdict": named,
         "confidence": 0.1,

@@ -103,6 +103,20 @@ def test_without_a_passage_there_is_only_a_no(verdict: Verdict) -> None:
     assert replies.to(Answer("Why?", verdict, 0.3, (), ()), 2).blocks == REFUSED
 
 
+@pytest.mark.parametrize(
+    ("answer", "blocks"), [(ANSWER, QUOTED), (UNSURE, NOT_SURE), (NO, REFUSED)]
+)
+def test_what_was_read_as_something_else_is_said_first(
+    answer: Answer, blocks: tuple[str | Quote, ...]
+) -> None:
+    answer = replace(answer, corrections=(("Wy", "Why"), ("wa", "was")))
+    said = "I read “Wy” as “Why”, “wa” as “was”."
+    assert replies.to(answer, 2).blocks == (said, *blocks)
+    assert replies.to_several([answer, NO], 2).blocks == (
+        "“Why?”", said, *blocks, "“Why?”", *REFUSED,
+    )  # fmt: skip
+
+
 def test_several_answers_stand_below_their_questions() -> None:
     answers = [
         replace(ANSWER, question=" Who & why? "),

@@ -1,5 +1,6 @@
 """An article and its questions: the whole way, with the fake embedder and with the real one."""
 
+import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -143,6 +144,23 @@ def test_what_the_article_does_not_answer_is_refused(harbour: ArticleIndex, ques
     answer = harbour.ask(question)
     assert not answer.answered
     assert answer.nearest == answer.ranked[0]
+
+
+@pytest.mark.parametrize(("question", "sentence"), ANSWERED)
+def test_slips_of_the_keyboard_do_not_matter(
+    harbour: ArticleIndex, question: str, sentence: str
+) -> None:
+    word = max(re.findall(r"\w+", question), key=len)
+    typed = word[:2] + word[3:]
+    answer = harbour.ask(question.replace(word, typed))
+    assert texts(answer)[0] == sentence
+    assert answer.corrections == ((typed, word),)
+    assert answer.question == question.replace(word, typed)
+
+
+def test_what_is_typed_right_is_read_as_it_is(harbour: ArticleIndex) -> None:
+    for question, _ in ANSWERED:
+        assert harbour.ask(question).corrections == ()
 
 
 def test_citations_lead_to_their_place(harbour: ArticleIndex) -> None:
