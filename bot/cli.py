@@ -9,7 +9,7 @@ import json
 import re
 import signal
 import sys
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from index.backends import Models
     from index.library import Library, Shelf
     from index.onnx_export import Weights
-    from index.types import Answer, Article, Embedder, Reader
+    from index.types import Article, Embedder, Reader
 
 SHIPPED_ARTICLE = "north-korea-weapons.txt"
 
@@ -81,9 +81,7 @@ _article_option = click.option(
 @main.command()
 @click.argument("question")
 @_article_option
-@click.option(
-    "--all", "ask_all", is_flag=True, help="Ask all kept articles, one question at a time."
-)
+@click.option("--all", "ask_all", is_flag=True, help="Ask all kept articles.")
 @click.option("--top", type=click.IntRange(1, 10), default=3, help="Cite at most so many.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 @click.pass_context
@@ -105,23 +103,18 @@ def ask(
     if ask_all and source:
         raise click.UsageError("Give either --article or --all.")
     settings = _settings()
-    answers: list[Answer] = []
+    asked = questions(question)
     if ask_all:
         shelf = _shelf(settings)
-        found = shelf.ask_all(question, top=top)
-        shown = [answer_json(answer, i.article, len(i.sentences)) for i, answer in found]
-        answers = [answer for _, answer in found[:1]]
-        told = [(i.article, answer, len(i.sentences)) for i, answer in found]
+        found = shelf.ask_all(asked, top=top)
+        told = [[(i.article, answer, len(i.sentences)) for i, answer in said] for said in found]
         reply = replies.to_all(told, len(shelf.articles()))
+        answers = reply.answers
+        shown = [answer_json(answer, article, of) for said in told for article, answer, of in said]
     else:
         index = _shipped(settings) if source is None else _index_of(_shelf(settings), source)
         of = len(index.sentences)
-        for asked in questions(question):
-            last = index.ask(asked, top=top, after=answers[-1] if answers else None)
-            answers.append(last)
-        answers = [
-            replace(a, question=q) for a, q in zip(answers, questions(question), strict=True)
-        ]
+        answers = tuple(index.ask_each(asked, top=top))
         shown = [answer_json(answer, index.article, of) for answer in answers]
         reply = replies.to_several(answers, of) if len(answers) > 1 else replies.to(answers[0], of)
     if as_json:

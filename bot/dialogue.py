@@ -93,8 +93,7 @@ class Dialogue:
         if len(asked) == 1:
             return replies.to(answers[0], of, self._buttons(answers))
         reply = replies.to_several(answers, of, self._buttons(answers))
-        left = asked[MOST:]
-        return replies.with_questions_left(reply, left) if left else reply
+        return replies.with_questions_left(reply, asked[MOST:])
 
     def _answer(self, question: str) -> Answer:
         """The answer, with the question as it was asked: a follow-up's has its topic too."""
@@ -200,13 +199,16 @@ class Dialogue:
     def _articles(self, first: int = 0) -> Reply:
         return replies.articles(self._shelf.articles(), self._index.article.id, first)
 
-    def _ask_all(self, question: str) -> Reply:
-        if not question:
+    def _ask_all(self, text: str) -> Reply:
+        if not text:
             return replies.NOTHING_TO_ASK_ALL
+        asked = questions(text)
         found = [
-            (i.article, answer, len(i.sentences)) for i, answer in self._shelf.ask_all(question)
+            [(i.article, answer, len(i.sentences)) for i, answer in said]
+            for said in self._shelf.ask_all(asked[:MOST])
         ]
-        return replies.to_all(found, len(self._shelf.articles()))
+        reply = replies.to_all(found, len(self._shelf.articles()))
+        return replies.with_questions_left(reply, asked[MOST:])
 
     def _summary(self) -> Reply:
         index = self._index

@@ -22,6 +22,10 @@ WORDS_PER_MINUTE = 238
 """Silent reading of English non-fiction (Brysbaert 2019)."""
 
 
+Said = tuple[Article, Answer, int]
+"""What an article answers, and how many sentences it has."""
+
+
 class Role(StrEnum):
     """Why a passage is quoted."""
 
@@ -140,7 +144,9 @@ def to_several(answers: Sequence[Answer], of: int, buttons: Sequence[Button] = (
 
 
 def with_questions_left(reply: Reply, left: Sequence[str]) -> Reply:
-    """Say which questions were not answered because there were too many."""
+    """Say which questions, if any, were not answered because there were too many."""
+    if not left:
+        return reply
     said = f"That was a lot at once. Please ask again: {' '.join(left)}"
     return replace(reply, blocks=(*reply.blocks, said))
 
@@ -201,18 +207,28 @@ def _quote_sentence(role: Role, article: Article, sentence: Sentence, of: int) -
     )
 
 
-def to_all(answers: Sequence[tuple[Article, Answer, int]], articles: int) -> Reply:
-    """What all of a chat's articles say to a question: for each that answers, its article's
-    title, the answer, and how many sentences the article has; the surest first."""
-    given = [a for a in answers if a[1].verdict is Verdict.ANSWERED]
-    doubts = [a for a in answers if a[1].verdict is Verdict.UNSURE]
+def to_all(said: Sequence[Sequence[Said]], articles: int) -> Reply:
+    """What all of a chat's articles say to each question, the surest first; where there are
+    several, each below its question."""
+    first = tuple(of_one[0][1] for of_one in said)
+    blocks: list[str | Quote] = []
+    for of_one, surest in zip(said, first, strict=True):
+        if len(said) > 1:
+            blocks.append(_question(surest))
+        blocks += _said_by_all(of_one, articles)
+    return Reply(tuple(blocks), answers=first)
+
+
+def _said_by_all(said: Sequence[Said], articles: int) -> list[str | Quote]:
+    given = [a for a in said if a[1].verdict is Verdict.ANSWERED]
+    doubts = [a for a in said if a[1].verdict is Verdict.UNSURE]
     blocks: list[str | Quote] = []
     for article, answer, of in given or doubts[:1]:
         blocks += [f"{_named(article)}:", *_said(answer, of)]
     none = (
         f"None of your {articles} articles says." if articles > 1 else "The article does not say."
     )
-    return Reply(tuple(blocks) or (none,), answers=tuple(answer for _, answer, _ in answers[:1]))
+    return blocks or [*_read_as(said[0][1]), none]
 
 
 def current_article(article: Article, sentences: int) -> Reply:

@@ -125,6 +125,14 @@ class ArticleIndex:
         answer = self._cite(question, self._readings(asked), top)
         return replace(answer, corrections=corrections)
 
+    def ask_each(self, questions: Sequence[str], *, top: int = MAX_CITATIONS) -> list[Answer]:
+        """Answer each question as `ask` does; it may follow up the one before."""
+        answers: list[Answer] = []
+        for question in questions:
+            answers.append(self.ask(question, top=top, after=answers[-1] if answers else None))
+        # A follow-up is asked with its topic, and told as it was asked.
+        return [replace(a, question=q) for a, q in zip(answers, questions, strict=True)]
+
     def forget_questions(self) -> None:
         """Remove the words of all questions from memory."""
         self._readings.cache_clear()
@@ -136,8 +144,7 @@ class ArticleIndex:
 
     def likeness(self, question: str) -> float:
         """How near the question comes to the article's nearest sentence: a cosine."""
-        asked, _ = self._spelling.mend(without_padding(question))
-        return float(self.evidence(asked).sentence.max())
+        return float(self.evidence(without_padding(question)).sentence.max())
 
     @property
     def understands_language(self) -> bool:

@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.article_index import ArticleIndex, Progress
@@ -318,20 +318,28 @@ class Shelf:
         except StorageError as error:
             _log.warning("The last question could not be kept: %s", error)
 
-    def ask_all(self, question: str, top: int = MAX_CITATIONS) -> list[tuple[ArticleIndex, Answer]]:
-        """What each of the chat's articles says, the surest first; of the shipped one, if the
-        chat has none. Of many, those that look most like an answer are asked.
+    def ask_all(
+        self, questions: Sequence[str], top: int = MAX_CITATIONS
+    ) -> list[list[tuple[ArticleIndex, Answer]]]:
+        """What each of the chat's articles says to each question, the surest first; the shipped
+        one, if the chat has none. Of many, those that look most like an answer are asked. A
+        question may follow up the one before.
 
         Raises:
             StorageError: they can't be read.
         """
         ids = [kept.id for kept in self.articles()]
         if len(ids) > _ASKED_IN_FULL:
-            likeness = self._likeness(question, ids)
-            ids = heapq.nlargest(_ASKED_IN_FULL, likeness, key=lambda id_: likeness[id_])
+            likeness = [self._likeness(question, ids) for question in questions]
+            ids = heapq.nlargest(
+                _ASKED_IN_FULL, ids, key=lambda id_: max(of[id_] for of in likeness)
+            )
         indexes = [self.index_of(article_id) for article_id in ids] or [self.shipped()]
-        asked = [(index, index.ask(question, top=top)) for index in indexes]
-        return sorted(asked, key=lambda pair: -pair[1].confidence)
+        answers = [index.ask_each(questions, top=top) for index in indexes]
+        return [
+            sorted(zip(indexes, said, strict=True), key=lambda pair: -pair[1].confidence)
+            for said in zip(*answers, strict=True)
+        ]
 
     def _likeness(self, question: str, ids: list[str]) -> dict[str, float]:
         """As `ArticleIndex.likeness`, from the store: few articles need to be in memory."""

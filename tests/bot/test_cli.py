@@ -630,6 +630,16 @@ class TestLibrary:
         assert [each["article"]["title"] for each in shown] == ["Cats", "Ferries"]
         assert run("ask", WHO, "--all", "--article", cats).exit_code == 2
 
+    def test_all_kept_articles_are_asked_each_of_several_questions(self, cats: Path) -> None:
+        run("add", cats)
+        asked = "What slept on the mat? Who won the football match?"
+        done = run("ask", asked, "--all")
+        assert "“What slept on the mat?”" in done.stdout
+        assert "“Who won the football match?”" in done.stdout
+        assert done.exit_code == 3
+        shown = json.loads(run("ask", asked, "--all", "--json").stdout)
+        assert [each["answered"] for each in shown] == [True, False]
+
     def test_what_can_not_be_read_is_told_and_the_rest_is_kept(
         self, cats: Path, tmp_path: Path
     ) -> None:

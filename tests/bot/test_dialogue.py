@@ -729,6 +729,17 @@ def test_all_asks_every_article_and_says_which_one_answers(with_two: Dialogue) -
     assert with_two.say("/all") == replies.NOTHING_TO_ASK_ALL
 
 
+def test_all_answers_each_question_of_a_message(with_two: Dialogue) -> None:
+    built, painted = "Who built the lighthouse of Marrow Point?", "Who painted the Mona Lisa?"
+    reply = with_two.say(f"/all {built} {painted}")
+    assert reply.blocks[0] == f"“{built}”"
+    assert "Ada Fenn" in quotes(reply)[0].sentences[0]
+    assert reply.blocks[-2:] == (f"“{painted}”", "None of your 2 articles says.")
+    assert [answer.answered for answer in reply.answers] == [True, False]
+    many = with_two.say(f"/all {f'{painted} ' * 7}")
+    assert "That was a lot at once" in prose(many)
+
+
 def test_a_store_that_can_not_be_used_is_told_and_the_chat_goes_on(
     tmp_path: Path, index: ArticleIndex, embedder: Embedder
 ) -> None:

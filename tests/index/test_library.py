@@ -143,23 +143,51 @@ def test_the_limits_are_told(library: Library, embedder: Embedder) -> None:
 def test_all_articles_are_asked_the_surest_first(shelf: Shelf) -> None:
     for article in (HARBOUR, CATS, FERRY):
         shelf.add(article)
-    asked = shelf.ask_all("How often does the ferry to Holm run a day?")
+    asked = shelf.ask_all(["How often does the ferry to Holm run a day?"])[0]
     assert asked[0][0].article.title == "Ferry"
     confidences = [answer.confidence for _, answer in asked]
     assert confidences == sorted(confidences, reverse=True)
+
+
+def test_each_question_is_put_to_all_articles_and_may_follow_up_the_one_before(
+    shelf: Shelf,
+) -> None:
+    for article in (HARBOUR, CATS, FERRY):
+        shelf.add(article)
+    asked = ["How often does the ferry to Holm run a day?", "And when?"]
+    first, second = shelf.ask_all(asked)
+    assert first[0][0].article.title == "Ferry"
+    for said, question in zip((first, second), asked, strict=True):
+        assert {index.article.title for index, _ in said} == {"Lund", "Cats", "Ferry"}
+        assert {answer.question for _, answer in said} == {question}
+    # Alone it would name nothing; where the question before is refused, it is refused as well.
+    answered = {index.article.id for index, answer in first if answer.answered}
+    assert {index.article.id for index, answer in second if answer.answered} <= answered
+
+
+def test_of_many_articles_the_likeliest_to_answer_any_of_the_questions_are_read(
+    shelf: Shelf,
+) -> None:
+    for number in range(8):
+        shelf.add(load_text(f"Ship number {number} carries wood and stone."))
+    shelf.add(FERRY)
+    shelf.add(CATS)
+    asked = shelf.ask_all(["What does a ticket cost?", "Where does the old cat sleep?"])
+    assert [said[0][0].article for said in asked] == [FERRY, CATS]
+    assert [len(said) for said in asked] == [5, 5]
 
 
 def test_of_many_articles_the_likeliest_are_read(shelf: Shelf) -> None:
     for number in range(8):
         shelf.add(load_text(f"Ship number {number} carries wood and stone."))
     shelf.add(FERRY)
-    asked = shelf.ask_all("What does a ticket cost?")
+    asked = shelf.ask_all(["What does a ticket cost?"])[0]
     assert len(asked) == 5
     assert asked[0][0].article == FERRY
 
 
 def test_without_articles_the_shipped_one_is_asked(shelf: Shelf, index: ArticleIndex) -> None:
-    [(asked, answer)] = shelf.ask_all("Who released the photos?")
+    [(asked, answer)] = shelf.ask_all(["Who released the photos?"])[0]
     assert asked is index
     assert answer.answered
 

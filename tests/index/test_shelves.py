@@ -99,7 +99,7 @@ def numbered(number: int) -> Article:
 
 def test_a_chat_without_articles_asks_the_shipped_one(shelf: Shelf, index: ArticleIndex) -> None:
     assert shelf.current() is index
-    assert [found for found, _ in shelf.ask_all(WHO)] == [index]
+    assert [found for found, _ in shelf.ask_all([WHO])[0]] == [index]
     assert shelf.articles() == ()
 
 
@@ -281,7 +281,7 @@ def test_an_article_too_long_for_the_memory_is_held_alone(
 def test_all_articles_are_asked_the_surest_first(shelf: Shelf) -> None:
     for article in (HARBOUR, LIGHTHOUSE, ORCHARD):
         shelf.add(article)
-    found = shelf.ask_all(WHO)
+    [found] = shelf.ask_all([WHO])
     assert len(found) == 3
     assert found[0][0].article == HARBOUR
     confidences = [answer.confidence for _, answer in found]
@@ -296,7 +296,7 @@ def test_of_many_articles_the_likeliest_are_read_and_the_others_not_even_loaded(
         shelf.add(numbered(number))
     shelf.add(HARBOUR)
     fresh = library_of(store, index, embedder)
-    found = fresh.shelf("ann").ask_all(WHO)
+    [found] = fresh.shelf("ann").ask_all([WHO])
     assert len(found) == 5
     assert found[0][0].article == HARBOUR
     assert len(fresh.held.of("ann")) == 5
@@ -318,7 +318,8 @@ def test_articles_of_another_model_are_among_all(store: Store, index: ArticleInd
     shelf = library_of(store, index, Counting("older")).shelf("ann")
     for article in (HARBOUR, *map(numbered, range(6))):
         shelf.add(article)
-    assert library_of(store, index, Counting()).shelf("ann").ask_all(WHO)[0][0].article == HARBOUR
+    [found] = library_of(store, index, Counting()).shelf("ann").ask_all([WHO])
+    assert found[0][0].article == HARBOUR
 
 
 # A store that fails
@@ -338,7 +339,7 @@ def test_a_failing_store_never_stops_the_answering(
     shelf.last_question()
     assert sorted(ids(shelf)) == sorted([HARBOUR.id, LIGHTHOUSE.id])
     assert shelf.switch(HARBOUR.id).ask(WHO).ranked[0].text.startswith("The harbour")
-    assert {found.article.id for found, _ in shelf.ask_all(WHO)} == {HARBOUR.id, LIGHTHOUSE.id}
+    assert {found.article.id for found, _ in shelf.ask_all([WHO])[0]} == {HARBOUR.id, LIGHTHOUSE.id}
 
 
 @pytest.mark.parametrize("failing", [WRITES, WRITES + READS], ids=["full", "gone"])
@@ -457,7 +458,8 @@ def test_fifty_chats_at_once_never_see_each_other(
                 shelf.current().ask(question)
                 assert shelf.last_question() == question
             elif deed == "all":
-                assert {found.article.id for found, _ in shelf.ask_all("The ship?")} <= own.keys()
+                [found] = shelf.ask_all(["The ship?"])
+                assert {asked.article.id for asked, _ in found} <= own.keys()
             else:
                 shelf.remove(chosen := chance.choice(list(own)))
                 del own[chosen]
