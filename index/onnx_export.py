@@ -26,7 +26,7 @@ Weights = Literal["float32", "int8"]
 _WORD_VECTORS = 1_000_000
 """Numbers in a table from which on it is kept smaller than as floats."""
 
-_BLOCK = 128
+_BLOCK = 32
 """Weights that share a scale. docs/decisions.md has what smaller ones gain, and cost."""
 
 _IN_INT8 = 4

@@ -19,7 +19,7 @@ from index.errors import ModelError, first_line
 from index.file_digests import sha256
 from index.onnx_session import Session
 
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "manifest.json"
 GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"

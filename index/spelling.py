@@ -8,7 +8,7 @@ read as that word. The rules, and the list of words, are for English.
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 from importlib.metadata import distribution
 from pathlib import Path
@@ -69,7 +69,7 @@ class Spelling:
         if folded in self._own:
             # An article about Katyń has no "Katyn". But "rely" is not Mr Rély.
             return _is_english(word)
-        stem = _stem(folded)
+        [stem] = _stems([folded])
         return stem in self._stems or _is_english(folded) or _is_english(stem)
 
     def _meant(self, word: str, *, name: bool) -> str | None:
@@ -114,7 +114,7 @@ class Spelling:
 
     @cached_property
     def _stems(self) -> frozenset[str]:
-        return frozenset(map(_stem, self._own))
+        return frozenset(_stems(self._own))
 
 
 def _is_name(match: re.Match[str]) -> bool:
@@ -130,9 +130,10 @@ def _folded(word: str) -> str:
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
-def _stem(word: str) -> str:
+def _stems(words: Iterable[str]) -> list[str]:
     # Stemmers are not thread-safe, and cheap to make.
-    return str(Stemmer.Stemmer("english").stemWord(word))
+    stemmed: list[str] = Stemmer.Stemmer("english").stemWords(list(words))
+    return stemmed
 
 
 @cache
