@@ -737,6 +737,16 @@ def test_an_answer_takes_neither_torch_nor_scipy(tmp_path: Path) -> None:
     assert done.stderr == "[]\n"
 
 
+def test_no_library_keeps_an_identifier_to_report_with(tmp_path: Path) -> None:
+    """ONNX Runtime reports its use, and leaves a device's identifier in the home directory."""
+    # It keeps silent by itself where there is CI in the environment.
+    code = "import os; os.environ.pop('CI', None); from bot.cli import main; main()"
+    places = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    done = python(code, "ask", WHO, **places)
+    assert "KCNA" in done.stdout
+    assert not [path for path in tmp_path.rglob("*") if "onnxruntime" in path.name]
+
+
 @pytest.mark.parametrize("scripted", [False, True])
 def test_a_chat_about_an_article_loads_the_models_once(
     scripted: bool, tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
