@@ -13,19 +13,19 @@ GOLD = Path(__file__).parent / "gold.jsonl"
 # A little below what was measured when they were set, for other machines compute a little
 # differently.
 FLOORS = {
-    "acc_at_1": 0.70,
-    "mrr_at_10": 0.80,
-    "refusal_auroc": 0.81,
+    "acc_at_1": 0.71,
+    "mrr_at_10": 0.805,
+    "refusal_auroc": 0.82,
     "answered_accuracy": 0.81,
-    "coverage": 0.58,
+    "coverage": 0.59,
 }
 
 
 AS_TYPED_FLOORS = {
-    "lower case, no mark": 0.57,
-    "one or two slips": 0.48,
+    "lower case, no mark": 0.65,
+    "one or two slips": 0.65,
     "keywords": 0.55,
-    "polite": 0.59,
+    "polite": 0.65,
 }
 """acc@1 on every sixth article."""
 
