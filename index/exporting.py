@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 _LONGEST = 512
 """Tokens of a text, for a model that does not say."""
 
+_READER_BLOCK = 32
+_EMBEDDER_BLOCK = 128
+"""int8 weights that share a scale. The reader decides what stands first, so the finer; an
+embedding only proposes, and is waited for alone. docs/decisions.md has what each costs."""
+
 _SENTENCES = 5
 """Of the sample that each of its questions is read with."""
 
@@ -72,7 +77,7 @@ def export_embedder(
     try:
         graph = to_onnx(_Embedding(model), example, ["vectors"], axes, weights)
         if weights == "int8":
-            graph = quantized(graph)
+            graph = quantized(graph, _EMBEDDER_BLOCK)
     except Exception as error:  # whatever a model that the exporter does not know makes it raise
         raise ExportError(f"{name} can't be exported ({type(error).__name__}).") from error
 
@@ -104,7 +109,7 @@ def export_reader(
     example = feed(collate(windows[:2]))
     graph = to_onnx(loaded.encoder, example, ["relevance", "span"], axes, weights)
     if weights == "int8":
-        graph = quantized(graph)
+        graph = quantized(graph, _READER_BLOCK)
     facts = {"name": str(reader), "weights": weights}
 
     def compared(export: Path) -> Parity:

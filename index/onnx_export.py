@@ -26,9 +26,6 @@ Weights = Literal["float32", "int8"]
 _WORD_VECTORS = 1_000_000
 """Numbers in a table from which on it is kept smaller than as floats."""
 
-_BLOCK = 32
-"""Weights that share a scale. docs/decisions.md has what smaller ones gain, and cost."""
-
 _IN_INT8 = 4
 """`accuracy_level` of MatMulNBits: sums of products of int8. Without it the weights are made
 floats again each time, which takes longer than never to have made them small."""
@@ -103,8 +100,8 @@ def shrink_word_vectors(model: onnx.ModelProto, weights: Weights) -> None:
     del graph.value_info[:]
 
 
-def quantized(model: onnx.ModelProto) -> onnx.ModelProto:
-    """The same with int8 weights, a scale a block of each output's weights, and activations that
+def quantized(model: onnx.ModelProto, block: int) -> onnx.ModelProto:
+    """The same with int8 weights, a scale a `block` of each output's weights, and activations that
     are rounded to int8 as they come, a scale a block too: a few large values make the small ones
     of their own block coarser, and no others.
     """
@@ -116,7 +113,7 @@ def quantized(model: onnx.ModelProto) -> onnx.ModelProto:
     small = onnx.ModelProto()
     small.CopyFrom(model)
     blocks = DefaultWeightOnlyQuantConfig(
-        block_size=_BLOCK, is_symmetric=True, accuracy_level=_IN_INT8, bits=8
+        block_size=block, is_symmetric=True, accuracy_level=_IN_INT8, bits=8
     )
     with _quiet():
         quantizer = MatMulNBitsQuantizer(small, algo_config=blocks)
