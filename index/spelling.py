@@ -31,7 +31,6 @@ _LONGEST = 1000
 
 # Letters alone, but for a genitive: "doesn't" and "T34" are what they are.
 _WORD = re.compile(rf"(?<![\w'’])[^\W\d_]{{{_SHORT},}}(?!\w|['’](?!s\b))")
-_ANY = re.compile(r"\w+")
 
 
 class Spelling:
@@ -45,17 +44,22 @@ class Spelling:
     def mend(self, question: str) -> tuple[str, tuple[Correction, ...]]:
         """The question as it is meant, and what was replaced in it, in order.
 
-        Where most words are unknown nothing is: that is another language. Nor in what is too
-        long for a question.
+        Where most words are unknown, and nothing known is near to one of them, nothing is: that
+        is another language. Nor is anything in what is too long for a question.
         """
         if not self._mends or len(question) > _LONGEST:
             return question, ()
-        unknown = [match for match in _WORD.finditer(question) if not self._knows(match[0])]
-        if 2 * len(unknown) > len(_ANY.findall(question)):
+        words = list(_WORD.finditer(question))
+        unknown = [
+            (match, self._meant(match[0], name=_is_name(match)))
+            for match in words
+            if not self._knows(match[0])
+        ]
+        lost = any(meant is None and not _is_name(match) for match, meant in unknown)
+        if lost and 2 * len(unknown) > len(words):
             return question, ()
         mended, end, corrections = "", 0, []
-        for match in unknown:
-            meant = self._meant(match[0], name=_is_name(match))
+        for match, meant in unknown:
             if meant:
                 mended += question[end : match.start()] + meant
                 end = match.end()

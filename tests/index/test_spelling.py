@@ -35,6 +35,8 @@ def spelling() -> Spelling:
         # Words that the article does not have.
         ("wich presidnet opened it?", "which president opened it?"),
         ("Wich one opened it?", "Which one opened it?"),
+        # Even if hardly a word is right.
+        ("wich peple wached the uraniun", "which people watched the uranium"),
         # A genitive keeps its ending.
         ("What was Pyongjang's part?", "What was Pyongyang's part?"),
     ],
