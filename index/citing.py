@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from index.types import Answer, Borders, Citation, Reading, Span, Verdict
 
-ALSO_FROM = 0.80
+ALSO_FROM = 0.90
 """A further sentence is cited from this relevance on: see docs/decisions.md."""
 
 MAX_CITATIONS = 3
