@@ -62,6 +62,13 @@ def stop_words(language: str) -> frozenset[str]:
     return frozenset(_STOP_WORDS.get(language, ()))
 
 
+def stems(words: Sequence[str], language: str) -> list[str]:
+    """The stems of words in small letters; the words of a language that is not known."""
+    algorithm = _SNOWBALL.get(language)
+    # Stemmers are not thread-safe, and cheap to make.
+    return Stemmer.Stemmer(algorithm).stemWords(words) if algorithm else list(words)
+
+
 class LexicalIndex:
     """BM25 over stemmed words, without stop words, in the texts' language."""
 
@@ -93,6 +100,4 @@ class LexicalIndex:
             for word in _WORD.findall(text.lower())
             if not self._stop_words.intersection((word, _CONTRACTED.sub("", word)))
         ]
-        algorithm = _SNOWBALL.get(self._language)
-        # Stemmers are not thread-safe, and cheap to make.
-        return Stemmer.Stemmer(algorithm).stemWords(words) if algorithm else words
+        return stems(words, self._language)

@@ -330,10 +330,8 @@ class Shelf:
         """
         ids = [kept.id for kept in self.articles()]
         if len(ids) > _ASKED_IN_FULL:
-            likeness = [self._likeness(question, ids) for question in questions]
-            ids = heapq.nlargest(
-                _ASKED_IN_FULL, ids, key=lambda id_: max(of[id_] for of in likeness)
-            )
+            likeness = self._likeness(questions, ids)
+            ids = heapq.nlargest(_ASKED_IN_FULL, likeness, key=lambda id_: likeness[id_])
         indexes = [self.index_of(article_id) for article_id in ids] or [self.shipped()]
         answers = [index.ask_each(questions, top=top) for index in indexes]
         return [
@@ -341,18 +339,21 @@ class Shelf:
             for said in zip(*answers, strict=True)
         ]
 
-    def _likeness(self, question: str, ids: list[str]) -> dict[str, float]:
-        """As `ArticleIndex.likeness`, from the store: few articles need to be in memory."""
+    def _likeness(self, questions: Sequence[str], ids: list[str]) -> dict[str, float]:
+        """As `ArticleIndex.likeness`, of the question that comes nearest, from the store: few
+        articles need to be in memory."""
         library, likeness = self._library, dict[str, float]()
-        query = library.embedder.encode_query(normalize(without_padding(question)))[0]
+        asked = [normalize(without_padding(question)) for question in questions]
+        queries = [library.embedder.encode_query(text)[0] for text in asked]
         try:
-            stored = library.store.vectors(self._chat, library.embedder.identity)
-            likeness |= {article_id: float((rows @ query).max()) for article_id, rows in stored}
+            for article_id, rows in library.store.vectors(self._chat, library.embedder.identity):
+                likeness[article_id] = max(float((rows @ query).max()) for query in queries)
         except StorageError as error:
             _log.warning("The articles could not be compared: %s", error)
         for article_id in set(ids) - likeness.keys():
             # Not in the store, or with vectors of another model.
-            likeness[article_id] = self.index_of(article_id).likeness(question)
+            index = self.index_of(article_id)
+            likeness[article_id] = max(index.likeness(question) for question in questions)
         return likeness
 
     def _known(self) -> tuple[Kept, ...]:

@@ -8,14 +8,12 @@ read as that word. The rules, and the list of words, are for English.
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache, cached_property
 from importlib.metadata import distribution
 from pathlib import Path
 
-import Stemmer
-
-from index.lexical import stop_words
+from index.lexical import stems, stop_words
 from index.types import Correction
 
 _LONG = 8
@@ -73,7 +71,7 @@ class Spelling:
         if folded in self._own:
             # An article about Katyń has no "Katyn". But "rely" is not Mr Rély.
             return _is_english(word)
-        [stem] = _stems([folded])
+        [stem] = stems([folded], "en")
         return stem in self._stems or _is_english(folded) or _is_english(stem)
 
     def _meant(self, word: str, *, name: bool) -> str | None:
@@ -118,7 +116,7 @@ class Spelling:
 
     @cached_property
     def _stems(self) -> frozenset[str]:
-        return frozenset(_stems(self._own))
+        return frozenset(stems(list(self._own), "en"))
 
 
 def _is_name(match: re.Match[str]) -> bool:
@@ -132,12 +130,6 @@ def _folded(word: str) -> str:
     """In small letters, without accents."""
     parts = unicodedata.normalize("NFKD", word.lower())
     return "".join(part for part in parts if not unicodedata.combining(part))
-
-
-def _stems(words: Iterable[str]) -> list[str]:
-    # Stemmers are not thread-safe, and cheap to make.
-    stemmed: list[str] = Stemmer.Stemmer("english").stemWords(list(words))
-    return stemmed
 
 
 @cache

@@ -158,6 +158,12 @@ def test_slips_of_the_keyboard_do_not_matter(
     assert answer.question == question.replace(word, typed)
 
 
+def test_a_follow_up_to_a_misspelt_question_is_answered(harbour: ArticleIndex) -> None:
+    first = harbour.ask("Who opned the brigde?")
+    second = harbour.ask("And when?", after=first)
+    assert texts(second) == texts(first) == ["The bridge was opened by Mayor Orr on Monday."]
+
+
 def test_what_is_typed_right_is_read_as_it_is(harbour: ArticleIndex) -> None:
     for question, _ in ANSWERED:
         assert harbour.ask(question).corrections == ()

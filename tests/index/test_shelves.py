@@ -308,7 +308,7 @@ def test_the_likeness_from_the_store_is_that_of_the_index(
     shelf = library_of(store, index, embedder).shelf("ann")
     for article in (HARBOUR, LIGHTHOUSE, ORCHARD):
         shelf.add(article)
-    likeness = shelf._likeness(f"Please tell me: {WHO}", ids(shelf))
+    likeness = shelf._likeness([f"Please tell me: {WHO}"], ids(shelf))
     for article_id, found in likeness.items():
         expected = shelf.index_of(article_id).likeness(f"Please tell me: {WHO}")
         assert found == pytest.approx(expected, abs=1e-5)
