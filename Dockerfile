@@ -43,7 +43,7 @@ COPY bot ./bot
 # Beside the environment and without the reader, so that a change of code makes a layer of
 # kilobytes, and that of the exports.
 RUN pip --python /opt/article-bot install --no-deps --prefix /opt/code . \
-    && rm -rf /opt/code/lib/python3.11/site-packages/index/models
+    && rm -rf /opt/code/lib/python3.11/site-packages/index/reading/shipped
 
 
 FROM base
@@ -55,7 +55,7 @@ RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /
     && install --directory --owner=article-bot --group=article-bot /data
 
 COPY --from=build /opt/article-bot /opt/article-bot
-COPY index/models /opt/article-bot/lib/python3.11/site-packages/index/models
+COPY index/reading/shipped /opt/article-bot/lib/python3.11/site-packages/index/reading/shipped
 COPY --from=build /opt/code /opt/article-bot
 
 # What libraries scatter in the home directory may vanish with /tmp. What must last,

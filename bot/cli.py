@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from index.article_index import ArticleIndex
     from index.backends import Models
-    from index.library import Library, Shelf
-    from index.onnx_export import Weights
+    from index.keeping.library import Library, Shelf
+    from index.making.onnx_export import Weights
     from index.types import Article, Embedder, Reader
 
 SHIPPED_ARTICLE = "north-korea-weapons.txt"
@@ -92,11 +92,11 @@ def ask(
 
     Exits with 0 if the article answers, with 3 if it does not, or not for sure.
     """
-    from bot import replies
     from bot.questions import questions
-    from bot.rendering import answer_json, plain, terminal
+    from bot.rendering.telegram_html import answer_json, plain, terminal
+    from bot.replies import answer_replies as replies
     from bot.small_talk import small_talk
-    from bot.terminal import stdout
+    from bot.terminal.prompt import stdout
 
     if talk := small_talk(question):
         raise click.UsageError(f"That is no question. {plain(talk)}")
@@ -132,7 +132,7 @@ def add(ctx: click.Context, sources: tuple[str, ...]) -> None:
 
     Exits with 1 if one of them could not be read; the others are kept.
     """
-    from bot.terminal import progress
+    from bot.terminal.prompt import progress
 
     shelf = _shelf(_settings())
     failed = False
@@ -156,8 +156,8 @@ def add(ctx: click.Context, sources: tuple[str, ...]) -> None:
 @main.command()
 def articles() -> None:
     """List the articles that are kept."""
-    from bot.reports import articles_table
-    from bot.terminal import stdout
+    from bot.terminal.prompt import stdout
+    from bot.terminal.tables import articles_table
 
     shelf = _shelf(_settings(), asked=False)
     kept = shelf.articles()
@@ -190,7 +190,7 @@ def export(
     source: str, form: Literal["markdown", "html"], transcript: Path | None, out: Path | None
 ) -> None:
     """Print an article with numbered sentences."""
-    from bot.exporting import cited_in, to_html, to_markdown
+    from bot.rendering.article_pages import cited_in, to_html, to_markdown
 
     index = _index_of(_shelf(_settings()), source)
     cited = cited_in(transcript, index.sentences) if transcript else {}
@@ -218,8 +218,8 @@ def chat(
 
     Without a terminal to type in, a few example questions are answered.
     """
-    from bot import terminal
-    from bot.script import play, read_script
+    from bot.terminal import prompt as terminal
+    from bot.terminal.script import play, read_script
 
     console = terminal.stdout()
     turns = read_script(script) if script else None
@@ -250,8 +250,8 @@ def telegram() -> None:
     settings = _settings()
     token = settings.token()
 
-    from bot import telegram_adapter
     from bot.logs import log_to_stderr
+    from bot.telegram_adapter import application as telegram_adapter
 
     log_to_stderr(secret=token)
     library = _library(settings)
@@ -312,10 +312,17 @@ def evaluate(
     plot: Path | None,
 ) -> None:
     """Measure answers and refusals on labelled questions."""
-    from bot.reports import report_table
-    from bot.terminal import progress, stdout
-    from index.evaluation import Prediction, plot_confidence, predict, read_gold, report, sampled
-    from index.plotting import check_installed
+    from bot.terminal.prompt import progress, stdout
+    from bot.terminal.tables import report_table
+    from index.making.evaluation import (
+        Prediction,
+        plot_confidence,
+        predict,
+        read_gold,
+        report,
+        sampled,
+    )
+    from index.making.plotting import check_installed
 
     sets = [(path, sampled(read_gold(path), limit)) for path in gold]
     total = sum(len(article.questions) for _, articles in sets for article in articles)
@@ -379,8 +386,8 @@ def train_reader(
 
     The folder can be given as ARTICLE_BOT_READER.
     """
-    from bot.terminal import training_progress
-    from index.training import Recipe, train
+    from bot.terminal.prompt import training_progress
+    from index.making.training import Recipe, train
 
     settings = _settings()
     models = _models(settings)
@@ -419,10 +426,10 @@ def export_model(name: str | None, quantize: str | None, questions: tuple[Path, 
     NAME is a sentence-transformers model or its folder, `shipped` or the folder of a reader. Left
     out: the models that are configured, which are prepared by themselves when first used.
     """
-    from bot.terminal import working
+    from bot.terminal.prompt import working
     from index.backends import reader_folder
-    from index.evaluation import read_gold
-    from index.exporting import export_embedder, export_reader
+    from index.making.evaluation import read_gold
+    from index.making.exporting import export_embedder, export_reader
 
     settings = _settings()
     models = _models(settings)
@@ -467,7 +474,7 @@ def load_article(source: str | None) -> "Article":
 
 def _models(settings: "Settings") -> "Models":
     """Embedders and readers, from the exports in the data folder or in the environment."""
-    from bot.terminal import working
+    from bot.terminal.prompt import working
     from index.backends import Models
 
     prepared = Path(sys.prefix) / "share" / "article-bot"
@@ -487,7 +494,7 @@ def _shipped(settings: "Settings") -> "ArticleIndex":
 
 
 def _shipped_index(settings: "Settings", embedder: "Embedder", reader: "Reader") -> "ArticleIndex":
-    from bot.terminal import progress
+    from bot.terminal.prompt import progress
     from index.article_index import ArticleIndex
 
     article = load_article(None)
@@ -511,8 +518,8 @@ def _library(
     # They load while the database's library, which takes as long, is imported.
     embedder, reader = models or embedder_and_reader(settings)
 
-    from index.library import Library, Limits
-    from index.storage import Store
+    from index.keeping.library import Library, Limits
+    from index.keeping.store import Store
 
     def shipped() -> "ArticleIndex":
         return _shipped_index(settings, embedder, reader)
@@ -540,7 +547,7 @@ def _dialogue(library: "Library", chat: str, settings: "Settings") -> "Dialogue"
 
 def _chat(source: str | None, settings: "Settings", *, lasting: bool) -> "Dialogue":
     """The terminal's dialogue, about `source` if one is named."""
-    from bot.terminal import progress
+    from bot.terminal.prompt import progress
 
     models = embedder_and_reader(settings)
     library = _library(settings, models, lasting=lasting)
@@ -556,7 +563,7 @@ def _chat(source: str | None, settings: "Settings", *, lasting: bool) -> "Dialog
 
 def _index_of(shelf: "Shelf", source: str) -> "ArticleIndex":
     """Of a kept article by its ID, or of any other without keeping it."""
-    from bot.terminal import progress
+    from bot.terminal.prompt import progress
 
     with progress("Reading the article") as on_progress:
         if (kept := _kept(shelf, source)) is not None:
@@ -581,7 +588,7 @@ def _full_id(shelf: "Shelf", start: str) -> str:
 
 
 def _visible(text: str) -> str:
-    from bot.rendering import visible
+    from bot.rendering.telegram_html import visible
 
     return visible(text)
 

@@ -5,14 +5,14 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot import replies
 from bot.questions import MOST, questions
-from bot.replies import Button, Reply
+from bot.replies import answer_replies as replies
+from bot.replies.answer_replies import Button, Reply
 from bot.small_talk import small_talk
+from index.answering.follow_up import is_follow_up
 from index.article_index import ArticleIndex
 from index.errors import ArticleError, LibraryError, StorageError
-from index.follow_up import is_follow_up
-from index.library import Shelf
+from index.keeping.library import Shelf
 from index.loading import load_bytes, load_text
 from index.types import Answer, Article, Citation, Verdict
 

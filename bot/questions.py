@@ -3,7 +3,7 @@
 import re
 
 from bot.small_talk import small_talk
-from index.follow_up import is_follow_up
+from index.answering.follow_up import is_follow_up
 
 MOST = 5
 """Questions of one message that are answered."""

@@ -7,9 +7,9 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.backends import Backend
-from index.embedding import DEFAULT_MODEL
 from index.errors import ArticleError
-from index.reading import SHIPPED
+from index.models.embedding import DEFAULT_MODEL
+from index.reading.readers import SHIPPED
 
 
 class SettingsError(ArticleError):

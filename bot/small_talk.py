@@ -2,8 +2,8 @@
 
 import re
 
-from bot import replies
-from bot.replies import Reply
+from bot.replies import answer_replies as replies
+from bot.replies.answer_replies import Reply
 
 _TALK = (
     (

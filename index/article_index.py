@@ -7,20 +7,21 @@ from pathlib import Path
 
 import numpy as np
 
-from index.answer_types import AnswerType, expected_answer_type, holds
-from index.citing import MAX_CITATIONS, abstain, cite
+from index.answering.citing import MAX_CITATIONS, abstain, cite
+from index.answering.follow_up import is_follow_up, may_answer, passage
+from index.answering.linking import link_to, page_of
+from index.answering.summarizing import central_rows
 from index.errors import EmptyArticle
-from index.follow_up import is_follow_up, may_answer, passage
-from index.kept_vectors import kept
-from index.lexical import LexicalIndex
-from index.linking import link_to, page_of
-from index.normalizing import normalize
-from index.padding import without_padding
-from index.ranking import Evidence, Weights, fuse, promising
-from index.reading import EvidenceReader
-from index.sentences import split_sentences
-from index.spelling import Spelling
-from index.summarizing import central_rows
+from index.finding.answer_types import AnswerType, expected_answer_type, holds
+from index.finding.lexical import LexicalIndex
+from index.finding.padding import without_padding
+from index.finding.ranking import Evidence, Weights, fuse, promising
+from index.finding.spelling import Spelling
+from index.finding.vectors import VectorIndex
+from index.models.vector_cache import kept
+from index.reading.readers import EvidenceReader
+from index.text.normalizing import normalize
+from index.text.sentences import split_sentences
 from index.types import (
     Answer,
     Article,
@@ -34,7 +35,6 @@ from index.types import (
     Sentence,
     Vectors,
 )
-from index.vectors import VectorIndex
 
 Progress = Callable[[int, int], None]
 """Called with the number of texts embedded so far, and of all."""

@@ -20,14 +20,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
-from index import onnx_files
-from index.embedding import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, SentenceTransformerEmbedder
 from index.errors import ExportError, ModelError, first_line
-from index.onnx_embedding import OnnxEmbedder
-from index.onnx_reading import OnnxEncoder
-from index.onnx_session import keep_one_heap
-from index.reader_files import MANIFEST, WEIGHTS
-from index.reading import (
+from index.models import onnx_files
+from index.models.embedding import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, SentenceTransformerEmbedder
+from index.models.onnx_embedding import OnnxEmbedder
+from index.models.onnx_session import keep_one_heap
+from index.reading.files import MANIFEST, WEIGHTS
+from index.reading.onnx import OnnxEncoder
+from index.reading.readers import (
     NONE,
     SHIPPED,
     SHIPPED_FOLDER,
@@ -41,7 +41,7 @@ from index.types import Embedder, Reader
 _log = logging.getLogger(__name__)
 
 _EXPORT = (
-    "import sys; sys.path[:] = sys.argv[4:]; from index import exporting; "
+    "import sys; sys.path[:] = sys.argv[4:]; from index.making import exporting; "
     "exporting.child(*sys.argv[1:4])"
 )
 

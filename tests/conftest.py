@@ -24,10 +24,10 @@ from bot.cli import load_article
 from bot.dialogue import Dialogue
 from index.article_index import ArticleIndex
 from index.backends import Backend, Models
-from index.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder
-from index.library import Library
-from index.reading import SHIPPED, EvidenceReader
-from index.storage import Store
+from index.keeping.library import Library
+from index.keeping.store import Store
+from index.models.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder
+from index.reading.readers import SHIPPED, EvidenceReader
 from index.types import Article, Embedder, Reader, Vectors
 
 

@@ -4,11 +4,11 @@ import re
 from pathlib import Path
 
 from bot.dialogue import Dialogue
-from bot.rendering import plain
+from bot.rendering.telegram_html import plain
 from bot.settings import Settings
 from index.article_index import ArticleIndex
-from index.library import Library
-from index.storage import Store
+from index.keeping.library import Library
+from index.keeping.store import Store
 from index.types import Embedder, Reader
 from tests.conftest import nothing_to_fetch
 

@@ -7,7 +7,7 @@ only as the first or last lines, where a page has its stamps and its credits.
 import re
 from collections.abc import Sequence
 
-from index.boilerplate import is_boilerplate
+from index.text.boilerplate import is_boilerplate
 
 _RELATED = (
     r"related(?: (?:stor(?:y|ies)|articles?|news|reading|posts?|content))?"

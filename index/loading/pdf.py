@@ -8,7 +8,6 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from index.boilerplate import is_boilerplate
 from index.errors import ArticleTooLarge, EmptyArticle, UnsupportedArticle
 from index.loading import title_of
 from index.loading.language import detect_language
@@ -17,6 +16,7 @@ from index.loading.pdf_layout import Line, read_pieces, reading_order
 from index.loading.pdf_margins import body_size, without_margins
 from index.loading.pdf_text import Paragraph, compose, paragraphs
 from index.loading.text import article_id
+from index.text.boilerplate import is_boilerplate
 from index.types import Article
 
 MAX_PAGES = 1000

@@ -4,11 +4,11 @@ import hashlib
 import re
 from collections.abc import Iterator
 
-from index.boilerplate import is_boilerplate
 from index.errors import EmptyArticle
 from index.loading.language import detect_language
 from index.loading.limits import check_characters
 from index.loading.markdown import front_matter_title, markdown_blocks
+from index.text.boilerplate import is_boilerplate
 from index.types import Article, Span
 
 # Lone surrogates can't be encoded, so they can be neither shown nor embedded.

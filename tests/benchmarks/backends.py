@@ -19,7 +19,7 @@ from rich.table import Table
 from bot.cli import embedder_and_reader
 from bot.settings import load_settings
 from index.backends import Backend
-from index.evaluation import predict, read_gold, report, sampled
+from index.making.evaluation import predict, read_gold, report, sampled
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.calibrating import borders
+from index.making.calibrating import borders
 
 STEPS = np.arange(0.02, 1.0, 0.02)
 

@@ -17,7 +17,7 @@ from rich.progress import track
 from bot.cli import embedder_and_reader
 from bot.settings import load_settings
 from index.article_index import ArticleIndex
-from index.evaluation import load_gold_text, read_gold, sampled
+from index.making.evaluation import load_gold_text, read_gold, sampled
 
 
 @click.command()

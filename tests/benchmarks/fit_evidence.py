@@ -27,11 +27,11 @@ from rich.progress import track
 from sklearn.linear_model import LogisticRegression
 
 from index.article_index import ArticleIndex
-from index.calibrating import Asked, ask_all, equal_shares
-from index.embedding import SentenceTransformerEmbedder
-from index.evaluation import GoldArticle, load_gold_text, read_gold
-from index.ranking import Weights, features
-from index.reading import EvidenceReader
+from index.finding.ranking import Weights, features
+from index.making.calibrating import Asked, ask_all, equal_shares
+from index.making.evaluation import GoldArticle, load_gold_text, read_gold
+from index.models.embedding import SentenceTransformerEmbedder
+from index.reading.readers import EvidenceReader
 from index.types import Candidate, Embedder
 
 ARTICLES = {"squad11": 16, "squad2-answerability": 16, "fairytaleqa": 64}

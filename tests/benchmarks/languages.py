@@ -14,10 +14,10 @@ from rich.console import Console
 from rich.progress import track
 
 from index.article_index import ArticleIndex
-from index.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder
-from index.evaluation import load_gold_text, read_gold
+from index.finding.ranking import Weights, fuse, order
 from index.loading.language import detect_language
-from index.ranking import Weights, fuse, order
+from index.making.evaluation import load_gold_text, read_gold
+from index.models.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder
 
 WEIGHTINGS = {
     "vectors alone": Weights(lexical=0, neighbours=0, type_fit=0),

@@ -19,7 +19,7 @@ from rich.progress import track
 
 from bot.cli import embedder_and_reader
 from bot.settings import load_settings
-from index.evaluation import predict, read_gold, sampled
+from index.making.evaluation import predict, read_gold, sampled
 
 _WORD = re.compile(r"\w+")
 _ARTICLES = frozenset({"a", "an", "the"})

@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.progress import track
 
 from index.article_index import ArticleIndex
-from index.embedding import SentenceTransformerEmbedder
-from index.evaluation import load_gold_text, read_gold
-from index.ranking import Weights, fuse, order
+from index.finding.ranking import Weights, fuse, order
+from index.making.evaluation import load_gold_text, read_gold
+from index.models.embedding import SentenceTransformerEmbedder
 
 WEIGHTINGS = {
     "dense, sentence alone": Weights(1, 0, 0, 0, 0),

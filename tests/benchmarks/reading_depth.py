@@ -19,9 +19,9 @@ from rich.progress import track
 
 from bot.cli import embedder_and_reader
 from bot.settings import load_settings
-from index import ranking
 from index.article_index import ArticleIndex
-from index.evaluation import load_gold_text, read_gold
+from index.finding import ranking
+from index.making.evaluation import load_gold_text, read_gold
 
 FIXED = {str(count): {"FEWEST": count, "MOST": count} for count in (5, 10, 20, 30)}
 DEPTHS = FIXED | {

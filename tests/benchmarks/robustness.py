@@ -19,8 +19,8 @@ from rich.progress import track
 
 from bot.cli import embedder_and_reader
 from bot.settings import load_settings
-from index.augmentation import keywords, with_slips
-from index.evaluation import GoldArticle, predict, read_gold, report, sampled
+from index.making.augmentation import keywords, with_slips
+from index.making.evaluation import GoldArticle, predict, read_gold, report, sampled
 
 POLITE = (
     "Hey there, would you please tell me {}",

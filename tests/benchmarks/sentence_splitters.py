@@ -21,7 +21,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from index.sentences import sentence_spans
+from index.text.sentences import sentence_spans
 from index.types import Span
 
 Splitter = Callable[[str, str], list[Span]]

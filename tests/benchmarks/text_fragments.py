@@ -33,11 +33,11 @@ import numpy.typing as npt
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from index.answering.linking import link_to
 from index.errors import ArticleError
-from index.linking import link_to
 from index.loading.decoding import decode_html
 from index.loading.html import parse_html
-from index.sentences import split_sentences
+from index.text.sentences import split_sentences
 from index.types import Article, Sentence
 
 Pixels = npt.NDArray[np.bool_]

@@ -17,7 +17,7 @@ from sklearn.metrics import roc_auc_score
 from bot.cli import embedder_and_reader
 from bot.settings import load_settings
 from index.article_index import ArticleIndex
-from index.evaluation import load_gold_text, read_gold
+from index.making.evaluation import load_gold_text, read_gold
 
 
 def main(path: Path) -> None:

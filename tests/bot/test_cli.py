@@ -13,12 +13,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 import bot.cli
-from bot.rendering import plain
-from bot.terminal import EXAMPLES
-from index.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder
-from index.onnx_embedding import OnnxEmbedder
-from index.parity import Parity
-from index.reading import CrossEncoderReader, EvidenceReader, JointReader
+from bot.rendering.telegram_html import plain
+from bot.terminal.prompt import EXAMPLES
+from index.making.parity import Parity
+from index.models.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder
+from index.models.onnx_embedding import OnnxEmbedder
+from index.reading.readers import CrossEncoderReader, EvidenceReader, JointReader
 from index.types import Embedder, Reader
 
 WHO = "Who released the photos?"
@@ -258,7 +258,7 @@ class TestAsk:
     def test_top_limits_the_citations(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, top: int
     ) -> None:
-        monkeypatch.setattr("index.citing.ALSO_FROM", 0.0)
+        monkeypatch.setattr("index.answering.citing.ALSO_FROM", 0.0)
         file = tmp_path / "same.txt"
         file.write_text("The cat slept. The cat slept. The cat slept. A dog ate.")
         result = run("ask", "Who slept, the cat?", "--article", file, "--top", str(top), "--json")
@@ -585,7 +585,9 @@ def test_telegram_without_a_token_says_where_to_get_one(token: str) -> None:
 def test_telegram_gets_the_token_and_a_dialogue_a_chat(monkeypatch: pytest.MonkeyPatch) -> None:
     runs: list[Any] = []
     secrets: list[str] = []
-    monkeypatch.setattr("bot.telegram_adapter.run", lambda *arguments: runs.append(arguments))
+    monkeypatch.setattr(
+        "bot.telegram_adapter.application.run", lambda *arguments: runs.append(arguments)
+    )
     monkeypatch.setattr("bot.logs.log_to_stderr", lambda secret: secrets.append(secret))
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123:abc")
     assert run("telegram").exit_code == 0
@@ -783,8 +785,8 @@ def exported(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, str | None
         made.append(("reader", name.name, weights))
         return Parity(logits=0.1)
 
-    monkeypatch.setattr("index.exporting.export_embedder", embedder)
-    monkeypatch.setattr("index.exporting.export_reader", reader)
+    monkeypatch.setattr("index.making.exporting.export_embedder", embedder)
+    monkeypatch.setattr("index.making.exporting.export_reader", reader)
     return made
 
 

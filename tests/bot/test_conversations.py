@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from bot.dialogue import Dialogue
-from bot.script import play, read_script
+from bot.terminal.script import play, read_script
 from index.article_index import ArticleIndex
-from index.library import Library
-from index.storage import Store
+from index.keeping.library import Library
+from index.keeping.store import Store
 from index.types import Embedder, Reader
 from tests.conftest import nothing_to_fetch
 

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import replies
 from bot.dialogue import PASTE_LENGTH, Dialogue
 from bot.questions import MOST
-from bot.replies import COMMANDS, Quote, Reply, Role
+from bot.replies import answer_replies as replies
+from bot.replies.answer_replies import COMMANDS, Quote, Reply, Role
 from index.article_index import ArticleIndex
 from index.errors import FetchError
-from index.library import Library
+from index.keeping.library import Library
+from index.keeping.store import Store
 from index.loading import load_text
-from index.reading import EvidenceReader
-from index.storage import Store
+from index.reading.readers import EvidenceReader
 from index.types import Answer, Article, Embedder, Verdict
 from tests.conftest import nothing_to_fetch
 

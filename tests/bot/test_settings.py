@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.settings import SettingsError, load_settings
-from index.embedding import DEFAULT_MODEL
+from index.models.embedding import DEFAULT_MODEL
 
 TOKEN = "123456:ABC-def_ghi"
 VARIABLES = [

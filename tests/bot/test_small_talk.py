@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import replies
-from bot.replies import Reply
+from bot.replies import answer_replies as replies
+from bot.replies.answer_replies import Reply
 from bot.small_talk import small_talk
 
 TALK = [

@@ -15,11 +15,11 @@ from hypothesis import settings
 from tokenizers import Tokenizer
 from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification, BertModel
 
-from index.calibrating import NEUTRAL, NO_BORDERS
-from index.embedding import DEFAULT_MODEL, resolve
-from index.joint_encoder import JointEncoder
-from index.reader_files import TOKENIZER, load_tokenizer
-from index.reader_weights import save
+from index.making.calibrating import NEUTRAL, NO_BORDERS
+from index.models.embedding import DEFAULT_MODEL, resolve
+from index.reading.files import TOKENIZER, load_tokenizer
+from index.reading.joint_encoder import JointEncoder
+from index.reading.weights import save
 
 settings.register_profile("busy machine", deadline=None)
 settings.load_profile("busy machine")

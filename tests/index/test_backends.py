@@ -8,12 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import backends, onnx_files, parity
+from index import backends
 from index.backends import Backend, Models
-from index.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder
 from index.errors import ExportError, ModelError
-from index.onnx_embedding import OnnxEmbedder
-from index.reading import CrossEncoderReader, EvidenceReader, JointReader
+from index.making import parity
+from index.models import onnx_files
+from index.models.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder
+from index.models.onnx_embedding import OnnxEmbedder
+from index.reading.readers import CrossEncoderReader, EvidenceReader, JointReader
 from index.types import Candidate, Page, Sentence
 
 SENTENCE = Sentence(1, 1, 0, 8, "It rains")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from index.evaluation import Report, predict, read_gold, report
+from index.making.evaluation import Report, predict, read_gold, report
 from index.types import Embedder, Reader
 from tests.benchmarks.robustness import AS_TYPED, with_questions
 

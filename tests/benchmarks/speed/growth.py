@@ -17,8 +17,8 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
-from index.library import Library
-from index.storage import FILE, Store
+from index.keeping.library import Library
+from index.keeping.store import FILE, Store
 from tests.benchmarks.speed import texts
 
 SENTENCES = (30, 100, 300, 1000, 3000)
@@ -112,7 +112,7 @@ def of_sentences(count: int) -> dict[str, float]:
     from bot.settings import load_settings
     from index.article_index import ArticleIndex
     from index.loading import load_text
-    from index.reading import EvidenceReader
+    from index.reading.readers import EvidenceReader
 
     embedder, reader = embedder_and_reader(load_settings())
     embedder.encode_query("Loads the model")

@@ -16,8 +16,8 @@ from bot.cli import embedder_and_reader
 from bot.settings import load_settings
 from index.article_index import ArticleIndex
 from index.loading import load_text
-from index.reading import JointReader
-from index.windows import Batch, Encoder, Floats
+from index.reading.readers import JointReader
+from index.reading.windows import Batch, Encoder, Floats
 
 
 class Timed:

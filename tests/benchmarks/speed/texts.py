@@ -3,8 +3,8 @@
 import itertools
 from pathlib import Path
 
-from index.evaluation import load_gold_text, read_gold
-from index.sentences import split_sentences
+from index.making.evaluation import load_gold_text, read_gold
+from index.text.sentences import split_sentences
 
 GOLD = Path(__file__).parents[2] / "quality" / "gold.jsonl"
 

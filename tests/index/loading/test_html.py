@@ -4,7 +4,7 @@ import pytest
 
 from index.errors import ArticleError, ArticleTooLarge, EmptyArticle
 from index.loading.html import parse_html
-from index.sentences import split_sentences
+from index.text.sentences import split_sentences
 from index.types import Article
 
 BODY = [

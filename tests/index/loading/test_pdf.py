@@ -17,7 +17,7 @@ from PIL import Image
 from index.errors import ArticleError, ArticleTooLarge, EmptyArticle, UnsupportedArticle
 from index.loading import limits
 from index.loading.pdf import MAX_PAGES, parse_pdf
-from index.sentences import split_sentences
+from index.text.sentences import split_sentences
 from index.types import Article
 
 DEJAVU = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"

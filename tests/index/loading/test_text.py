@@ -16,7 +16,7 @@ from index.errors import (
 )
 from index.loading import MAX_BYTES, MAX_CHARACTERS, load_bytes, load_file, load_text
 from index.loading.limits import MAX_TEXT_BYTES
-from index.sentences import split_sentences
+from index.text.sentences import split_sentences
 from index.types import Article
 
 PARAGRAPHS = [

@@ -20,8 +20,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from index.evaluation import GoldArticle, load_gold_text, read_gold
-from index.sentences import split_sentences
+from index.making.evaluation import GoldArticle, load_gold_text, read_gold
+from index.text.sentences import split_sentences
 from tests.benchmarks.speed.texts import GOLD
 
 HERE = Path(__file__).parent

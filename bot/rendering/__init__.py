@@ -1,0 +1,1 @@
+"""A `Reply` -> Telegram's HTML, terminal text, JSON; an article -> Markdown or a page of HTML."""

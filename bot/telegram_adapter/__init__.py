@@ -1,0 +1,1 @@
+"""Telegram's updates -> calls of the dialogue; its replies -> Telegram's messages."""

@@ -1,0 +1,3 @@
+"""What is typed, or a script -> calls of the dialogue; its replies -> the terminal: the local
+test harness.
+"""

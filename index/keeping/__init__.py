@@ -1,0 +1,1 @@
+"""Articles and their vectors -> a database, and back: the collection of every chat."""

@@ -1,0 +1,418 @@
+"""Labelled questions -> the weights of the reader.
+
+sentence-transformers' CrossEncoder trainer and losses score one pair of texts with one
+number. This reader also points at tokens, and learns the sentences of a question together,
+against each other and against "none of them", so that the loss and the loop are our own;
+tokenizing, the encoder, the optimizer and the running average are not.
+"""
+
+import json
+import random
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+from torch.nn import functional
+from transformers import BertModel
+
+from index.making.calibrating import (
+    NEUTRAL,
+    NO_BORDERS,
+    CalibrationError,
+    ask_all,
+    borders_of,
+    fit,
+)
+from index.making.evaluation import GoldArticle, GoldError, read_gold, sampled
+from index.making.plotting import check_installed, loss_curve
+from index.making.training_data import (
+    Example,
+    TrainingQuestion,
+    example,
+    mine,
+    prepare,
+    shares,
+    split_off,
+)
+from index.models.embedding import DEFAULT_MODEL, resolve
+from index.reading.files import FORMAT, TOKENIZER, load_tokenizer, read_manifest
+from index.reading.joint_encoder import JointEncoder
+from index.reading.readers import Calibration
+from index.reading.weights import load, save
+from index.types import Borders, Embedder, Reader
+
+QUESTIONS = 12
+"""A step."""
+
+LEARNING_RATE = 1e-4
+HEADS_LEARNING_RATE = 5e-4
+WARM_UP = 0.05
+"""Share of the time in which the learning rate rises; it falls linearly after it."""
+
+SPAN_WEIGHT = 0.3
+AVERAGE = 0.999
+"""Decay of the running average of the weights, which is what is kept."""
+
+CHECKPOINT_SECONDS = 300
+
+WATCHED = 100
+"""Questions of each file's held-out articles that are read at every checkpoint."""
+
+CALIBRATED = 100
+"""Questions of each file's held-out articles that the confidence is fitted on."""
+
+_OF_THE_START = ("data", "minutes", "steps", "made", "start", "averaged")
+"""What is told of the reader that a training starts with; of a mean of several, of each."""
+
+# What was begun for another form of reader is not gone on from.
+CHECKPOINT = f"checkpoint-{FORMAT}.pt"
+MINED = f"mined-{FORMAT}.json"
+CURVE = "loss.png"
+
+
+@dataclass
+class State:
+    """How far a training is."""
+
+    step: int = 0
+    seconds: float = 0.0
+    losses: list[float] = field(default_factory=list)
+    watched: list[dict[str, float]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What to train. `data`: files that `read_gold` reads, a set each; `start`: the folder of a
+    reader to begin with, instead of the embedding model's own encoder."""
+
+    data: tuple[Path, ...]
+    out: Path
+    minutes: float
+    seed: int = 0
+    start: Path | None = None
+
+
+OnStep = Callable[[State, float], None]
+"""Called after every step, with the share of the time that is over."""
+
+OnWork = Callable[[str, int, int], None]
+"""Called with the work that is being done, how much of it is done, and of how much."""
+
+
+def train(
+    recipe: Recipe,
+    embedder: Embedder,
+    open_reader: Callable[[Path], Reader],
+    *,
+    resume: bool,
+    on_step: OnStep,
+    on_work: OnWork,
+) -> State:
+    """Train a reader, calibrate it, and write it to the folder `out`.
+
+    `open_reader`: opens a reader's folder as it will be read, which is what it is calibrated
+    for: int8 moves its logits a little.
+
+    With `resume` go on from the checkpoint in `out`, if there is one. The same files and seed
+    draw the same examples step by step; how many steps there are, and the learning rate of each,
+    follow from the time that they take.
+
+    Raises:
+        GoldError: a file of questions can't be read, has too few articles, or is not one that
+            what is resumed began with.
+        ModelError: there is no reader to start from, or `open_reader` can't open the new one.
+        PlotError: matplotlib, which draws the loss curve, is not installed.
+        CalibrationError: too few questions could be held out; what was learned stays in the
+            checkpoint.
+    """
+    check_installed()
+    parts = [split_off(read_gold(path)) for path in recipe.data]
+    recipe.out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(recipe.seed)
+    encoder, tokenizer = base_model()
+    if recipe.start:
+        encoder.load_state_dict(load(recipe.start).encoder.state_dict())
+    watched = _watched([held for _, held in parts], tokenizer, embedder, recipe.seed)
+    learned = [questions for questions, _ in parts]
+    sets = _mined(recipe, learned, tokenizer, embedder, resume=resume, on_work=on_work)
+    learner = _Learner(encoder)
+    checkpoint = recipe.out / CHECKPOINT
+    if resume and checkpoint.exists():
+        learner.load(checkpoint)
+    _learn(learner, recipe, sets, watched, tokenizer, on_step)
+    write = partial(_write, learner.averaged(), tokenizer, _facts(recipe, learner.state))
+    held = [sampled(golds, CALIBRATED, recipe.seed) for _, golds in parts]
+    asked = []
+    # A reader that takes everything for an answer is not left behind if this is broken off.
+    with tempfile.TemporaryDirectory(dir=recipe.out) as folder:
+        write(Path(folder), NEUTRAL, NO_BORDERS)
+        reader = open_reader(Path(folder))
+        for path, golds in zip(recipe.data, held, strict=True):
+            told = partial(on_work, f"Calibrating on {path.name}")
+            asked += ask_all(golds, embedder, reader, told)
+    calibration = fit(asked)
+    write(recipe.out, calibration, borders_of(asked, calibration))
+    return learner.state
+
+
+def base_model() -> tuple[JointEncoder, Tokenizer]:
+    """The embedding model's own encoder, with new heads: what training starts from.
+
+    Without dropout, which costs time where there is more data than time; with plain
+    attention, whose gradient is faster on a CPU than the fused one's; and with word vectors
+    that stay, since most words are too rare in the questions to move.
+    """
+    folder = resolve(DEFAULT_MODEL)
+    bert = BertModel.from_pretrained(
+        folder,
+        add_pooling_layer=False,
+        attn_implementation="eager",
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+    )
+    bert.embeddings.word_embeddings.weight.requires_grad_(False)
+    return JointEncoder(bert), load_tokenizer(Path(folder) / TOKENIZER)
+
+
+def loss_of(relevance: Tensor, spans: Sequence[Tensor], examples: Sequence[Example]) -> Tensor:
+    """The mean loss of the questions, whose windows' readings follow each other.
+
+    Over a question's sentences and "none of them", whose logit is 0: minus the log-probability
+    of the right ones (listwise softmax), so that they beat their rivals. Of each sentence
+    alone, where the right ones are known: the binary cross-entropy, so that its logit is worth
+    something by itself. And where the answer starts and ends. Of a question of which is only
+    known that one of its sentences answers, any may.
+    """
+    losses, begin = [], 0
+    for drawn in examples:
+        scores = relevance[begin : begin + len(drawn.windows)]
+        losses.append(_listwise(scores, drawn))
+        if drawn.right or not drawn.answerable:
+            right = torch.tensor([float(row in drawn.right) for row in range(len(scores))])
+            losses.append(functional.binary_cross_entropy_with_logits(scores, right))
+        if drawn.span:
+            of = drawn.windows[0]
+            logits = spans[begin][of.start : of.end - 1]
+            places = torch.tensor(drawn.span) - of.start
+            losses.append(SPAN_WEIGHT * functional.cross_entropy(logits.T, places))
+        begin += len(scores)
+    return torch.stack(losses).sum() / len(examples)
+
+
+def _listwise(scores: Tensor, drawn: Example) -> Tensor:
+    with_none = torch.logsumexp(torch.cat([scores.new_zeros(1), scores]), 0)
+    if not drawn.answerable:
+        return with_none
+    right = scores[list(drawn.right)].mean() if drawn.right else torch.logsumexp(scores, 0)
+    return with_none - right
+
+
+class _Learner:
+    """The encoder, its optimizer, its running average and how far it is."""
+
+    def __init__(self, encoder: JointEncoder) -> None:
+        self.encoder = encoder
+        self.state = State()
+        body: list[Tensor] = []
+        heads: list[Tensor] = []
+        for name, parameter in encoder.named_parameters():
+            if not parameter.requires_grad:
+                continue
+            (body if name.startswith("bert.") else heads).append(parameter)
+        self._optimizer = torch.optim.AdamW(
+            [
+                {"params": body, "peak": LEARNING_RATE},
+                {"params": heads, "peak": HEADS_LEARNING_RATE},
+            ],
+            weight_decay=0.01,
+            fused=True,
+        )
+        self._average = torch.optim.swa_utils.AveragedModel(
+            encoder,
+            multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGE),  # type: ignore[no-untyped-call]
+        )
+
+    def learn(self, examples: Sequence[Example], elapsed: float) -> None:
+        """One step; `elapsed`: the share of the time that is over."""
+        self.encoder.train()
+        rate = min(elapsed / WARM_UP, (1 - elapsed) / (1 - WARM_UP))
+        for group in self._optimizer.param_groups:
+            group["lr"] = group["peak"] * max(rate, 0.001)
+        with torch.autocast("cpu", torch.bfloat16):
+            read = self.encoder.read([w for drawn in examples for w in drawn.windows])
+        loss = loss_of(*read, examples)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.encoder.parameters(), 1.0)
+        self._optimizer.step()
+        self._optimizer.zero_grad(set_to_none=True)
+        self._average.update_parameters(self.encoder)
+        self.state.step += 1
+        self.state.losses.append(loss.item())
+
+    def averaged(self) -> JointEncoder:
+        """The encoder with the averaged weights."""
+        return cast(JointEncoder, self._average.module).eval()
+
+    def watch(self, examples: Sequence[Example]) -> dict[str, float]:
+        """How well the averaged weights do on questions that were held out.
+
+        `first`: how often the best sentence is a right one; `auroc`: of the best sentence,
+        answerable against unanswerable.
+        """
+        from sklearn.metrics import roc_auc_score
+
+        encoder = self.averaged()
+        first, answerable, best = [], [], []
+        for drawn in examples:
+            with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+                relevance, _ = encoder.read(drawn.windows)
+            answerable.append(drawn.answerable)
+            best.append(float(relevance.max()))
+            if drawn.right:
+                first.append(int(relevance.argmax()) in drawn.right)
+        return {"first": float(np.mean(first)), "auroc": float(roc_auc_score(answerable, best))}
+
+    def save(self, path: Path) -> None:
+        """Whole or not at all."""
+        new = path.with_suffix(".new")
+        torch.save(
+            {
+                "encoder": self.encoder.state_dict(),
+                "average": self._average.state_dict(),
+                "optimizer": self._optimizer.state_dict(),
+                "state": asdict(self.state),
+            },
+            new,
+        )
+        new.replace(path)
+
+    def load(self, path: Path) -> None:
+        """Go on where `save` was called."""
+        saved = torch.load(path, weights_only=True)
+        self.encoder.load_state_dict(saved["encoder"])
+        self._average.load_state_dict(saved["average"])
+        self._optimizer.load_state_dict(saved["optimizer"])
+        self.state = State(**saved["state"])
+
+
+def _learn(
+    learner: _Learner,
+    recipe: Recipe,
+    sets: Sequence[Sequence[TrainingQuestion]],
+    watched: Sequence[Example],
+    tokenizer: Tokenizer,
+    on_step: OnStep,
+) -> None:
+    """Take steps until the time is over; write a checkpoint every now and then, and at the end."""
+    state, budget, weights = learner.state, recipe.minutes * 60, shares(map(len, sets))
+    saved = state.seconds
+    while state.seconds < budget:
+        began = time.monotonic()
+        # A step's questions follow from its number: what is resumed goes on alike.
+        chance = random.Random(f"{recipe.seed}:{state.step}")  # noqa: S311
+        drawn = [chance.choice(chance.choices(sets, weights)[0]) for _ in range(QUESTIONS)]
+        strangers = chance.choices(sets, weights)[0]
+        examples = [example(question, strangers, tokenizer, chance) for question in drawn]
+        learner.learn(examples, state.seconds / budget)
+        state.seconds += time.monotonic() - began
+        on_step(state, min(state.seconds / budget, 1.0))
+        if state.seconds - saved >= CHECKPOINT_SECONDS or state.seconds >= budget:
+            state.watched.append({"step": state.step, **learner.watch(watched)})
+            learner.save(recipe.out / CHECKPOINT)
+            loss_curve(state.losses, state.watched, recipe.out / CURVE)
+            saved = state.seconds
+
+
+def _mined(
+    recipe: Recipe,
+    golds: Sequence[Sequence[GoldArticle]],
+    tokenizer: Tokenizer,
+    embedder: Embedder,
+    *,
+    resume: bool,
+    on_work: OnWork,
+) -> list[list[TrainingQuestion]]:
+    """The questions of each set with their rivals, which are kept for `resume`."""
+    kept, names = recipe.out / MINED, [path.name for path in recipe.data]
+    known = json.loads(kept.read_text()) if resume and kept.exists() else None
+    if known and known["data"] != names:
+        raise GoldError(f"{recipe.out} was begun with other files: {', '.join(known['data'])}.")
+    sets = []
+    for row, (path, articles) in enumerate(zip(recipe.data, golds, strict=True)):
+        questions: list[TrainingQuestion] = []
+        for done, gold in enumerate(articles, start=1):
+            prepared = prepare(gold, tokenizer)
+            questions += prepared if known else mine(prepared, embedder)
+            on_work(f"Mining {path.name}", done, len(articles))
+        if not questions:
+            raise GoldError(
+                f"{path} leaves nothing to learn from: of two articles or more, one in ten is "
+                "held out."
+            )
+        if known:
+            rivals = known["rivals"][row]
+            questions = [
+                replace(q, rivals=tuple(r)) for q, r in zip(questions, rivals, strict=True)
+            ]
+        sets.append(questions)
+    new = kept.with_suffix(".new")
+    new.write_text(
+        json.dumps({"data": names, "rivals": [[q.rivals for q in part] for part in sets]})
+    )
+    new.replace(kept)
+    return sets
+
+
+def _watched(
+    golds: Sequence[Sequence[GoldArticle]], tokenizer: Tokenizer, embedder: Embedder, seed: int
+) -> list[Example]:
+    chance = random.Random(seed)  # noqa: S311
+    examples = []
+    for articles in golds:
+        prepared = (prepare(gold, tokenizer) for gold in sampled(articles, WATCHED, seed))
+        questions = [q for of_one in prepared for q in mine(of_one, embedder)]
+        for question in questions:
+            examples.append(example(question, questions, tokenizer, chance, noisy=0.0))
+    if len({drawn.answerable for drawn in examples}) < 2 or not any(e.right for e in examples):
+        raise CalibrationError(
+            "The articles held out have too few questions to watch the training with, answerable "
+            "and not: give more data."
+        )
+    return examples
+
+
+def _write(
+    encoder: JointEncoder,
+    tokenizer: Tokenizer,
+    facts: dict[str, Any],
+    folder: Path,
+    calibration: Calibration,
+    borders: Borders,
+) -> None:
+    """The reader's folder."""
+    worth = {"calibration": asdict(calibration), "borders": asdict(borders)}
+    save(encoder, tokenizer, folder, **worth, **facts)
+
+
+def _facts(recipe: Recipe, state: State) -> dict[str, Any]:
+    """For the manifest: how the reader was made."""
+    start = read_manifest(recipe.start) if recipe.start else None
+    return {
+        "base": DEFAULT_MODEL,
+        "start": start and {key: start[key] for key in _OF_THE_START if key in start},
+        "data": [path.name for path in recipe.data],
+        "seed": recipe.seed,
+        "minutes": round(state.seconds / 60, 1),
+        "steps": state.step,
+        "made": datetime.now(UTC).date().isoformat(),
+        "watched": state.watched[-1:],
+    }

@@ -1,0 +1,1 @@
+"""A model's files -> what runs it: texts -> unit vectors, an ONNX graph -> a session."""

@@ -1,0 +1,1 @@
+"""An article -> its sentences with exact offsets; a text -> the form in which models see it."""
