@@ -25,7 +25,7 @@ from bot.telegram_adapter.application import ALLOWED_UPDATES, NewDialogue, build
 from index.keeping.library import Library
 from index.loading import load_text
 from index.types import Article
-from tests.bot_api_server import BadGateway, BotApiServer, DroppedConnection, RetryAfter
+from tests.bot_api.server import BadGateway, BotApiServer, DroppedConnection, RetryAfter
 from tests.conftest import nothing_to_fetch
 
 TOKEN = "123456:TEST-token-of-the-tests-0123456789abc"

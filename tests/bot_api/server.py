@@ -41,7 +41,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.telegram_html import (
+from tests.bot_api.html import (
     Entity,
     FormattedText,
     HtmlError,

@@ -18,14 +18,14 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, ReplyParam
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
 from telegram.request import HTTPXRequest
 
-from tests.bot_api_server import (
+from tests.bot_api.html import HtmlError, clean, parse_html
+from tests.bot_api.server import (
     BadGateway,
     BotApiServer,
     DroppedConnection,
     Fault,
     RetryAfter,
 )
-from tests.telegram_html import HtmlError, clean, parse_html
 
 CHAT = 42
 GROUP = -500

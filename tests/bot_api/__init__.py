@@ -1,0 +1,1 @@
+"""Telegram's Bot API server, played for the tests; see `server`."""
