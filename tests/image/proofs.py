@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.bot_api.server import BadGateway, BotApiServer
+from tests.bot_api import BadGateway, BotApiServer
 
 IMAGE = os.environ.get("IMAGE", "localhost/article-bot")
 PODMAN_RUN = [
@@ -154,7 +154,7 @@ def test_a_life_on_telegram(telegram: BotApiServer, bot: str) -> None:
 
     telegram.say(CHAT, QUESTION)
     telegram.wait_for_messages(CHAT, 1, timeout=60)
-    assert ANSWER in telegram.sent(CHAT)[-1].text
+    assert ANSWER in telegram.sent_messages(CHAT)[-1].text
 
     before = time.monotonic()
     execute("podman", "stop", "--time=60", bot)

@@ -13,7 +13,7 @@ import numpy as np
 from tests.benchmarks.speed import texts
 from tests.benchmarks.speed.answers import PROGRAM, Told
 from tests.benchmarks.speed.table import Row
-from tests.bot_api.server import BotApiServer
+from tests.bot_api import BotApiServer
 
 CHATS = 50
 ROUNDS = 20

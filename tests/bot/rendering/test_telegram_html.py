@@ -23,7 +23,8 @@ from bot.replies import answer_replies as replies
 from bot.replies.answer_replies import Button, Quote, Reply, Role
 from bot.terminal.prompt import stdout
 from index.types import Answer, Article, Citation, Span, Verdict
-from tests.bot_api.html import clean, parse_html, utf16_slice
+from tests.bot_api.entities import clean, utf16_slice
+from tests.bot_api.html import parse_html
 
 ESC = "\x1b"
 

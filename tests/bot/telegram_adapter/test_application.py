@@ -25,7 +25,7 @@ from bot.telegram_adapter.application import ALLOWED_UPDATES, NewDialogue, build
 from index.keeping.library import Library
 from index.loading import load_text
 from index.types import Article
-from tests.bot_api.server import BadGateway, BotApiServer, DroppedConnection, RetryAfter
+from tests.bot_api import BadGateway, BotApiServer, DroppedConnection, RetryAfter
 from tests.conftest import nothing_to_fetch
 
 TOKEN = "123456:TEST-token-of-the-tests-0123456789abc"
@@ -206,7 +206,7 @@ def test_a_slow_answer_holds_up_neither_the_loop_nor_other_chats(server: BotApiS
         server.wait_for_calls("sendChatAction")
         server.say(BEN, "quick")
         assert server.wait_for_messages(BEN, 1)[0].text == "quick"
-        assert server.sent(ANN) == []
+        assert server.sent_messages(ANN) == []
         dialogue.go.set()
         assert server.wait_for_messages(ANN, 1)[0].text == "wait"
 
@@ -402,7 +402,7 @@ def test_a_group_is_left_alone_otherwise(new_dialogue: NewDialogue) -> None:
         server.say(GROUP, "/article")
         (reply,) = server.wait_for_messages(GROUP, 1)
         assert reply.text.startswith("You are asking")
-        assert len(server.sent(GROUP)) == 1
+        assert len(server.sent_messages(GROUP)) == 1
 
 
 @pytest.mark.parametrize(
