@@ -5,14 +5,14 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.questions import MOST, questions
-from bot.replies import answer_replies as replies
-from bot.replies.answer_replies import Button, Reply
+from bot.questions import MAX_QUESTIONS, questions
+from bot.replies import answer_replies, article_replies, chat_replies
+from bot.replies.reply import Button, Reply
 from bot.small_talk import small_talk
 from index.answering.follow_up import is_follow_up
 from index.article_index import ArticleIndex
 from index.errors import ArticleError, LibraryError, StorageError
-from index.keeping.library import Shelf
+from index.keeping.collection import Collection
 from index.loading import load_bytes, load_text
 from index.types import Answer, Article, Citation, Verdict
 
@@ -46,24 +46,24 @@ class Dialogue:
     """
 
     def __init__(
-        self, shelf: Shelf, fetch: FetchArticle, *, retention_days: int | None = None
+        self, collection: Collection, fetch: FetchArticle, *, retention_days: int | None = None
     ) -> None:
-        """`shelf`: the chat's articles; `fetch`: address -> article; `retention_days`: how
+        """`collection`: the chat's articles; `fetch`: address -> article; `retention_days`: how
         long what nobody uses is kept."""
-        self._shelf = shelf
+        self._collection = collection
         self._fetch = fetch
         self._retention_days = retention_days
-        self._index = shelf.current()
-        self._answer_before: Answer | None = None
-        self._shown = 0
+        self._index = collection.current()
+        self._last_answer: Answer | None = None
+        self._further_shown = 0
 
     def say(self, text: str) -> Reply:
         """Answer a message."""
-        return _told(lambda: self._say(text))
+        return _explain_storage_errors(lambda: self._say(text))
 
     def press(self, action: str) -> Reply:
         """Act on a button, of this reply or of an earlier one."""
-        return _told(lambda: self._press(action))
+        return _explain_storage_errors(lambda: self._press(action))
 
     def _say(self, text: str) -> Reply:
         text = text.strip()
@@ -85,41 +85,45 @@ class Dialogue:
 
     def ask(self, text: str) -> Reply:
         """Answer the questions of a message. Each may follow up the one before."""
-        asked = questions(text)
-        answers = [self._answer(question) for question in asked[:MOST]]
-        if self._answer_before:
-            self._shelf.remember(self._answer_before.question)
-        of = len(self._index.sentences)
-        if len(asked) == 1:
-            return replies.to(answers[0], of, self._buttons(answers))
-        reply = replies.to_several(answers, of, self._buttons(answers))
-        return replies.with_questions_left(reply, asked[MOST:])
+        all_questions = questions(text)
+        answers = [self._answer(question) for question in all_questions[:MAX_QUESTIONS]]
+        if self._last_answer:
+            self._collection.remember(self._last_answer.question)
+        buttons = self._buttons(answers)
+        if len(all_questions) == 1:
+            return answer_replies.for_answer(answers[0], self._sentence_count, buttons)
+        reply = answer_replies.for_answers(answers, self._sentence_count, buttons)
+        return answer_replies.with_unanswered_questions(reply, all_questions[MAX_QUESTIONS:])
+
+    @property
+    def _sentence_count(self) -> int:
+        return len(self._index.sentences)
 
     def _answer(self, question: str) -> Answer:
         """The answer, with the question as it was asked: a follow-up's has its topic too."""
         # Only a follow-up is worth asking the question of before a restart again.
         follows_up = is_follow_up(question, self._index.article.language)
         answer = self._index.ask(question, after=self._last if follows_up else None)
-        self._answer_before, self._shown = answer, 0
+        self._last_answer, self._further_shown = answer, 0
         return replace(answer, question=question)
 
     @property
     def _last(self) -> Answer | None:
         """The last answer. After a restart the question, which is kept, is asked again."""
-        if self._answer_before is None and (question := self._shelf.last_question()):
-            self._answer_before = self._index.ask(question)
-        return self._answer_before
+        if self._last_answer is None and (question := self._collection.last_question()):
+            self._last_answer = self._index.ask(question)
+        return self._last_answer
 
     def _buttons(self, answers: Sequence[Answer]) -> list[Button]:
         """The context of each passage that is shown, and more for the last question."""
         article = self._index.article.id
-        shown = dict.fromkeys(p.sentence for answer in answers if (p := _shown_first(answer)))
+        numbers = dict.fromkeys(p.sentence for answer in answers if (p := _first_passage(answer)))
         buttons = [
             Button(
                 "Context" if len(answers) == 1 else f"Context of {number}",
                 f"context:{article}:{number}",
             )
-            for number in shown
+            for number in numbers
         ]
         return [*buttons, self._more_button()] if self._further() else buttons
 
@@ -132,16 +136,18 @@ class Dialogue:
                 return self._remove(argument)
             case "articles":
                 return self._articles(_number(argument))
+            case "forget" if action == chat_replies.FORGET_ALL:
+                return self._forget()
             case "forget":
-                return self._forget() if action == replies.FORGET else replies.KEPT
+                return chat_replies.NOTHING_FORGOTTEN
         article_id, _, argument = argument.partition(":")
         if article_id != self._index.article.id:
-            return replies.OLD_BUTTON
+            return answer_replies.OLD_BUTTON
         if kind == "context" and argument.isdecimal():
             return self._context_of(_number(argument))
         if kind == "more" and self._last and argument == _key(self._last.question):
             return self._more()
-        return replies.OLD_BUTTON
+        return answer_replies.OLD_BUTTON
 
     def read(self, content: bytes, name: str) -> Reply:
         """Take a file as the article to ask about."""
@@ -149,122 +155,125 @@ class Dialogue:
 
     def _command(self, name: str, argument: str) -> Reply:
         commands: dict[str, Callable[[], Reply]] = {
-            "start": lambda: replies.start(self._index.article, len(self._index.sentences)),
-            "help": replies.help_,
-            "article": lambda: replies.current_article(
-                self._index.article, len(self._index.sentences)
+            "start": lambda: chat_replies.start(self._index.article, self._sentence_count),
+            "help": chat_replies.help_,
+            "article": lambda: article_replies.current_article(
+                self._index.article, self._sentence_count
             ),
             "articles": self._articles,
             "all": lambda: self._ask_all(argument.strip()),
             "summary": self._summary,
             "context": lambda: self._context(argument),
             "more": self._more,
-            "forget": lambda: replies.really_forget(len(self._shelf.articles())),
-            "privacy": lambda: replies.privacy(self._retention_days),
+            "forget": lambda: chat_replies.confirm_forget(len(self._collection.articles())),
+            "privacy": lambda: chat_replies.privacy(self._retention_days),
         }
-        return commands[name]() if name in commands else replies.UNKNOWN_COMMAND
+        return commands[name]() if name in commands else chat_replies.UNKNOWN_COMMAND
 
     def _load(self, load: Callable[[], Article]) -> Reply:
         try:
-            added = self._shelf.add(load())
+            added = self._collection.add(load())
         except ArticleError as error:
-            return replies.problem(str(error))
+            return chat_replies.problem(str(error))
         self._turn_to(added.index)
-        notes = [replies.not_kept(added.unkept)] if added.unkept else []
-        article = added.index.article
-        if not added.known and not added.index.understands_language:
-            notes.append(replies.foreign_language(article.language))
-        return replies.loaded(article, len(added.index.sentences), known=added.known, notes=notes)
+        article, notes = added.index.article, []
+        if added.not_saved_because:
+            notes.append(article_replies.not_saved(added.not_saved_because))
+        if not added.already_there and not added.index.understands_language:
+            notes.append(article_replies.foreign_language(article.language))
+        return article_replies.loaded(
+            article, self._sentence_count, already_there=added.already_there, notes=notes
+        )
 
     def _turn_to(self, index: ArticleIndex) -> None:
-        """Another article, which has no last question yet, here and on the shelf."""
-        self._index, self._answer_before = index, None
+        """Another article, which has no last question yet, here and in the collection."""
+        self._index, self._last_answer = index, None
 
     def _switch(self, article_id: str) -> Reply:
         try:
-            self._turn_to(self._shelf.switch(article_id))
+            self._turn_to(self._collection.switch(article_id))
         except LibraryError:
-            return replies.NO_SUCH_ARTICLE
-        return replies.switched(self._index.article, len(self._index.sentences))
+            return article_replies.NO_SUCH_ARTICLE
+        return article_replies.switched(self._index.article, self._sentence_count)
 
     def _remove(self, article_id: str) -> Reply:
         try:
-            removed = self._shelf.remove(article_id)
+            removed = self._collection.remove(article_id)
         except LibraryError:
-            return replies.NO_SUCH_ARTICLE
+            return article_replies.NO_SUCH_ARTICLE
         if article_id == self._index.article.id:
-            self._turn_to(self._shelf.current())
-        return replies.removed(removed.title, self._index.article)
+            self._turn_to(self._collection.current())
+        return article_replies.removed(removed.title, self._index.article)
 
     def _articles(self, first: int = 0) -> Reply:
-        return replies.articles(self._shelf.articles(), self._index.article.id, first)
+        entries = self._collection.articles()
+        return article_replies.article_list(entries, self._index.article.id, first)
 
     def _ask_all(self, text: str) -> Reply:
         if not text:
-            return replies.NOTHING_TO_ASK_ALL
-        asked = questions(text)
-        found = [
-            [(i.article, answer, len(i.sentences)) for i, answer in said]
-            for said in self._shelf.ask_all(asked[:MOST])
-        ]
-        reply = replies.to_all(found, len(self._shelf.articles()))
-        return replies.with_questions_left(reply, asked[MOST:])
+            return answer_replies.NOTHING_TO_ASK_ALL
+        all_questions = questions(text)
+        answers = self._collection.ask_all(all_questions[:MAX_QUESTIONS])
+        reply = answer_replies.for_all_articles(answers, len(self._collection.articles()))
+        return answer_replies.with_unanswered_questions(reply, all_questions[MAX_QUESTIONS:])
 
     def _summary(self) -> Reply:
-        index = self._index
-        return replies.summary(index.article, index.summary(), len(index.sentences))
+        return answer_replies.summary(
+            self._index.article, self._index.summary(), self._sentence_count
+        )
 
     def _context(self, argument: str) -> Reply:
         if argument:
             return self._context_of(_number(argument.strip()))
         if self._last is None:
-            return replies.NOTHING_ASKED
+            return answer_replies.NOTHING_ASKED
         return self._context_of((self._last.citations or self._last.ranked)[0].sentence)
 
     def _context_of(self, number: int) -> Reply:
         try:
             sentences = self._index.context(number)
         except IndexError:
-            return replies.NO_SUCH_SENTENCE
-        return replies.context(self._index.article, sentences, number, len(self._index.sentences))
+            return answer_replies.NO_SUCH_SENTENCE
+        return answer_replies.context(self._index.article, sentences, number, self._sentence_count)
 
     def _more(self) -> Reply:
         if self._last is None:
-            return replies.NOTHING_ASKED
+            return answer_replies.NOTHING_ASKED
         passages = self._further()[:_PAGE]
         if not passages:
-            return replies.NOTHING_MORE
-        self._shown += len(passages)
+            return answer_replies.NOTHING_MORE
+        self._further_shown += len(passages)
         buttons = [self._more_button()] if self._further() else []
-        return replies.more(passages, len(self._index.sentences), buttons)
+        return answer_replies.more(passages, self._sentence_count, buttons)
 
     def _further(self) -> Sequence[Citation]:
         """The ranked passages of the last question that were not shown yet."""
         if self._last is None:
             return ()
-        first = _shown_first(self._last)
-        said = self._last.citations or ((first,) if first else ())
-        return [passage for passage in self._last.ranked if passage not in said][self._shown :]
+        first = _first_passage(self._last)
+        cited = self._last.citations or ((first,) if first else ())
+        further = [passage for passage in self._last.ranked if passage not in cited]
+        return further[self._further_shown :]
 
     def _more_button(self) -> Button:
         assert self._last is not None  # noqa: S101 - only offered after a question
         return Button("More", f"more:{self._index.article.id}:{_key(self._last.question)}")
 
     def _forget(self) -> Reply:
-        self._shelf.forget()
-        self._index, self._answer_before = self._shelf.current(), None
-        return replies.forgotten(self._index.article)
+        self._collection.forget()
+        self._index, self._last_answer = self._collection.current(), None
+        return chat_replies.forgotten(self._index.article)
 
 
-def _told(act: Callable[[], Reply]) -> Reply:
-    """What can't be read or written is told; what is in memory can still be asked."""
+def _explain_storage_errors(act: Callable[[], Reply]) -> Reply:
+    """What can't be read or written is said; what is in memory can still be asked."""
     try:
         return act()
     except StorageError as error:
-        return replies.problem(str(error))
+        return chat_replies.problem(str(error))
 
 
-def _shown_first(answer: Answer) -> Citation | None:
+def _first_passage(answer: Answer) -> Citation | None:
     """The first passage that the reply to an answer shows."""
     if answer.verdict is Verdict.NOT_IN_ARTICLE:
         return None

@@ -5,7 +5,7 @@ import re
 from bot.small_talk import small_talk
 from index.answering.follow_up import is_follow_up
 
-MOST = 5
+MAX_QUESTIONS = 5
 """Questions of one message that are answered."""
 
 _ASKS = r"\b(?:who|whom|whose|what|when|where|why|which|how)\b"

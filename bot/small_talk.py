@@ -2,28 +2,28 @@
 
 import re
 
-from bot.replies import answer_replies as replies
-from bot.replies.answer_replies import Reply
+from bot.replies import chat_replies
+from bot.replies.reply import Reply
 
 _TALK = (
     (
-        replies.GREETING,
+        chat_replies.GREETING,
         r"(?:hi+|hello+|hey+|heya|hiya|howdy|yo|greetings|good (?:morning|afternoon|evening|day)"
         r"|how are you(?: doing)?(?: today)?|how'?s it going|what'?s up|sup|nice to meet you)",
     ),
     (
-        replies.THANKS,
+        chat_replies.THANKS,
         r"(?:(?:many |ok |okay |great |no )?(?:thanks|thank you|thankyou|thx|ty|cheers|ta)"
         r"(?: (?:a lot|so much|very much|again|for (?:your|the) (?:help|answer|info)))*"
         r"|much appreciated|i appreciate it)",
     ),
     (
-        replies.GOODBYE,
+        chat_replies.GOODBYE,
         r"(?:(?:bye+|see (?:you|ya))(?: (?:bye|later|soon|around|tomorrow|for now))?"
         r"|goodbye|good night|later|ciao|farewell)",
     ),
     (
-        replies.ACKNOWLEDGED,
+        chat_replies.ACKNOWLEDGED,
         r"(?:ok+|okay|k|yes|yeah|yep|no|nope|sure|fine|cool|great|nice|wow|lol|haha+|good|perfect"
         r"|awesome|amazing|excellent|i see|got it|understood|interesting|right|alright|good bot"
         r"|well done|never ?mind|sorry|please)",
@@ -43,7 +43,7 @@ def small_talk(text: str) -> Reply | None:
     """
     clauses = [clause for clause in map(_plain, _CLAUSE.split(text)) if clause]
     if not clauses:
-        return replies.WORDLESS
+        return chat_replies.WORDLESS
     first, *others = clauses
     answers = [_reply_to(first)]
     answers += [_reply_to(clause) for clause in others if not _is_addressee(clause)]

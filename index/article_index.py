@@ -18,17 +18,17 @@ from index.finding.padding import without_padding
 from index.finding.ranking import Evidence, Weights, fuse, promising
 from index.finding.spelling import Spelling
 from index.finding.vectors import VectorIndex
-from index.models.vector_cache import kept
+from index.models.vector_cache import cached
 from index.reading.readers import EvidenceReader
 from index.text.normalizing import normalize
 from index.text.sentences import split_sentences
 from index.types import (
     Answer,
     Article,
+    ArticleContext,
     Candidate,
     Citation,
     Embedder,
-    Page,
     Reader,
     Reading,
     Scores,
@@ -46,10 +46,10 @@ _TOPIC = 150
 """Characters of the last question that a follow-up is asked with: a chain of follow-ups
 must not grow without end."""
 
-_CONTEXT = 5
+_CONTEXT_SENTENCES = 5
 """Sentences on either side: the most that is shown of a long paragraph."""
 
-_REMEMBERED = 128
+_CACHED_QUESTIONS = 128
 """Questions whose readings are kept."""
 
 _CHUNK = 256
@@ -73,13 +73,13 @@ class ArticleIndex:
         self._embedder = embedder
         # A reader knows the languages that its questions were in; evidence is words in any.
         self._reader = reader if self.understands_language else EvidenceReader()
-        self._page = Page(article.title, sentences)
+        self._context = ArticleContext(article.title, sentences)
         self._texts = [normalize(sentence.text) for sentence in sentences]
         self._vectors = VectorIndex(vectors)
         self._lexical = LexicalIndex(self._texts, article.language)
         self._spelling = Spelling(self._texts, article.language)
         # What was asked just now is asked again: by a button, by the next one in the chat.
-        self._readings = lru_cache(_REMEMBERED)(self._read)
+        self._readings = lru_cache(_CACHED_QUESTIONS)(self._read)
         self._fits = lru_cache(len(AnswerType) + 1)(self._fit_of)
 
     @classmethod
@@ -90,11 +90,11 @@ class ArticleIndex:
         *,
         reader: Reader | None = None,
         on_progress: Progress | None = None,
-        kept_in: Path | None = None,
+        cache_folder: Path | None = None,
     ) -> "ArticleIndex":
         """Split and embed an article.
 
-        `kept_in`: a folder where its vectors are looked for, and kept for the next time.
+        `cache_folder`: where its vectors are looked for, and kept for the next time.
 
         Raises:
             EmptyArticle: it holds no sentence.
@@ -104,11 +104,11 @@ class ArticleIndex:
         if not sentences:
             raise EmptyArticle("There is no sentence in this article to answer from.")
         texts = [normalize(sentence.text) for sentence in sentences]
-        if kept_in is None:
+        if cache_folder is None:
             vectors = _embed(texts, embedder, on_progress)
         else:
-            vectors = kept(
-                kept_in, embedder.identity, texts, lambda: _embed(texts, embedder, on_progress)
+            vectors = cached(
+                cache_folder, embedder.identity, texts, lambda: _embed(texts, embedder, on_progress)
             )
         return cls(article, sentences, vectors, embedder, reader or EvidenceReader())
 
@@ -121,8 +121,8 @@ class ArticleIndex:
         """
         if is_follow_up(question, self.article.language):
             return self._follow_up(question, after)
-        asked, corrections = self._spelling.mend(without_padding(question))
-        answer = self._cite(question, self._readings(asked), top)
+        text, corrections = self._spelling.mend(without_padding(question))
+        answer = self._cite(question, self._readings(text), top)
         return replace(answer, corrections=corrections)
 
     def ask_each(self, questions: Sequence[str], *, top: int = MAX_CITATIONS) -> list[Answer]:
@@ -130,7 +130,7 @@ class ArticleIndex:
         answers: list[Answer] = []
         for question in questions:
             answers.append(self.ask(question, top=top, after=answers[-1] if answers else None))
-        # A follow-up is asked with its topic, and told as it was asked.
+        # A follow-up is asked with its topic, and shown as it was asked.
         return [replace(a, question=q) for a, q in zip(answers, questions, strict=True)]
 
     def forget_questions(self) -> None:
@@ -142,7 +142,7 @@ class ArticleIndex:
         """Of the sentences: shape (sentences, dimensions)."""
         return self._vectors.vectors
 
-    def likeness(self, question: str) -> float:
+    def similarity(self, question: str) -> float:
         """How near the question comes to the article's nearest sentence: a cosine."""
         return float(self.evidence(without_padding(question)).sentence.max())
 
@@ -180,7 +180,8 @@ class ArticleIndex:
         return tuple(
             sentence
             for sentence in self.sentences
-            if abs(sentence.number - number) <= (_CONTEXT if sentence.paragraph == paragraph else 1)
+            if abs(sentence.number - number)
+            <= (_CONTEXT_SENTENCES if sentence.paragraph == paragraph else 1)
         )
 
     def _follow_up(self, question: str, after: Answer | None) -> Answer:
@@ -193,19 +194,18 @@ class ArticleIndex:
         about, _ = self._spelling.mend(about)
         if after is None or not after.answered:
             return self._abstain(about)
-        asked, language = normalize(question), self.article.language
+        text, language = normalize(question), self.article.language
         cited = self.sentences[after.citations[0].sentence - 1]
-        near = passage(cited, self.sentences)
-        rows = [row for row in near if may_answer(self._texts[row], asked, language)]
+        nearby = passage(cited, self.sentences)
+        rows = [row for row in nearby if may_answer(self._texts[row], text, language)]
         if not rows:
             return self._abstain(about)
-        found = EvidenceReader().read(about, self._candidates(about, rows), self._page)
-        return self._cite(
-            about, [replace(read, confidence=after.confidence) for read in found], top=1
-        )
+        readings = EvidenceReader().read(about, self._candidates(about, rows), self._context)
+        readings = [replace(reading, confidence=after.confidence) for reading in readings]
+        return self._cite(about, readings, top=1)
 
     def _cite(self, question: str, readings: Sequence[Reading], top: int) -> Answer:
-        return self._placed(cite(question, readings, self._reader.borders, top))
+        return self._placed(cite(question, readings, self._reader.thresholds, top))
 
     def _abstain(self, question: str) -> Answer:
         return self._placed(abstain(question, self._readings(question)))
@@ -232,7 +232,7 @@ class ArticleIndex:
     def _read(self, question: str) -> tuple[Reading, ...]:
         """The best sentences, read, best first."""
         candidates = self._candidates(question)
-        readings = self._reader.read(question, candidates, self._page)
+        readings = self._reader.read(question, candidates, self._context)
         readings.sort(key=lambda reading: -reading.score)
         return tuple(readings[:RANKED])
 
@@ -240,8 +240,8 @@ class ArticleIndex:
         """The sentences to be read, best first, or those of the given rows in their order."""
         evidence = self.evidence(question)
         scores = fuse(evidence, Weights())
-        asked = normalize(question)
-        typed = expected_answer_type(asked, self.article.language) is not None
+        text = normalize(question)
+        expects_type = expected_answer_type(text, self.article.language) is not None
         if rows is None:
             rows = promising(scores).tolist()
         return [
@@ -250,9 +250,9 @@ class ArticleIndex:
                 score=float(scores[row]),
                 similarity=float(evidence.sentence[row]),
                 coverage=coverage,
-                type_fit=(1 if evidence.type_fit[row] else -1) if typed else 0,
+                type_fit=(1 if evidence.type_fit[row] else -1) if expects_type else 0,
             )
-            for row, coverage in zip(rows, self._lexical.coverage(asked, rows), strict=True)
+            for row, coverage in zip(rows, self._lexical.coverage(text, rows), strict=True)
         ]
 
     def _fit_of(self, kind: AnswerType | None) -> Scores:

@@ -64,7 +64,7 @@ class Models:
     """Embedders and readers by name.
 
     `folders`: where exports are looked for; a new one is written to the first.
-    `working`: entered, with what it is told, while an export is made, which takes half a
+    `working`: entered, with a line for people, while an export is made, which takes half a
     minute.
     """
 
@@ -175,8 +175,8 @@ def _make(kind: Literal["embedder", "reader"], name: str, folder: Path) -> None:
         errors="replace",
     )
     if done.returncode:
-        told = done.stderr.strip().splitlines() or ["it was stopped"]
-        raise (ExportError if done.returncode == REFUSED else ModelError)(told[-1])
+        last_words = done.stderr.strip().splitlines() or ["it was stopped"]
+        raise (ExportError if done.returncode == REFUSED else ModelError)(last_words[-1])
 
 
 def _key(name: str) -> str:

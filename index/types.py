@@ -63,8 +63,8 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """What a reader has before it: the article's title and all of its sentences, in order."""
+class ArticleContext:
+    """What a reader knows of the article: its title and all of its sentences, in order."""
 
     title: str
     sentences: tuple[Sentence, ...]
@@ -160,6 +160,15 @@ class Answer:
         return None if self.answered or not self.ranked else self.ranked[0]
 
 
+@dataclass(frozen=True, slots=True)
+class ArticleAnswer:
+    """What one of several articles answers, and how many sentences it has."""
+
+    article: Article
+    answer: Answer
+    sentence_count: int
+
+
 class Embedder(Protocol):
     """Texts -> unit vectors; questions and documents may be encoded differently."""
 
@@ -191,8 +200,8 @@ class Embedder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Borders:
-    """Confidences that part the three kinds of answer.
+class Thresholds:
+    """Confidences that separate the three kinds of answer.
 
     From `answer` on the first sentence is given as an answer, from `unsure` on the closest
     passage is shown as a doubt; what is below is a plain no.
@@ -206,14 +215,16 @@ class Reader(Protocol):
     """Question and candidates -> how well each answers."""
 
     @property
-    def borders(self) -> Borders:
+    def thresholds(self) -> Thresholds:
         """What its confidences are worth.
 
         Raises:
             ModelError: the reader's model can't be loaded.
         """
 
-    def read(self, question: str, candidates: Sequence[Candidate], page: Page) -> list[Reading]:
+    def read(
+        self, question: str, candidates: Sequence[Candidate], context: ArticleContext
+    ) -> list[Reading]:
         """One reading a candidate, in their order.
 
         Raises:

@@ -20,7 +20,7 @@ os.environ["ARTICLE_BOT_DATA_DIR"] = tempfile.mkdtemp(prefix="article-bot-tests-
 import numpy as np
 import pytest
 
-from bot.cli import load_article
+from bot.composition import shipped_article
 from bot.dialogue import Dialogue
 from index.article_index import ArticleIndex
 from index.backends import Backend, Models
@@ -62,7 +62,7 @@ def embedder() -> WordsInCommon:
 @pytest.fixture(scope="session")
 def article() -> Article:
     """The shipped article."""
-    return load_article(None)
+    return shipped_article()
 
 
 @pytest.fixture(scope="session")
@@ -120,4 +120,4 @@ def nothing_to_fetch(url: str) -> Article:
 @pytest.fixture
 def dialogue(library: Library) -> Dialogue:
     """A new chat about the shipped article, with the fake embedder."""
-    return Dialogue(library.shelf("chat"), nothing_to_fetch)
+    return Dialogue(library.collection("chat"), nothing_to_fetch)

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from bot.dialogue import Dialogue
-from bot.rendering.telegram_html import plain
+from bot.rendering.plain_text import plain
 from bot.settings import Settings
 from index.article_index import ArticleIndex
 from index.keeping.library import Library
@@ -30,7 +30,7 @@ def test_the_transcript_is_real(
     transcript = README.split("```text\n", 1)[1].split("```", 1)[0]
     shown = " ".join(transcript.split())
     library = Library(Store("sqlite://"), real_embedder, real_reader, lambda: real_index)
-    dialogue = Dialogue(library.shelf("chat"), nothing_to_fetch)
+    dialogue = Dialogue(library.collection("chat"), nothing_to_fetch)
     for question in re.findall(r"^> (.*)$", transcript, re.MULTILINE):
         for line in plain(dialogue.say(question)).splitlines():
             assert line.strip("()") in shown

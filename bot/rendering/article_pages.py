@@ -118,6 +118,6 @@ def _markdown(text: str) -> str:
 
 def _html_sentence(sentence: Sentence, cited: Cited) -> str:
     text = f"<sup>{sentence.number}</sup> {escape(sentence.text)}"
-    if asked := cited.get(sentence.number):
-        text = f'<mark title="{escape(" · ".join(asked))}">{text}</mark>'
+    if questions := cited.get(sentence.number):
+        text = f'<mark title="{escape(" · ".join(questions))}">{text}</mark>'
     return f'<span id="s{sentence.number}">{text}</span>'

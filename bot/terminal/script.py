@@ -1,16 +1,20 @@
 """Scripted conversations: turns from a YAML file, replayed through a `Dialogue` and checked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from rich.console import Console
+from rich.text import Text
 
 from bot.dialogue import Dialogue
-from bot.rendering.telegram_html import plain, reply_json
-from bot.replies.answer_replies import Reply
+from bot.rendering.as_json import reply_json
+from bot.rendering.plain_text import plain
+from bot.rendering.terminal_text import visible
+from bot.replies.reply import Reply
 from index.errors import ArticleError
 
 
@@ -42,7 +46,7 @@ class Turn(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
+class TurnResult:
     """A turn, the reply to it, and what was expected of the reply and is not so."""
 
     turn: Turn
@@ -79,7 +83,7 @@ def read_script(path: Path) -> list[Turn]:
         raise ScriptError(f"The script {path} can't be read: {reason}.") from None
 
 
-def play(turns: list[Turn], dialogue: Dialogue) -> Iterator[Played]:
+def play(turns: list[Turn], dialogue: Dialogue) -> Iterator[TurnResult]:
     """Replay the turns in order."""
     reply: Reply | None = None
     for turn in turns:
@@ -88,10 +92,10 @@ def play(turns: list[Turn], dialogue: Dialogue) -> Iterator[Played]:
         else:
             actions = {button.label: button.action for button in reply.buttons} if reply else {}
             if turn.press not in actions:
-                yield Played(turn, None, (f"there is no button {turn.press!r} to press",))
+                yield TurnResult(turn, None, (f"there is no button {turn.press!r} to press",))
                 continue
             reply = dialogue.press(actions[turn.press])
-        yield Played(turn, reply, tuple(_failures(turn, reply)))
+        yield TurnResult(turn, reply, tuple(_failures(turn, reply)))
 
 
 def _failures(turn: Turn, reply: Reply) -> Iterator[str]:
@@ -108,3 +112,16 @@ def _failures(turn: Turn, reply: Reply) -> Iterator[str]:
         cited = answer.citations[0].sentence if answer and answer.citations else None
         if cited != turn.expect_sentence:
             yield f"expected sentence {turn.expect_sentence} first, got {cited}"
+
+
+def show_results(results: Iterable[TurnResult], console: Console) -> bool:
+    """Print a script's turns as they are played; returns whether all passed."""
+    passed = True
+    for number, result in enumerate(results, start=1):
+        passed = passed and not result.failures
+        mark = Text("FAIL", style="red") if result.failures else Text("pass", style="green")
+        action = result.turn.say if result.turn.say is not None else f"[{result.turn.press}]"
+        console.print(mark, Text(f"{number:3} {visible(action)}"))
+        for failure in result.failures:
+            console.print(Text(f"         {visible(failure)}"))
+    return passed

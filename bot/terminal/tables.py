@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from rich.markup import escape
 from rich.table import Table
 
-from bot.rendering.telegram_html import visible
-from index.keeping.library import Kept
+from bot.rendering.terminal_text import visible
+from index.keeping.store import ArticleEntry
 from index.making.evaluation import Report
 
 _ROWS = {
@@ -32,12 +32,18 @@ def report_table(reports: Sequence[Report]) -> Table:
     return table
 
 
-def articles_table(kept: Sequence[Kept]) -> Table:
+def articles_table(entries: Sequence[ArticleEntry]) -> Table:
     """A row an article."""
     table = Table("ID", "Title", "Site", "Published", "Sentences")
-    for each in kept:
-        about = (each.id, each.title, each.site or "", each.published or "", str(each.sentences))
-        table.add_row(*(escape(visible(cell)) for cell in about))
+    for entry in entries:
+        cells = (
+            entry.id,
+            entry.title,
+            entry.site or "",
+            entry.published or "",
+            str(entry.sentence_count),
+        )
+        table.add_row(*(escape(visible(cell)) for cell in cells))
     return table
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from index.types import Answer, Borders, Citation, Reading, Span, Verdict
+from index.types import Answer, Citation, Reading, Span, Thresholds, Verdict
 
 ALSO_FROM = 0.90
 """A further sentence is cited from this relevance on: see docs/decisions.md."""
@@ -12,14 +12,14 @@ MAX_CITATIONS = 3
 
 
 def cite(
-    question: str, readings: Sequence[Reading], borders: Borders, top: int = MAX_CITATIONS
+    question: str, readings: Sequence[Reading], thresholds: Thresholds, top: int = MAX_CITATIONS
 ) -> Answer:
     """Cite the first reading, and those of the next `top` - 1 that answer by themselves.
 
     `readings`: best first, at least one. The further sentences follow in the article's order.
     """
     confidence = readings[0].confidence
-    verdict = _verdict(confidence, borders)
+    verdict = _verdict(confidence, thresholds)
     return Answer(
         question=question,
         verdict=verdict,
@@ -35,10 +35,10 @@ def abstain(question: str, readings: Sequence[Reading]) -> Answer:
     return Answer(question, Verdict.NOT_IN_ARTICLE, 0.0, (), ranked)
 
 
-def _verdict(confidence: float, borders: Borders) -> Verdict:
-    if confidence >= borders.answer:
+def _verdict(confidence: float, thresholds: Thresholds) -> Verdict:
+    if confidence >= thresholds.answer:
         return Verdict.ANSWERED
-    return Verdict.UNSURE if confidence >= borders.unsure else Verdict.NOT_IN_ARTICLE
+    return Verdict.UNSURE if confidence >= thresholds.unsure else Verdict.NOT_IN_ARTICLE
 
 
 def _cited(readings: Sequence[Reading]) -> tuple[Citation, ...]:

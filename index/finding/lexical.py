@@ -90,9 +90,9 @@ class LexicalIndex:
 
     def coverage(self, question: str, rows: Iterable[int]) -> list[float]:
         """The share of the question's content words that each of these rows holds: 0 to 1."""
-        asked = set(self._content_words(question))
-        found = (len(asked.intersection(self._words[row])) for row in rows)
-        return [count / max(len(asked), 1) for count in found]
+        words = set(self._content_words(question))
+        counts = (len(words.intersection(self._words[row])) for row in rows)
+        return [count / max(len(words), 1) for count in counts]
 
     def _content_words(self, text: str) -> list[str]:
         words = [

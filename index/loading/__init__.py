@@ -101,11 +101,11 @@ def _kind(content: bytes, name: str, media_type: str | None) -> Literal["pdf", "
     """By the bytes, which can't be misnamed, then by what is said of them."""
     start = content[:_SNIFFED].replace(b"\0", b"")  # a page in UTF-16 is one too
     suffix, essence = Path(name).suffix.lower(), _essence(media_type)
-    said_pdf = suffix == ".pdf" or essence == "application/pdf"
-    if _PDF_START.match(start) or (said_pdf and b"%PDF-" in start):
+    declared_pdf = suffix == ".pdf" or essence == "application/pdf"
+    if _PDF_START.match(start) or (declared_pdf and b"%PDF-" in start):
         return "pdf"
-    said_html = suffix in _HTML_SUFFIXES or essence in _HTML_TYPES
-    return "html" if said_html or _HTML_START.match(start) else "text"
+    declared_html = suffix in _HTML_SUFFIXES or essence in _HTML_TYPES
+    return "html" if declared_html or _HTML_START.match(start) else "text"
 
 
 def _parse(

@@ -123,18 +123,18 @@ def _pages(document: Any) -> Iterator[list[Line]]:
         page.close()
 
 
-def _title(said: str, found: Sequence[Paragraph]) -> str | None:
+def _title(metadata: str, found: Sequence[Paragraph]) -> str | None:
     """The metadata's, if it can be one and the first page has its words; or a headline."""
     first = [each for each in found if each.page == found[0].page]
     body = body_size(line for each in found for line in each.lines)
     headline = _headline(first, body)
-    said = " ".join(said.split())
-    if len(said) > _LONGEST_TITLE or _NO_TITLE.fullmatch(said):
+    metadata = " ".join(metadata.split())
+    if len(metadata) > _LONGEST_TITLE or _NO_TITLE.fullmatch(metadata):
         return headline
     shown = {word for each in first for word in _words(each.text)}
-    words = _words(said)
+    words = _words(metadata)
     on_page = sum(word in shown for word in words) * 2 >= len(words)
-    return said if on_page or headline is None else headline
+    return metadata if on_page or headline is None else headline
 
 
 def _headline(first: Sequence[Paragraph], body: float) -> str | None:
@@ -149,14 +149,14 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[^\W\d_]{2,}", text.lower())
 
 
-def _author(said: str) -> str | None:
-    said = " ".join(said.split())
-    return None if _NO_AUTHOR.fullmatch(said) else said
+def _author(metadata: str) -> str | None:
+    metadata = " ".join(metadata.split())
+    return None if _NO_AUTHOR.fullmatch(metadata) else metadata
 
 
-def _published(said: str) -> str | None:
+def _published(metadata: str) -> str | None:
     """An ISO 8601 date of a PDF's one (ISO 32000-1, 7.9.4)."""
-    found = _DATE.match(said)
+    found = _DATE.match(metadata)
     try:
         return date(*map(int, found.groups())).isoformat() if found else None
     except ValueError:

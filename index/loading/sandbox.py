@@ -49,7 +49,7 @@ _COMMAND = (
     "import sys; sys.path[:] = sys.argv[1:]; from index.loading import sandbox; sandbox.child()",
 )
 _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-_KEPT_VARIABLES = ("SYSTEMROOT", "LD_LIBRARY_PATH", "TMPDIR")
+_PASSED_VARIABLES = ("SYSTEMROOT", "LD_LIBRARY_PATH", "TMPDIR")
 """Without them some Pythons do not start."""
 
 _ANY_TEXT = "a text long enough to have a language"
@@ -83,7 +83,7 @@ def _ask_child(question: bytes) -> bytes:
         stderr=subprocess.DEVNULL,
         bufsize=0,
         cwd=Path(sys.executable).anchor,
-        env=_ENVIRONMENT | {key: os.environ[key] for key in _KEPT_VARIABLES if key in os.environ},
+        env=_ENVIRONMENT | {key: os.environ[key] for key in _PASSED_VARIABLES if key in os.environ},
         start_new_session=True,
     )
     answer: list[bytes] = []

@@ -18,7 +18,17 @@ from index.article_index import ArticleIndex
 from index.errors import ArticleError
 from index.making.evaluation import GoldArticle, GoldQuestion, load_gold_text
 from index.reading.readers import Calibration
-from index.types import Article, Borders, Candidate, Embedder, Page, Reader, Reading, Span, Vectors
+from index.types import (
+    Article,
+    ArticleContext,
+    Candidate,
+    Embedder,
+    Reader,
+    Reading,
+    Span,
+    Thresholds,
+    Vectors,
+)
 
 PRIORS = np.arange(0, 25, 1.0)
 """Weights of the ranking's score that are tried."""
@@ -34,7 +44,7 @@ _STEPS = np.arange(0.02, 1.0, 0.02)
 PASSAGE = (4, 10)
 """Paragraphs of a passage, from and below: the length of a news story."""
 
-Told = Callable[[int, int], None]
+OnProgress = Callable[[int, int], None]
 """Called with the questions read so far, and of all."""
 
 
@@ -43,7 +53,7 @@ class CalibrationError(ArticleError):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class JudgedReadings:
     """The readings of a question, which of them are right, and its kind."""
 
     kind: str
@@ -51,39 +61,39 @@ class Asked:
     right: tuple[bool, ...]
 
 
-def ask_all(
+def collect_readings(
     golds: Sequence[GoldArticle],
     embedder: Embedder,
     reader: Reader,
-    told: Told = lambda done, total: None,
-) -> list[Asked]:
+    on_progress: OnProgress = lambda done, total: None,
+) -> list[JudgedReadings]:
     """Ask the questions in every kind; their own article comes with another of `golds`.
 
     Questions about an article in a language that the reader is not asked in are left out.
     """
     recorder = _Recorder(reader)
-    known = _Known(embedder)
+    caching = _CachingEmbedder(embedder)
     total = sum(len(gold.questions) for gold in golds)
-    asked: list[Asked] = []
+    collected: list[JudgedReadings] = []
     done = 0
     for row, gold in enumerate(golds):
         article = load_gold_text(gold)
-        index = ArticleIndex.build(article, known, reader=recorder)
+        index = ArticleIndex.build(article, caching, reader=recorder)
         stranger = None
         if len(golds) > 1:
             other = load_gold_text(golds[(row + 1) % len(golds)])
-            stranger = ArticleIndex.build(other, known, reader=recorder)
-        part = partial(_part, article, known, recorder)
+            stranger = ArticleIndex.build(other, caching, reader=recorder)
+        part = partial(_part, article, caching, recorder)
         for question in gold.questions:
-            everything = _asked(question, article, index, stranger, part, recorder)
-            asked += (one for one in everything if one.readings)
+            judged = _ask_in_every_kind(question, article, index, stranger, part, recorder)
+            collected += (each for each in judged if each.readings)
             done += 1
-            told(done, total)
-        known.forget()
-    return asked
+            on_progress(done, total)
+        caching.forget()
+    return collected
 
 
-def fit(asked: Sequence[Asked]) -> Calibration:
+def fit(judged: Sequence[JudgedReadings]) -> Calibration:
     """The prior that has the right sentence first most often, and the confidence then.
 
     Every kind counts the same, however many questions there are of it.
@@ -91,10 +101,10 @@ def fit(asked: Sequence[Asked]) -> Calibration:
     Raises:
         CalibrationError: what stands first is always right, or never.
     """
-    answerable = [a for a in asked if any(a.right)]
+    answerable = [a for a in judged if any(a.right)]
     hits = [sum(a.right[_first(a, prior)] for a in answerable) for prior in PRIORS]
     prior = float(PRIORS[int(np.argmax(hits))])
-    first = [(a, _first(a, prior)) for a in asked]
+    first = [(a, _first(a, prior)) for a in judged]
     features = np.array([features_of(a.readings[row]) for a, row in first])
     right = np.array([a.right[row] for a, row in first])
     if len(set(right)) < 2:
@@ -104,28 +114,28 @@ def fit(asked: Sequence[Asked]) -> Calibration:
         )
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=10, max_iter=1000).fit(features, right, equal_shares(asked))
+    model = LogisticRegression(C=10, max_iter=1000).fit(features, right, equal_shares(judged))
     return Calibration(prior, float(model.intercept_[0]), *map(float, model.coef_[0]))
 
 
-def borders_of(asked: Sequence[Asked], calibration: Calibration) -> Borders:
-    """The borders that meet the targets on these questions, every kind counting the same."""
-    first = [(a, _first(a, calibration.prior)) for a in asked]
+def thresholds_for(judged: Sequence[JudgedReadings], calibration: Calibration) -> Thresholds:
+    """The thresholds that meet the targets on these questions, every kind counting the same."""
+    first = [(a, _first(a, calibration.prior)) for a in judged]
     confidences = []
     for question, row in first:
         reading = question.readings[row]
         margin = features_of(reading)[0]
         confidences.append(calibration.confidence(reading.candidate, margin))
     right = [question.right[row] for question, row in first]
-    return borders(np.array(confidences), np.array(right), equal_shares(asked))
+    return thresholds(np.array(confidences), np.array(right), equal_shares(judged))
 
 
-def borders(
+def thresholds(
     confidences: npt.NDArray[np.float64],
     right: npt.NDArray[np.bool_],
     shares: npt.NDArray[np.float64],
-) -> Borders:
-    """The borders that meet the targets; `shares`: what each question counts.
+) -> Thresholds:
+    """The thresholds that meet the targets; `shares`: what each question counts.
 
     All of shape (questions,). Where no confidence meets the target of an answer, the highest
     step; where none meets that of a no, nothing is refused.
@@ -135,7 +145,7 @@ def borders(
     enough = [s for s, share in zip(_STEPS, above, strict=True) if share >= RIGHT_OF_ANSWERS]
     hopeless = [s for s, share in zip(_STEPS, below, strict=True) if share <= RIGHT_OF_REFUSALS]
     answer = round(float(min(enough, default=_STEPS[-1])), 2)
-    return Borders(answer, min(round(float(max(hopeless, default=0.0)), 2), answer))
+    return Thresholds(answer, min(round(float(max(hopeless, default=0.0)), 2), answer))
 
 
 def _weighted(
@@ -145,10 +155,10 @@ def _weighted(
     return float((right * shares)[which].sum() / max(float(shares[which].sum()), 1e-12))
 
 
-def equal_shares(asked: Sequence[Asked]) -> npt.NDArray[np.float64]:
-    """A weight for each, so that every kind counts the same: shape (asked,), mean 1."""
-    kinds = Counter(a.kind for a in asked)
-    return np.array([len(asked) / (len(kinds) * kinds[a.kind]) for a in asked])
+def equal_shares(judged: Sequence[JudgedReadings]) -> npt.NDArray[np.float64]:
+    """A weight for each, so that every kind counts the same: shape (questions,), mean 1."""
+    kinds = Counter(a.kind for a in judged)
+    return np.array([len(judged) / (len(kinds) * kinds[a.kind]) for a in judged])
 
 
 def features_of(reading: Reading) -> list[float]:
@@ -161,22 +171,22 @@ def features_of(reading: Reading) -> list[float]:
 NEUTRAL = Calibration(0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0)
 """With it a reading's score is its logit, and its confidence has the margin as log-odds."""
 
-NO_BORDERS = Borders(0.0, 0.0)
+NO_THRESHOLDS = Thresholds(0.0, 0.0)
 """With them everything is given as an answer."""
 
 
-def _first(asked: Asked, prior: float) -> int:
-    return int(np.argmax([r.score + prior * r.candidate.score for r in asked.readings]))
+def _first(judged: JudgedReadings, prior: float) -> int:
+    return int(np.argmax([r.score + prior * r.candidate.score for r in judged.readings]))
 
 
-def _asked(
+def _ask_in_every_kind(
     question: GoldQuestion,
     article: Article,
     index: ArticleIndex,
     stranger: ArticleIndex | None,
     part: Callable[[tuple[Span, ...]], ArticleIndex],
     recorder: "_Recorder",
-) -> Iterator[Asked]:
+) -> Iterator[JudgedReadings]:
     """A question in each of the kinds that it can be asked in."""
     if question.gold:
         yield recorder.ask(index, question, "article")
@@ -221,16 +231,18 @@ class _Recorder:
     last: list[Reading] = field(default_factory=list)
 
     @property
-    def borders(self) -> Borders:
-        return self.inner.borders
+    def thresholds(self) -> Thresholds:
+        return self.inner.thresholds
 
-    def read(self, question: str, candidates: Sequence[Candidate], page: Page) -> list[Reading]:
-        self.last = self.inner.read(question, candidates, page)
+    def read(
+        self, question: str, candidates: Sequence[Candidate], context: ArticleContext
+    ) -> list[Reading]:
+        self.last = self.inner.read(question, candidates, context)
         return list(self.last)
 
     def ask(
         self, index: ArticleIndex, question: GoldQuestion, kind: str, *, own: bool = True
-    ) -> Asked:
+    ) -> JudgedReadings:
         """`own`: whether it is the question's own article; in another nothing is right.
 
         Without readings if the index does not ask the reader, and whatever was asked before.
@@ -239,15 +251,15 @@ class _Recorder:
         index.forget_questions()
         index.ask(question.question)
         right = (own and question.is_answered_by(r.candidate.sentence) for r in self.last)
-        return Asked(kind, tuple(self.last), tuple(right))
+        return JudgedReadings(kind, tuple(self.last), tuple(right))
 
 
 @dataclass
-class _Known:
+class _CachingEmbedder:
     """Passages of an article share most of their texts: embed each once."""
 
     inner: Embedder
-    name: str = "known"
+    name: str = "caching"
 
     @property
     def identity(self) -> str:
@@ -258,16 +270,16 @@ class _Known:
         return self.inner.languages
 
     def __post_init__(self) -> None:
-        self._known: dict[str, Vectors] = {}
+        self._vectors: dict[str, Vectors] = {}
 
     def forget(self) -> None:
-        self._known.clear()
+        self._vectors.clear()
 
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
-        new = [text for text in texts if text not in self._known]
+        new = [text for text in texts if text not in self._vectors]
         if new:
-            self._known.update(zip(new, self.inner.encode_documents(new), strict=True))
-        return np.stack([self._known[text] for text in texts])
+            self._vectors.update(zip(new, self.inner.encode_documents(new), strict=True))
+        return np.stack([self._vectors[text] for text in texts])
 
     def encode_query(self, text: str) -> Vectors:
         return self.inner.encode_query(text)

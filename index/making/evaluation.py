@@ -14,7 +14,7 @@ from index.article_index import ArticleIndex
 from index.errors import ArticleError
 from index.loading import load_text
 from index.making.plotting import PlotError, risk_and_reliability
-from index.types import Answer, Article, Borders, Citation, Embedder, Reader, Sentence, Span
+from index.types import Answer, Article, Citation, Embedder, Reader, Sentence, Span, Thresholds
 
 Scope = Literal["article", "paragraph"]
 
@@ -233,10 +233,10 @@ def report(file: str, scope: Scope, predictions: Sequence[Prediction]) -> Report
     )
 
 
-def plot_confidence(predictions: Sequence[Prediction], borders: Borders, path: Path) -> None:
+def plot_confidence(predictions: Sequence[Prediction], thresholds: Thresholds, path: Path) -> None:
     """Draw risk against coverage and the reliability of the confidence, as a PNG.
 
-    `borders`: those of the reader that predicted. Over the questions whose right first
+    `thresholds`: those of the reader that predicted. Over the questions whose right first
     sentence is known. Of an unanswerable one no sentence is right.
 
     Raises:
@@ -248,7 +248,7 @@ def plot_confidence(predictions: Sequence[Prediction], borders: Borders, path: P
     risk_and_reliability(
         np.array([p.answer.confidence for p in known]),
         np.array([bool(p.judged_right) for p in known]),
-        borders.answer,
+        thresholds.answer,
         path,
     )
 

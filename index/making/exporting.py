@@ -66,8 +66,8 @@ def export_embedder(
     """
     known = name == DEFAULT_MODEL
     weights = weights or ("int8" if known else "float32")
-    asked = any(question.gold for gold in golds for question in gold.questions)
-    if weights == "int8" and not asked and not known:
+    can_compare = any(question.gold for gold in golds for question in gold.questions)
+    if weights == "int8" and not can_compare and not known:
         raise ModelError("int8 is compared by questions that have an answer: give some.")
     original = SentenceTransformerEmbedder(name)
     model = original.load()
@@ -84,7 +84,7 @@ def export_embedder(
         raise ExportError(f"{name} can't be exported ({type(error).__name__}).") from error
 
     def compared(export: Path) -> Parity:
-        if weights == "int8" and asked:
+        if weights == "int8" and can_compare:
             return parity.by_questions(original, OnnxEmbedder(export), golds)
         return parity.by_cosine(original, OnnxEmbedder(export), weights)
 
@@ -230,9 +230,9 @@ def _tokenizer(model: "SentenceTransformer", name: str) -> Tokenizer:
 def _windows(tokenizer: Tokenizer) -> list[Window]:
     """The sample's questions, each with a few sentences and the first one as title."""
     sentences = tokenize(tokenizer, SENTENCES, MAX_SENTENCE)
-    asked = tokenize(tokenizer, QUESTIONS, MAX_QUESTION)
+    questions = tokenize(tokenizer, QUESTIONS, MAX_QUESTION)
     return [
         window(question, sentences[0], dict(enumerate(sentences)), row)
-        for start, question in enumerate(asked)
+        for start, question in enumerate(questions)
         for row in range(start, start + _SENTENCES)
     ]

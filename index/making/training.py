@@ -26,11 +26,11 @@ from transformers import BertModel
 
 from index.making.calibrating import (
     NEUTRAL,
-    NO_BORDERS,
+    NO_THRESHOLDS,
     CalibrationError,
-    ask_all,
-    borders_of,
+    collect_readings,
     fit,
+    thresholds_for,
 )
 from index.making.evaluation import GoldArticle, GoldError, read_gold, sampled
 from index.making.plotting import check_installed, loss_curve
@@ -48,7 +48,7 @@ from index.reading.files import FORMAT, TOKENIZER, load_tokenizer, read_manifest
 from index.reading.joint_encoder import JointEncoder
 from index.reading.readers import Calibration
 from index.reading.weights import load, save
-from index.types import Borders, Embedder, Reader
+from index.types import Embedder, Reader, Thresholds
 
 QUESTIONS = 12
 """A step."""
@@ -141,7 +141,7 @@ def train(
     encoder, tokenizer = base_model()
     if recipe.start:
         encoder.load_state_dict(load(recipe.start).encoder.state_dict())
-    watched = _watched([held for _, held in parts], tokenizer, embedder, recipe.seed)
+    watched = _watched([held_out for _, held_out in parts], tokenizer, embedder, recipe.seed)
     learned = [questions for questions, _ in parts]
     sets = _mined(recipe, learned, tokenizer, embedder, resume=resume, on_work=on_work)
     learner = _Learner(encoder)
@@ -150,17 +150,17 @@ def train(
         learner.load(checkpoint)
     _learn(learner, recipe, sets, watched, tokenizer, on_step)
     write = partial(_write, learner.averaged(), tokenizer, _facts(recipe, learner.state))
-    held = [sampled(golds, CALIBRATED, recipe.seed) for _, golds in parts]
-    asked = []
+    held_out = [sampled(golds, CALIBRATED, recipe.seed) for _, golds in parts]
+    readings = []
     # A reader that takes everything for an answer is not left behind if this is broken off.
     with tempfile.TemporaryDirectory(dir=recipe.out) as folder:
-        write(Path(folder), NEUTRAL, NO_BORDERS)
+        write(Path(folder), NEUTRAL, NO_THRESHOLDS)
         reader = open_reader(Path(folder))
-        for path, golds in zip(recipe.data, held, strict=True):
-            told = partial(on_work, f"Calibrating on {path.name}")
-            asked += ask_all(golds, embedder, reader, told)
-    calibration = fit(asked)
-    write(recipe.out, calibration, borders_of(asked, calibration))
+        for path, golds in zip(recipe.data, held_out, strict=True):
+            on_progress = partial(on_work, f"Calibrating on {path.name}")
+            readings += collect_readings(golds, embedder, reader, on_progress)
+    calibration = fit(readings)
+    write(recipe.out, calibration, thresholds_for(readings, calibration))
     return learner.state
 
 
@@ -200,9 +200,9 @@ def loss_of(relevance: Tensor, spans: Sequence[Tensor], examples: Sequence[Examp
             right = torch.tensor([float(row in drawn.right) for row in range(len(scores))])
             losses.append(functional.binary_cross_entropy_with_logits(scores, right))
         if drawn.span:
-            of = drawn.windows[0]
-            logits = spans[begin][of.start : of.end - 1]
-            places = torch.tensor(drawn.span) - of.start
+            answering = drawn.windows[0]
+            logits = spans[begin][answering.start : answering.end - 1]
+            places = torch.tensor(drawn.span) - answering.start
             losses.append(SPAN_WEIGHT * functional.cross_entropy(logits.T, places))
         begin += len(scores)
     return torch.stack(losses).sum() / len(examples)
@@ -396,10 +396,10 @@ def _write(
     facts: dict[str, Any],
     folder: Path,
     calibration: Calibration,
-    borders: Borders,
+    thresholds: Thresholds,
 ) -> None:
     """The reader's folder."""
-    worth = {"calibration": asdict(calibration), "borders": asdict(borders)}
+    worth = {"calibration": asdict(calibration), "borders": asdict(thresholds)}
     save(encoder, tokenizer, folder, **worth, **facts)
 
 

@@ -111,12 +111,12 @@ def mine(questions: Sequence[TrainingQuestion], embedder: Embedder) -> list[Trai
     article = questions[0].article
     texts = [normalize(text) for text in article.texts]
     # As documents, many at once: a rough order is all that is needed.
-    asked = [normalize(question.text) for question in questions]
-    vectors = embedder.encode_documents(texts + asked)
+    question_texts = [normalize(question.text) for question in questions]
+    vectors = embedder.encode_documents(texts + question_texts)
     similarity = vectors[len(texts) :] @ vectors[: len(texts)].T
     lexical = LexicalIndex(texts, "en")
     mined = []
-    for question, text, row in zip(questions, asked, similarity, strict=True):
+    for question, text, row in zip(questions, question_texts, similarity, strict=True):
         if not question.right:
             mined.append(question)
             continue
@@ -144,7 +144,7 @@ def example(
         answerable, text = changed is None, changed or text
     if chance.random() < noisy:
         text = disturb(text, chance)
-    asked = tokenize(tokenizer, [normalize(text)], MAX_QUESTION)[0]
+    question_tokens = tokenize(tokenizer, [normalize(text)], MAX_QUESTION)[0]
     title = article.title if chance.random() < 0.7 else _NOTHING
     rivals = chance.sample(question.rivals, min(DRAWN, len(question.rivals)))
     if question.right:
@@ -152,12 +152,12 @@ def example(
     else:
         home = list(range(*question.home))
         rows = home if answerable else chance.sample(home, min(1 + DRAWN, len(home)))
-    windows = [window(asked, title, article.sentences, row) for row in rows]
+    windows = [window(question_tokens, title, article.sentences, row) for row in rows]
     stranger = chance.choice(strangers)
     lent = not rivals or chance.random() < STRANGE
     if question.right and lent and stranger.article is not article:
         row = chance.randrange(*stranger.home)
-        windows.append(window(asked, _NOTHING, stranger.article.sentences, row))
+        windows.append(window(question_tokens, _NOTHING, stranger.article.sentences, row))
     if not answerable or not question.right:
         return Example(windows, answerable)
     span = None
@@ -209,9 +209,9 @@ def _may_answer(row: int, question: TrainingQuestion) -> bool:
     if row in question.right:
         return True
     text = question.article.texts[row].lower()
-    for of, first, last in question.answers:
-        offsets = question.article.sentences[of].offsets
-        words = question.article.texts[of][offsets[first][0] : offsets[last][1]].lower()
+    for answer_row, first, last in question.answers:
+        offsets = question.article.sentences[answer_row].offsets
+        words = question.article.texts[answer_row][offsets[first][0] : offsets[last][1]].lower()
         if words in text:
             return True
     return False
@@ -221,8 +221,10 @@ def split_off(
     articles: Sequence[GoldArticle], every: int = 10
 ) -> tuple[list[GoldArticle], list[GoldArticle]]:
     """Articles to learn from, and one of so many to watch the learning with."""
-    held = range(min(every, len(articles)) - 1, len(articles), every)
-    return [a for row, a in enumerate(articles) if row not in held], [articles[r] for r in held]
+    held_out = range(min(every, len(articles)) - 1, len(articles), every)
+    return [a for row, a in enumerate(articles) if row not in held_out], [
+        articles[r] for r in held_out
+    ]
 
 
 def shares(sizes: Iterable[int]) -> list[float]:

@@ -13,7 +13,7 @@ from index.types import Vectors
 _log = logging.getLogger(__name__)
 
 
-def kept(
+def cached(
     folder: Path, identity: str, texts: Sequence[str], embed: Callable[[], Vectors]
 ) -> Vectors:
     """The vectors of these texts by the model of that identity.
@@ -24,8 +24,8 @@ def kept(
     digest = hashlib.sha256(repr((identity, texts)).encode()).hexdigest()
     path = folder / f"{digest[:16]}.npy"
     try:
-        found: Vectors = np.load(path)
-        return found
+        vectors: Vectors = np.load(path)
+        return vectors
     except Exception as error:  # missing, cut short, or no such file at all
         _log.debug("The vectors are made anew: %s", error)
     vectors = embed()

@@ -18,7 +18,7 @@ from index.models.quiet import quiet_libraries
 from index.reading.files import CONFIG, TOKENIZER, WEIGHTS, load_tokenizer, read_manifest
 from index.reading.windows import Encoder, read_rows
 from index.text.normalizing import normalize
-from index.types import Borders, Candidate, Page, Reading
+from index.types import ArticleContext, Candidate, Reading, Thresholds
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -33,7 +33,7 @@ CREDIBLE = 0.20
 """The words of an answer are marked from this probability of their place on."""
 
 
-_BORDERS_OF_EVIDENCE = Borders(answer=0.40, unsure=0.08)
+_EVIDENCE_THRESHOLDS = Thresholds(answer=0.40, unsure=0.08)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,11 @@ class EvidenceReader:
     coverage: float = 5.52
     both: float = -5.75
     wrong_type: float = -0.76
-    borders: Borders = _BORDERS_OF_EVIDENCE
+    thresholds: Thresholds = _EVIDENCE_THRESHOLDS
 
-    def read(self, question: str, candidates: Sequence[Candidate], page: Page) -> list[Reading]:
+    def read(
+        self, question: str, candidates: Sequence[Candidate], context: ArticleContext
+    ) -> list[Reading]:
         """One reading a candidate, in their order."""
         likely = [self.probability(candidate) for candidate in candidates]
         return [Reading(c, c.score, 0.0, p) for c, p in zip(candidates, likely, strict=True)]
@@ -118,7 +120,7 @@ class _Loaded:
     encoder: Encoder
     tokenizer: Tokenizer
     calibration: Calibration
-    borders: Borders
+    thresholds: Thresholds
 
 
 def torch_encoder(folder: Path) -> Encoder:
@@ -140,9 +142,9 @@ class JointReader:
         self._lock = threading.Lock()
 
     @property
-    def borders(self) -> Borders:
+    def thresholds(self) -> Thresholds:
         """As the manifest has them. Raises `ModelError` as `load`."""
-        return self.load().borders
+        return self.load().thresholds
 
     def load(self) -> "_Loaded":
         """Load the weights now instead of at the first question.
@@ -162,31 +164,35 @@ class JointReader:
                 )
             return self._loaded
 
-    def read(self, question: str, candidates: Sequence[Candidate], page: Page) -> list[Reading]:
+    def read(
+        self, question: str, candidates: Sequence[Candidate], context: ArticleContext
+    ) -> list[Reading]:
         """One reading a candidate, in their order. Raises `ModelError` as `load`."""
         reader = self.load()
         calibration = reader.calibration
         rows = [candidate.sentence.number - 1 for candidate in candidates]
-        texts = [sentence.text for sentence in page.sentences]
-        read = read_rows(reader.encoder, reader.tokenizer, question, page.title, texts, rows)
-        marked = [of.answer if of.certainty >= CREDIBLE else None for of in read]
+        texts = [sentence.text for sentence in context.sentences]
+        sentence_readings = read_rows(
+            reader.encoder, reader.tokenizer, question, context.title, texts, rows
+        )
+        marked = [each.answer if each.certainty >= CREDIBLE else None for each in sentence_readings]
         words = [
             None if span is None else normalize(texts[row][slice(*span)]).casefold()
             for row, span in zip(rows, marked, strict=True)
         ]
         readings = []
-        for place, (candidate, of) in enumerate(zip(candidates, read, strict=True)):
+        for place, (candidate, each) in enumerate(zip(candidates, sentence_readings, strict=True)):
             others = sum(
                 math.exp(other.logit)
-                for at, other in enumerate(read)
+                for at, other in enumerate(sentence_readings)
                 if at != place and (words[at] is None or words[at] != words[place])
             )
-            margin = of.logit - math.log1p(others)
+            margin = each.logit - math.log1p(others)
             readings.append(
                 Reading(
                     candidate,
-                    score=of.logit + calibration.prior * candidate.score,
-                    relevance=_sigmoid(of.logit),
+                    score=each.logit + calibration.prior * candidate.score,
+                    relevance=_sigmoid(each.logit),
                     confidence=calibration.confidence(candidate, margin),
                     highlight=marked[place],
                 )
@@ -200,7 +206,7 @@ class CrossEncoderReader:
     What its logits are worth is not known, so the confidence stays that of the evidence.
     """
 
-    borders = _BORDERS_OF_EVIDENCE
+    thresholds = _EVIDENCE_THRESHOLDS
 
     _PRIOR = 4.0
     """What the ranking's score counts beside a logit. Not fitted: models differ."""
@@ -211,7 +217,9 @@ class CrossEncoderReader:
         self._model: CrossEncoder | None = None
         self._lock = threading.Lock()
 
-    def read(self, question: str, candidates: Sequence[Candidate], page: Page) -> list[Reading]:
+    def read(
+        self, question: str, candidates: Sequence[Candidate], context: ArticleContext
+    ) -> list[Reading]:
         """One reading a candidate, in their order.
 
         Raises:
@@ -237,9 +245,9 @@ class CrossEncoderReader:
         return self._model
 
 
-def _calibration(manifest: Mapping[str, Any], folder: Path) -> tuple[Calibration, Borders]:
+def _calibration(manifest: Mapping[str, Any], folder: Path) -> tuple[Calibration, Thresholds]:
     try:
-        return Calibration(**manifest["calibration"]), Borders(**manifest["borders"])
+        return Calibration(**manifest["calibration"]), Thresholds(**manifest["borders"])
     except (LookupError, TypeError):
         raise ModelError(f"The reader in {folder} was not calibrated. Train it again.") from None
 

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from bot.cli import embedder_and_reader
+from bot.composition import embedder_and_reader
 from bot.settings import load_settings
 from index.backends import Backend
 from index.making.evaluation import predict, read_gold, report, sampled

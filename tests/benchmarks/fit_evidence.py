@@ -28,7 +28,7 @@ from sklearn.linear_model import LogisticRegression
 
 from index.article_index import ArticleIndex
 from index.finding.ranking import Weights, features
-from index.making.calibrating import Asked, ask_all, equal_shares
+from index.making.calibrating import JudgedReadings, collect_readings, equal_shares
 from index.making.evaluation import GoldArticle, load_gold_text, read_gold
 from index.models.embedding import SentenceTransformerEmbedder
 from index.reading.readers import EvidenceReader
@@ -52,7 +52,7 @@ def main(data: Path) -> None:
         for name, most in ARTICLES.items()
     )
     print(f"Weights, relative to `sentence`: {ranking([squad, adversarial, tales], embedder)}")
-    asked = ask_all([*squad, *adversarial], embedder, EvidenceReader())
+    asked = collect_readings([*squad, *adversarial], embedder, EvidenceReader())
     print(f"Reader: {fit_reader(asked)}, from {len(asked)} answers")
 
 
@@ -110,7 +110,7 @@ def some(gold: GoldArticle) -> GoldArticle:
     return replace(gold, questions=tuple(gold.questions[row] for row in rows))
 
 
-def fit_reader(asked: Sequence[Asked]) -> EvidenceReader:
+def fit_reader(asked: Sequence[JudgedReadings]) -> EvidenceReader:
     features = np.array([evidence_of(a.readings[0].candidate) for a in asked])
     right = np.array([a.right[0] for a in asked])
     model = LogisticRegression(C=100, max_iter=1000).fit(features, right, equal_shares(asked))

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from rich.console import Console
 from rich.progress import track
 
-from bot.cli import embedder_and_reader
+from bot.composition import embedder_and_reader
 from bot.settings import load_settings
 from index.article_index import ArticleIndex
 from index.finding import ranking

@@ -17,7 +17,7 @@ import click
 from rich.console import Console
 from rich.progress import track
 
-from bot.cli import embedder_and_reader
+from bot.composition import embedder_and_reader
 from bot.settings import load_settings
 from index.making.augmentation import keywords, with_slips
 from index.making.evaluation import GoldArticle, predict, read_gold, report, sampled

@@ -24,6 +24,6 @@ def test_a_conversation_goes_as_written(
     script: Path, real_index: ArticleIndex, real_embedder: Embedder, real_reader: Reader
 ) -> None:
     library = Library(Store("sqlite://"), real_embedder, real_reader, lambda: real_index)
-    dialogue = Dialogue(library.shelf("chat"), nothing_to_fetch)
+    dialogue = Dialogue(library.collection("chat"), nothing_to_fetch)
     for turn in play(read_script(script), dialogue):
         assert turn.failures == (), turn.turn.say or turn.turn.press

@@ -4,57 +4,57 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.replies import answer_replies as replies
-from bot.replies.answer_replies import Reply
+from bot.replies import chat_replies
+from bot.replies.reply import Reply
 from bot.small_talk import small_talk
 
 TALK = [
-    ("Hi", replies.GREETING),
-    ("hi!", replies.GREETING),
-    ("HELLO", replies.GREETING),
-    ("Hey there, bot!", replies.GREETING),
-    ("Good morning", replies.GREETING),
-    ("Good evening, everyone!", replies.GREETING),
-    ("How are you?", replies.GREETING),
-    ("Hello! How are you doing today?", replies.GREETING),
-    ("What’s up?", replies.GREETING),
-    ("What's up?", replies.GREETING),
-    ("Nice to meet you.", replies.GREETING),
-    ("hi 👋🏽", replies.GREETING),
-    ("👋 Hello", replies.GREETING),
-    ("Thanks", replies.THANKS),
-    ("thx!!", replies.THANKS),
-    ("Thank you very much.", replies.THANKS),
-    ("Thanks for your help 🙏", replies.THANKS),
-    ("Thank you so much for your help!", replies.THANKS),
-    ("No thanks", replies.THANKS),
-    ("Much appreciated!", replies.THANKS),
-    ("Bye", replies.GOODBYE),
-    ("Good night 🌙", replies.GOODBYE),
-    ("See you!", replies.GOODBYE),
-    ("See you later", replies.GOODBYE),
-    ("ok", replies.ACKNOWLEDGED),
-    ("OK.", replies.ACKNOWLEDGED),
-    ("yes", replies.ACKNOWLEDGED),
-    ("No!", replies.ACKNOWLEDGED),
-    ("I see…", replies.ACKNOWLEDGED),
-    ("Never mind", replies.ACKNOWLEDGED),
-    ("nevermind", replies.ACKNOWLEDGED),
-    ("Great, got it", replies.ACKNOWLEDGED),
-    ("Thanks! Bye.", replies.THANKS),
-    ("Hello.\nThank you!", replies.GREETING),
-    ("ok, thanks, bye", replies.ACKNOWLEDGED),
-    ("Thanks - bye", replies.THANKS),
-    ("", replies.WORDLESS),
-    ("  \n\t ", replies.WORDLESS),
-    ("👍", replies.WORDLESS),
-    ("❤️ 👍🏽 👨‍👩‍👧 🇰🇵", replies.WORDLESS),
-    ("?", replies.WORDLESS),
-    ("?!…", replies.WORDLESS),
-    ("...", replies.WORDLESS),
-    ("/", replies.WORDLESS),
-    ("___", replies.WORDLESS),
-    (":-)", replies.WORDLESS),
+    ("Hi", chat_replies.GREETING),
+    ("hi!", chat_replies.GREETING),
+    ("HELLO", chat_replies.GREETING),
+    ("Hey there, bot!", chat_replies.GREETING),
+    ("Good morning", chat_replies.GREETING),
+    ("Good evening, everyone!", chat_replies.GREETING),
+    ("How are you?", chat_replies.GREETING),
+    ("Hello! How are you doing today?", chat_replies.GREETING),
+    ("What’s up?", chat_replies.GREETING),
+    ("What's up?", chat_replies.GREETING),
+    ("Nice to meet you.", chat_replies.GREETING),
+    ("hi 👋🏽", chat_replies.GREETING),
+    ("👋 Hello", chat_replies.GREETING),
+    ("Thanks", chat_replies.THANKS),
+    ("thx!!", chat_replies.THANKS),
+    ("Thank you very much.", chat_replies.THANKS),
+    ("Thanks for your help 🙏", chat_replies.THANKS),
+    ("Thank you so much for your help!", chat_replies.THANKS),
+    ("No thanks", chat_replies.THANKS),
+    ("Much appreciated!", chat_replies.THANKS),
+    ("Bye", chat_replies.GOODBYE),
+    ("Good night 🌙", chat_replies.GOODBYE),
+    ("See you!", chat_replies.GOODBYE),
+    ("See you later", chat_replies.GOODBYE),
+    ("ok", chat_replies.ACKNOWLEDGED),
+    ("OK.", chat_replies.ACKNOWLEDGED),
+    ("yes", chat_replies.ACKNOWLEDGED),
+    ("No!", chat_replies.ACKNOWLEDGED),
+    ("I see…", chat_replies.ACKNOWLEDGED),
+    ("Never mind", chat_replies.ACKNOWLEDGED),
+    ("nevermind", chat_replies.ACKNOWLEDGED),
+    ("Great, got it", chat_replies.ACKNOWLEDGED),
+    ("Thanks! Bye.", chat_replies.THANKS),
+    ("Hello.\nThank you!", chat_replies.GREETING),
+    ("ok, thanks, bye", chat_replies.ACKNOWLEDGED),
+    ("Thanks - bye", chat_replies.THANKS),
+    ("", chat_replies.WORDLESS),
+    ("  \n\t ", chat_replies.WORDLESS),
+    ("👍", chat_replies.WORDLESS),
+    ("❤️ 👍🏽 👨‍👩‍👧 🇰🇵", chat_replies.WORDLESS),
+    ("?", chat_replies.WORDLESS),
+    ("?!…", chat_replies.WORDLESS),
+    ("...", chat_replies.WORDLESS),
+    ("/", chat_replies.WORDLESS),
+    ("___", chat_replies.WORDLESS),
+    (":-)", chat_replies.WORDLESS),
 ]
 
 QUESTIONS = [
@@ -112,7 +112,7 @@ def test_a_greeting_before_a_question_makes_it_no_talk(text: str) -> None:
 
 @given(st.text(st.characters(categories=["P", "S", "Z", "Cc", "Cs"])))
 def test_without_a_letter_or_digit_there_is_no_question(text: str) -> None:
-    assert small_talk(text) == replies.WORDLESS
+    assert small_talk(text) == chat_replies.WORDLESS
 
 
 @given(st.text())

@@ -15,7 +15,7 @@ from hypothesis import settings
 from tokenizers import Tokenizer
 from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification, BertModel
 
-from index.making.calibrating import NEUTRAL, NO_BORDERS
+from index.making.calibrating import NEUTRAL, NO_THRESHOLDS
 from index.models.embedding import DEFAULT_MODEL, resolve
 from index.reading.files import TOKENIZER, load_tokenizer
 from index.reading.joint_encoder import JointEncoder
@@ -95,7 +95,7 @@ def encoder() -> JointEncoder:
 def reader_folder(tmp_path: Path, encoder: JointEncoder, tokenizer: Tokenizer) -> Path:
     """The small network as `train-reader` would write it."""
     folder = tmp_path / "reader"
-    save(encoder, tokenizer, folder, calibration=asdict(NEUTRAL), borders=asdict(NO_BORDERS))
+    save(encoder, tokenizer, folder, calibration=asdict(NEUTRAL), borders=asdict(NO_THRESHOLDS))
     return folder
 
 

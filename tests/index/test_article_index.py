@@ -15,12 +15,12 @@ from index.loading import load_text
 from index.types import (
     Answer,
     Article,
-    Borders,
+    ArticleContext,
     Candidate,
     Embedder,
-    Page,
     Reader,
     Reading,
+    Thresholds,
     Vectors,
 )
 
@@ -85,9 +85,11 @@ SHIPPED = [
 class Sure:
     """A `Reader` to whom every sentence is as good an answer."""
 
-    borders = Borders(answer=0.5, unsure=0.1)
+    thresholds = Thresholds(answer=0.5, unsure=0.1)
 
-    def read(self, question: str, candidates: Sequence[Candidate], page: Page) -> list[Reading]:
+    def read(
+        self, question: str, candidates: Sequence[Candidate], page: ArticleContext
+    ) -> list[Reading]:
         return [Reading(candidate, candidate.score, 1.0, 1.0) for candidate in candidates]
 
 

@@ -16,7 +16,7 @@ from index.models import onnx_files
 from index.models.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder
 from index.models.onnx_embedding import OnnxEmbedder
 from index.reading.readers import CrossEncoderReader, EvidenceReader, JointReader
-from index.types import Candidate, Page, Sentence
+from index.types import ArticleContext, Candidate, Sentence
 
 SENTENCE = Sentence(1, 1, 0, 8, "It rains")
 
@@ -203,7 +203,7 @@ def test_the_shipped_reader_reads_alike_in_both_backends(models: Models, working
     texts = ["The harbour opened in 1902.", "It was built by Ada Moor.", "Ice is thick in winter."]
     sentences = tuple(Sentence(n, 1, 0, len(t), t) for n, t in enumerate(texts, start=1))
     candidates = [Candidate(sentence, 0.5, 0.5, 0.5, 0) for sentence in sentences]
-    page = Page("Harbour", sentences)
+    page = ArticleContext("Harbour", sentences)
     fast, slow = (
         each.reader("shipped").read("Who built the harbour?", candidates, page)
         for each in (models, Models(Backend.TORCH, [], working))

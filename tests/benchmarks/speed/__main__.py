@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 import tests.conftest  # noqa: F401 - no hub is asked, and nobody's own articles are touched
-from bot.cli import embedder_and_reader
+from bot.composition import embedder_and_reader
 from bot.settings import load_settings
 from tests.benchmarks import backends
 from tests.benchmarks.speed import answers, chats, growth

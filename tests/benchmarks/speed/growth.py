@@ -108,7 +108,7 @@ def _child(kind: str, count: int, *arguments: str) -> dict[str, float]:
 
 def of_sentences(count: int) -> dict[str, float]:
     """An article of so many: indexing, a question with and without the reader, memory."""
-    from bot.cli import embedder_and_reader
+    from bot.composition import embedder_and_reader
     from bot.settings import load_settings
     from index.article_index import ArticleIndex
     from index.loading import load_text
@@ -137,7 +137,7 @@ def _median(ask: Callable[[str], object]) -> float:
 
 def of_articles(count: int, folder: Path) -> dict[str, float]:
     """A store of so many: opening it, loading an article, listing a chat's, memory, disk."""
-    from bot.cli import embedder_and_reader
+    from bot.composition import embedder_and_reader
     from bot.settings import load_settings
 
     embedder, reader = embedder_and_reader(load_settings())
@@ -177,7 +177,7 @@ def _none() -> object:
 def _fill_chat(library: Library, chat: str) -> None:
     from index.loading import load_text
 
-    shelf = library.shelf(chat)
+    shelf = library.collection(chat)
     for number in range(10):
         shelf.add(load_text(f"Story number {number}.\n\n{texts.article(3)}"))
 

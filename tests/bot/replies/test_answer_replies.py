@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.replies import answer_replies as replies
-from bot.replies.answer_replies import Button, Quote, Reply, Role
+from bot.replies import answer_replies, article_replies, chat_replies
+from bot.replies.reply import Button, Quote, Reply, Role
 from index.types import Answer, Article, Citation, Sentence, Span, Verdict
 
 ONE = Citation(1, 1, 0, 4, "One.", 0.5)
@@ -59,34 +59,36 @@ def test_a_place(sentences: tuple[str, ...], number: int, of: int, place: str) -
     ],
 )
 def test_the_size_of_an_article(sentences: int, words: tuple[int, ...], size: str) -> None:
-    [text] = replies.current_article(text_of(*words), sentences).blocks
+    [text] = article_replies.current_article(text_of(*words), sentences).blocks
     assert text == f"You are asking your text: {size}."
 
 
 def test_reading_time_leaves_out_what_is_not_the_article() -> None:
     article = text_of(200)
     furnished = Article("id", "", article.text + "Share this! " * 1000, article.paragraphs)
-    assert replies.current_article(furnished, 9) == replies.current_article(article, 9)
+    assert article_replies.current_article(furnished, 9) == article_replies.current_article(
+        article, 9
+    )
 
 
 @pytest.mark.parametrize(
     ("sentences", "size"), [(1, "(1 sentence)"), (2, "(2 sentences)"), (13, "(13 sentences)")]
 )
 def test_start_counts_sentences(sentences: int, size: str) -> None:
-    assert size in str(replies.start(text_of(9), sentences).blocks[0])
+    assert size in str(chat_replies.start(text_of(9), sentences).blocks[0])
 
 
 @pytest.mark.parametrize(("title", "name"), [("Cats", "“Cats”"), ("", "your text")])
 def test_an_article_is_named_by_its_title(title: str, name: str) -> None:
     article = text_of(9, title=title)
     for reply in (
-        replies.start(article, 2),
-        replies.current_article(article, 2),
-        replies.loaded(article, 2, known=False),
-        replies.loaded(article, 2, known=True),
-        replies.switched(article, 2),
-        replies.summary(article, (), 2),
-        replies.forgotten(article),
+        chat_replies.start(article, 2),
+        article_replies.current_article(article, 2),
+        article_replies.loaded(article, 2, already_there=False),
+        article_replies.loaded(article, 2, already_there=True),
+        article_replies.switched(article, 2),
+        answer_replies.summary(article, (), 2),
+        chat_replies.forgotten(article),
     ):
         assert name in str(reply.blocks[0])
 
@@ -95,12 +97,12 @@ def test_an_article_is_named_by_its_title(title: str, name: str) -> None:
     ("answer", "blocks"), [(ANSWER, QUOTED), (UNSURE, NOT_SURE), (NO, REFUSED)]
 )
 def test_a_reply_says_what_the_verdict_is(answer: Answer, blocks: tuple[str | Quote, ...]) -> None:
-    assert replies.to(answer, 2, BUTTONS) == Reply(blocks, tuple(BUTTONS), (answer,))
+    assert answer_replies.for_answer(answer, 2, BUTTONS) == Reply(blocks, tuple(BUTTONS), (answer,))
 
 
 @pytest.mark.parametrize("verdict", [Verdict.UNSURE, Verdict.NOT_IN_ARTICLE])
 def test_without_a_passage_there_is_only_a_no(verdict: Verdict) -> None:
-    assert replies.to(Answer("Why?", verdict, 0.3, (), ()), 2).blocks == REFUSED
+    assert answer_replies.for_answer(Answer("Why?", verdict, 0.3, (), ()), 2).blocks == REFUSED
 
 
 @pytest.mark.parametrize(
@@ -111,8 +113,8 @@ def test_what_was_read_as_something_else_is_said_first(
 ) -> None:
     answer = replace(answer, corrections=(("Wy", "Why"), ("wa", "was")))
     said = "I read “Wy” as “Why”, “wa” as “was”."
-    assert replies.to(answer, 2).blocks == (said, *blocks)
-    assert replies.to_several([answer, NO], 2).blocks == (
+    assert answer_replies.for_answer(answer, 2).blocks == (said, *blocks)
+    assert answer_replies.for_answers([answer, NO], 2).blocks == (
         "“Why?”", said, *blocks, "“Why?”", *REFUSED,
     )  # fmt: skip
 
@@ -123,7 +125,7 @@ def test_several_answers_stand_below_their_questions() -> None:
         replace(NO, question="And when?"),
         replace(UNSURE, question="wo"),
     ]
-    assert replies.to_several(answers, 2, BUTTONS) == Reply(
+    assert answer_replies.for_answers(answers, 2, BUTTONS) == Reply(
         ("“Who & why?”", *QUOTED, "“And when?”", *REFUSED, "“wo”", *NOT_SURE),
         tuple(BUTTONS),
         tuple(answers),
@@ -131,8 +133,8 @@ def test_several_answers_stand_below_their_questions() -> None:
 
 
 def test_questions_left_are_named_last() -> None:
-    reply = replies.to_several([ANSWER, NO], 2, BUTTONS)
-    longer = replies.with_questions_left(reply, ["Who?", "When?"])
+    reply = answer_replies.for_answers([ANSWER, NO], 2, BUTTONS)
+    longer = answer_replies.with_unanswered_questions(reply, ["Who?", "When?"])
     assert longer == replace(
         reply, blocks=(*reply.blocks, "That was a lot at once. Please ask again: Who? When?")
     )
@@ -149,7 +151,7 @@ def test_the_answers_words_are_those_of_the_sentence(
         Answer("Who?", Verdict.ANSWERED, 0.9, (citation,), (citation,)),
         Answer("Who?", Verdict.UNSURE, 0.3, (), (citation,)),
     ):
-        quote = replies.to(answer, 9).blocks[-1]
+        quote = answer_replies.for_answer(answer, 9).blocks[-1]
         assert isinstance(quote, Quote)
         assert quote.highlight == shown
 
@@ -167,7 +169,7 @@ def test_a_context_is_about_one_sentence(
     numbers: list[tuple[int, int]], number: int, emphasis: int, shown: str
 ) -> None:
     sentences = [sentence(*pair) for pair in numbers]
-    [quote] = replies.context(text_of(3), sentences, number, 9).blocks
+    [quote] = answer_replies.context(text_of(3), sentences, number, 9).blocks
     assert isinstance(quote, Quote)
     assert quote.place.startswith(f"{shown} · ")
     assert quote.emphasis == emphasis
@@ -180,8 +182,8 @@ def test_a_context_and_a_summary_lead_to_the_place() -> None:
     sentences = [Sentence(n, n, a, b, text[a:b]) for n, (a, b) in enumerate(paragraphs, 1)]
     url = "http://a.example/p.pdf"
     paper = Article("id", "", text, paragraphs, url=url, pages=(0, 6, 12))
-    [around] = replies.context(paper, sentences, 2, 3).blocks
-    [_, central] = replies.summary(paper, sentences[2:], 3).blocks
+    [around] = answer_replies.context(paper, sentences, 2, 3).blocks
+    [_, central] = answer_replies.summary(paper, sentences[2:], 3).blocks
     for quote, page in ((around, 2), (central, 3)):
         assert isinstance(quote, Quote)
         assert quote.page == page
@@ -189,7 +191,7 @@ def test_a_context_and_a_summary_lead_to_the_place() -> None:
 
 
 def test_further_passages_say_that_they_are_less_likely() -> None:
-    reply = replies.more((ONE, TWO), 2, ())
+    reply = answer_replies.more((ONE, TWO), 2, ())
     assert reply.blocks[0] == "Further passages, less likely to answer:"
     assert reply.blocks[1:] == (
         Quote(Role.MORE, ("One.",), 1, 1, 2),

@@ -18,10 +18,12 @@ from fpdf import FPDF
 from telegram.ext import Application
 
 from bot.dialogue import Dialogue
-from bot.replies import answer_replies as replies
-from bot.replies.answer_replies import COMMANDS, Reply
+from bot.replies import answer_replies, chat_replies
+from bot.replies.chat_replies import COMMANDS
+from bot.replies.reply import Reply
 from bot.settings import Settings
-from bot.telegram_adapter.application import ALLOWED_UPDATES, NewDialogue, build
+from bot.telegram_adapter.application import ALLOWED_UPDATES, build
+from bot.telegram_adapter.dialogues import NewDialogue
 from index.keeping.library import Library
 from index.loading import load_text
 from index.types import Article
@@ -82,7 +84,7 @@ def server() -> Iterator[BotApiServer]:
 
 @pytest.fixture
 def new_dialogue(library: Library) -> NewDialogue:
-    return lambda chat: Dialogue(library.shelf(chat), nothing_to_fetch)
+    return lambda chat: Dialogue(library.collection(chat), nothing_to_fetch)
 
 
 @pytest.fixture
@@ -155,7 +157,7 @@ def test_a_button_of_an_earlier_question_says_so(bot: BotApiServer) -> None:
     bot.wait_for_messages(ANN, 2)
     bot.press(ANN, first.message_id, dict(first.buttons[0])["More"])
     *_, reply = bot.wait_for_messages(ANN, 3)
-    assert reply.text == replies.OLD_BUTTON.blocks[0]
+    assert reply.text == answer_replies.OLD_BUTTON.blocks[0]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -302,10 +304,10 @@ def test_forgetting_is_asked_once_and_done(bot: BotApiServer, library: Library) 
     bot.say(ANN, "The old cat sleeps on the stove. " * 20)
     bot.say(ANN, "/forget")
     asked = bot.wait_for_messages(ANN, 2)[-1]
-    assert len(library.shelf(f"telegram:{ANN}").articles()) == 1
+    assert len(library.collection(f"telegram:{ANN}").articles()) == 1
     bot.press(ANN, asked.message_id, asked.buttons[0][0][1])
     assert "Forgotten" in bot.wait_for_messages(ANN, 3)[-1].text
-    assert library.shelf(f"telegram:{ANN}").articles() == ()
+    assert library.collection(f"telegram:{ANN}").articles() == ()
 
 
 def test_a_link_to_the_cited_sentence_is_sent(server: BotApiServer, library: Library) -> None:
@@ -313,7 +315,7 @@ def test_a_link_to_the_cited_sentence_is_sent(server: BotApiServer, library: Lib
         text = "The ferry to Holm runs twice a day."
         return replace(load_text(text, title="Ferry"), url=url, page_text=f"Menu\n{text}")
 
-    with running(server, lambda chat: Dialogue(library.shelf(chat), fetch)):
+    with running(server, lambda chat: Dialogue(library.collection(chat), fetch)):
         server.say(ANN, "https://example.org/ferry?a=1&b=2")
         server.wait_for_messages(ANN, 1)
         server.say(ANN, "How often does the ferry to Holm run a day?")
@@ -325,7 +327,7 @@ def test_a_link_to_the_cited_sentence_is_sent(server: BotApiServer, library: Lib
 def test_what_nobody_used_is_expired_at_start_and_then_gone_from_memory(
     server: BotApiServer, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.telegram_adapter.application._EXPIRE_EVERY", 0.05)
+    monkeypatch.setattr("bot.telegram_adapter.application.EXPIRY_INTERVAL", 0.05)
     old, later = threading.Event(), threading.Event()
     forgotten: list[int] = []
 
@@ -335,12 +337,12 @@ def test_what_nobody_used_is_expired_at_start_and_then_gone_from_memory(
         if forgotten:
             later.set()  # What follows the first time is done by now.
             return 0
-        library.shelf(f"telegram:{ANN}").forget()
+        library.collection(f"telegram:{ANN}").forget()
         forgotten.append(ANN)
         return 1
 
     def new(chat: str) -> Dialogue:
-        return Dialogue(library.shelf(chat), nothing_to_fetch)
+        return Dialogue(library.collection(chat), nothing_to_fetch)
 
     with polling(server, build(server.token, settings(server), new, expire)):
         server.say(ANN, "The old cat sleeps on the stove. " * 20)
@@ -441,7 +443,7 @@ def test_a_bug_is_logged_and_apologised_for(
 ) -> None:
     with running(server, lambda _chat: _Broken()):  # type: ignore[arg-type,return-value]
         server.say(ANN, "Who released the photos?")
-        assert server.wait_for_messages(ANN, 1)[0].text == replies.APOLOGY.blocks[0]
+        assert server.wait_for_messages(ANN, 1)[0].text == chat_replies.APOLOGY.blocks[0]
     assert "a bug" in caplog.text
     assert TOKEN not in caplog.text
 

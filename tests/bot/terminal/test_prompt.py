@@ -12,9 +12,10 @@ from prompt_toolkit.output import DummyOutput
 from rich.console import Console
 
 from bot.dialogue import Dialogue
-from bot.replies.answer_replies import Reply
-from bot.terminal.prompt import EXAMPLES, chat, progress, show_examples, show_played
-from bot.terminal.script import Played, Turn
+from bot.replies.reply import Reply
+from bot.terminal.console import progress
+from bot.terminal.prompt import EXAMPLES, chat, show_examples
+from bot.terminal.script import Turn, TurnResult, show_results
 
 WHO = "Who released the photos?"
 CTRL_C, CTRL_D, ENTER = "\x03", "\x04", "\r"
@@ -137,11 +138,11 @@ def test_lines_have_no_trailing_blanks(dialogue: Dialogue, console: Console) -> 
 
 def test_played_turns_pass_or_fail(console: Console) -> None:
     turns = [
-        Played(Turn(say="Hi"), Reply(("Hello!",)), ()),
-        Played(Turn(press="More"), None, ("there is no button 'More' to press",)),
-        Played(Turn(say="Bye\x1b[2J"), Reply(("Goodbye!",)), ("expected '\x07' in the reply",)),
+        TurnResult(Turn(say="Hi"), Reply(("Hello!",)), ()),
+        TurnResult(Turn(press="More"), None, ("there is no button 'More' to press",)),
+        TurnResult(Turn(say="Bye\x1b[2J"), Reply(("Goodbye!",)), ("expected '\x07' in the reply",)),
     ]
-    assert show_played(turns, console) is False
+    assert show_results(turns, console) is False
     assert printed(console).splitlines() == [
         "pass   1 Hi",
         "FAIL   2 [More]",
@@ -153,8 +154,8 @@ def test_played_turns_pass_or_fail(console: Console) -> None:
 
 @pytest.mark.parametrize("failures", [(), ("no",)])
 def test_all_turns_pass_or_not(console: Console, failures: tuple[str, ...]) -> None:
-    turns = [Played(Turn(say="Hi"), None, failures), Played(Turn(say="Hi"), None, ())]
-    assert show_played(turns, console) is not bool(failures)
+    turns = [TurnResult(Turn(say="Hi"), None, failures), TurnResult(Turn(say="Hi"), None, ())]
+    assert show_results(turns, console) is not bool(failures)
 
 
 def test_progress_leaves_no_trace_elsewhere_than_in_a_terminal(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.dialogue import Dialogue
-from bot.terminal.script import Played, ScriptError, play, read_script
+from bot.terminal.script import ScriptError, TurnResult, play, read_script
 
 WHO = "Who released the photos?"
 UNSURE = "Which missile is solid-fueled?"
@@ -18,7 +18,7 @@ def script(tmp_path: Path) -> Path:
     return tmp_path / "script.yaml"
 
 
-def played(script: Path, content: str, dialogue: Dialogue) -> list[Played]:
+def played(script: Path, content: str, dialogue: Dialogue) -> list[TurnResult]:
     script.write_text(content, encoding="utf-8")
     return list(play(read_script(script), dialogue))
 

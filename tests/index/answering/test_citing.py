@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.answering.citing import ALSO_FROM, MAX_CITATIONS, abstain, cite
-from index.types import Answer, Borders, Candidate, Reading, Sentence, Span, Verdict
+from index.types import Answer, Candidate, Reading, Sentence, Span, Thresholds, Verdict
 
-BORDERS = Borders(answer=0.6, unsure=0.2)
+BORDERS = Thresholds(answer=0.6, unsure=0.2)
 
 
 def readings(

@@ -1,280 +1,121 @@
-"""All articles of all chats: what a shelf holds, and what happens when it can't be kept."""
+"""Many chats: none sees another, and what nobody uses goes."""
 
+import random
 import threading
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+import time
 
 import pytest
-import sqlalchemy as sa
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from index.article_index import ArticleIndex
-from index.errors import LibraryError, StorageError
-from index.keeping.library import Library, Limits, Shelf
+from index.errors import LibraryError
+from index.keeping import library as library_module
+from index.keeping.library import Library, Limits
 from index.keeping.store import Store
 from index.loading import load_text
-from index.reading.readers import EvidenceReader
-from index.types import Article, Embedder, Vectors
+from index.types import Article, Embedder
 from tests.conftest import WordsInCommon
-
-HARBOUR = load_text("The harbour of Lund opened in 1902. Ada Moor built it.", title="Lund")
-FERRY = load_text("The ferry to Holm runs twice a day. A ticket costs three crowns.", title="Ferry")
-CATS = load_text("The old cat sleeps on the stove. It ate a fish.", title="Cats")
-
-
-class OtherModel(WordsInCommon):
-    identity = "other@2"
-
-
-class NotToEmbed(WordsInCommon):
-    def encode_documents(self, texts: Sequence[str]) -> Vectors:
-        raise AssertionError("an article was embedded")
+from tests.index.keeping.samples import (
+    HARBOUR,
+    LIGHTHOUSE,
+    ORCHARD,
+    after_restart,
+    ids,
+    library_of,
+    titles,
+)
 
 
-@pytest.fixture
-def shelf(library: Library) -> Shelf:
-    return library.shelf("ann")
-
-
-@pytest.fixture
-def file_library(tmp_path: Path, index: ArticleIndex, embedder: Embedder) -> Iterator[Library]:
-    library = Library(Store.in_folder(tmp_path), embedder, EvidenceReader(), lambda: index)
-    yield library
-    library.store.close()
-
-
-def after_restart(library: Library, embedder: Embedder, limits: Limits | None = None) -> Library:
-    return Library(
-        library.store, embedder, EvidenceReader(), library.shipped, limits or library.limits
-    )
-
-
-def titles(shelf: Shelf) -> list[str]:
-    return [kept.title for kept in shelf.articles()]
-
-
-def test_without_an_article_of_its_own_a_chat_asks_the_shipped_one(
-    shelf: Shelf, index: ArticleIndex
+def test_what_nobody_used_is_forgotten_after_its_days(
+    store: Store, index: ArticleIndex, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert shelf.current() is index
-    assert shelf.articles() == ()
-
-
-def test_what_is_added_is_current(shelf: Shelf) -> None:
-    added = shelf.add(HARBOUR)
-    assert (added.known, added.unkept) == (False, None)
-    assert shelf.current() is added.index
-    assert titles(shelf) == ["Lund"]
-
-
-def test_the_same_text_is_known(shelf: Shelf) -> None:
-    first = shelf.add(HARBOUR)
-    shelf.add(FERRY)
-    again = shelf.add(HARBOUR)
-    assert again.known
-    assert again.index is first.index
-    assert titles(shelf) == ["Lund", "Ferry"]
-    assert shelf.current() is first.index
-
-
-def test_after_a_restart_nothing_is_embedded_again(library: Library) -> None:
-    answer = library.shelf("ann").add(HARBOUR).index.ask("Who built the harbour of Lund?")
-    shelf = after_restart(library, NotToEmbed()).shelf("ann")
-    assert shelf.current().article == HARBOUR
-    again = shelf.current().ask("Who built the harbour of Lund?")
-    assert [c.sentence for c in again.ranked] == [c.sentence for c in answer.ranked]
-    assert again.confidence == pytest.approx(answer.confidence)
-    assert shelf.look_at(HARBOUR).article == HARBOUR
-
-
-def test_vectors_of_another_model_are_made_anew_and_replaced(library: Library) -> None:
-    library.shelf("ann").add(HARBOUR)
-    assert after_restart(library, OtherModel()).shelf("ann").current().article == HARBOUR
-    stored = library.store.load("ann", HARBOUR.id, "other@2")
-    assert stored is not None
-    assert stored.vectors is not None
-    old = library.store.load("ann", HARBOUR.id, WordsInCommon.identity)
-    assert old is not None
-    assert old.vectors is None
-
-
-def test_switching_and_removing(shelf: Shelf, index: ArticleIndex) -> None:
-    for article in (HARBOUR, FERRY, CATS):
-        shelf.add(article)
-    assert shelf.switch(HARBOUR.id).article == HARBOUR
-    assert shelf.remove(HARBOUR.id).title == "Lund"
-    assert shelf.current().article == CATS
-    shelf.remove(FERRY.id)
-    assert shelf.current().article == CATS
-    shelf.remove(CATS.id)
-    assert shelf.current() is index
-    for gone in (shelf.switch, shelf.remove, shelf.index_of):
-        with pytest.raises(LibraryError, match="no such article"):
-            gone(CATS.id)
-
-
-def test_one_chat_can_not_touch_anothers(library: Library) -> None:
-    library.shelf("ann").add(HARBOUR)
-    ben = library.shelf("ben")
-    for touch in (ben.switch, ben.remove, ben.index_of):
-        with pytest.raises(LibraryError):
-            touch(HARBOUR.id)
-    ben.add(HARBOUR)
-    ben.forget()
-    assert titles(library.shelf("ann")) == ["Lund"]
-
-
-def test_the_limits_are_told(library: Library, embedder: Embedder) -> None:
-    few = after_restart(library, embedder, Limits(articles=2)).shelf("ann")
-    few.add(HARBOUR)
-    few.add(FERRY)
-    with pytest.raises(LibraryError, match="2 articles, and that is the limit"):
-        few.add(CATS)
-    assert few.add(HARBOUR).known
-    short = after_restart(library, embedder, Limits(bytes=100)).shelf("ben")
-    short.add(HARBOUR)
-    with pytest.raises(LibraryError, match="100 bytes"):
-        short.add(FERRY)
-    assert titles(short) == ["Lund"]
-
-
-def test_all_articles_are_asked_the_surest_first(shelf: Shelf) -> None:
-    for article in (HARBOUR, CATS, FERRY):
-        shelf.add(article)
-    asked = shelf.ask_all(["How often does the ferry to Holm run a day?"])[0]
-    assert asked[0][0].article.title == "Ferry"
-    confidences = [answer.confidence for _, answer in asked]
-    assert confidences == sorted(confidences, reverse=True)
-
-
-def test_each_question_is_put_to_all_articles_and_may_follow_up_the_one_before(
-    shelf: Shelf,
-) -> None:
-    for article in (HARBOUR, CATS, FERRY):
-        shelf.add(article)
-    asked = ["How often does the ferry to Holm run a day?", "And when?"]
-    first, second = shelf.ask_all(asked)
-    assert first[0][0].article.title == "Ferry"
-    for said, question in zip((first, second), asked, strict=True):
-        assert {index.article.title for index, _ in said} == {"Lund", "Cats", "Ferry"}
-        assert {answer.question for _, answer in said} == {question}
-    # Alone it would name nothing; where the question before is refused, it is refused as well.
-    answered = {index.article.id for index, answer in first if answer.answered}
-    assert {index.article.id for index, answer in second if answer.answered} <= answered
-
-
-def test_of_many_articles_the_likeliest_to_answer_any_of_the_questions_are_read(
-    shelf: Shelf,
-) -> None:
-    for number in range(8):
-        shelf.add(load_text(f"Ship number {number} carries wood and stone."))
-    shelf.add(FERRY)
-    shelf.add(CATS)
-    asked = shelf.ask_all(["What does a ticket cost?", "Where does the old cat sleep?"])
-    assert [said[0][0].article for said in asked] == [FERRY, CATS]
-    assert [len(said) for said in asked] == [5, 5]
-
-
-def test_of_many_articles_the_likeliest_are_read(shelf: Shelf) -> None:
-    for number in range(8):
-        shelf.add(load_text(f"Ship number {number} carries wood and stone."))
-    shelf.add(FERRY)
-    asked = shelf.ask_all(["What does a ticket cost?"])[0]
-    assert len(asked) == 5
-    assert asked[0][0].article == FERRY
-
-
-def test_without_articles_the_shipped_one_is_asked(shelf: Shelf, index: ArticleIndex) -> None:
-    [(asked, answer)] = shelf.ask_all(["Who released the photos?"])[0]
-    assert asked is index
-    assert answer.answered
-
-
-def test_the_last_question_is_that_of_the_current_article(shelf: Shelf) -> None:
-    shelf.add(HARBOUR)
-    shelf.remember("Who built it?")
-    assert shelf.last_question() == "Who built it?"
-    shelf.add(FERRY)
-    assert shelf.last_question() is None
-
-
-# A store that fails
-
-
-def test_what_can_not_be_kept_is_asked_from_memory(file_library: Library, tmp_path: Path) -> None:
-    shelf = file_library.shelf("ann")
-    shelf.add(HARBOUR)
-    shelf.current()
-
-    @sa.event.listens_for(file_library.store._engine, "begin")
-    def fail(connection: sa.Connection) -> None:
-        if connection.get_execution_options().get("writes"):
-            raise sa.exc.OperationalError("BEGIN", None, Exception("database or disk is full"))
-
-    added = shelf.add(FERRY)
-    assert added.unkept is not None
-    assert "disk is full" in added.unkept
-    assert titles(shelf) == ["Lund", "Ferry"]
-    assert shelf.switch(FERRY.id) is added.index
-    shelf.remember("Who?")
-    with pytest.raises(StorageError, match="disk is full"):
-        shelf.forget()
-    assert shelf.add(FERRY).known
-
-
-def test_a_store_that_can_not_be_opened_stops_no_answer(
-    tmp_path: Path, index: ArticleIndex, embedder: Embedder
-) -> None:
-    (tmp_path / "file").write_text("in the way")
-    library = Library(
-        Store.in_folder(tmp_path / "file"), embedder, EvidenceReader(), lambda: index,
-        Limits(days=1),
-    )  # fmt: skip
-    shelf = library.shelf("ann")
+    library = library_of(store, index, embedder, Limits(days=1))
+    library.collection("ann").add(HARBOUR)
     library.expire()
-    assert shelf.current() is index
-    assert shelf.last_question() is None
-    added = shelf.add(HARBOUR)
-    assert added.unkept is not None
-    assert added.index.ask("Who built the harbour of Lund?").ranked
+    assert ids(library.collection("ann")) == [HARBOUR.id]
+    now = time.time()
+    monkeypatch.setattr("time.time", lambda: now + 2 * 24 * 60 * 60)
+    library.collection("ben").add(LIGHTHOUSE)
+    library.expire()
+    assert library.collection("ann").articles() == ()
+    with pytest.raises(LibraryError):
+        library.collection("ann").load_index(HARBOUR.id)
+    assert ids(library.collection("ben")) == [LIGHTHOUSE.id]
 
 
 def test_what_is_too_old_is_expired(file_library: Library, embedder: Embedder) -> None:
     library = after_restart(file_library, embedder, Limits(days=30))
-    library.shelf("ann").add(HARBOUR)
+    library.collection("ann").add(HARBOUR)
     library.expire()
-    assert titles(library.shelf("ann")) == ["Lund"]
-    with library.store._writing() as connection:
+    assert titles(library.collection("ann")) == ["Lund"]
+    with library.store._database.writing() as connection:
         connection.exec_driver_sql("UPDATE chats SET used = used - 31 * 86400")
     library.expire()
-    assert titles(library.shelf("ann")) == []
+    assert titles(library.collection("ann")) == []
 
 
-# Many at once
+def test_one_chat_can_not_touch_anothers(library: Library) -> None:
+    library.collection("ann").add(HARBOUR)
+    ben = library.collection("ben")
+    for touch in (ben.switch, ben.remove, ben.load_index):
+        with pytest.raises(LibraryError):
+            touch(HARBOUR.id)
+    ben.add(HARBOUR)
+    ben.forget()
+    assert titles(library.collection("ann")) == ["Lund"]
 
 
-def test_fifty_chats_at_once_never_meet(file_library: Library) -> None:
-    failures: list[object] = []
+def test_fifty_chats_at_once_never_see_each_other(
+    store: Store, index: ArticleIndex, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        library_module, "_CACHED_SENTENCES", 60
+    )  # So that indexes go and come again.
+    library, failures = library_of(store, index, embedder), list[object]()
 
-    def live(chat: str) -> None:
+    def live(name: str) -> None:
+        chance, collection, own = (
+            random.Random(name),
+            library.collection(name),
+            dict[str, Article](),
+        )
+        for _ in range(12):
+            deed = chance.choice(["add", "add", "add", "switch", "ask", "all", "remove", "forget"])
+            if deed == "add":
+                # Some are in many chats, so that only the chat tells them apart.
+                of = chance.choice([name, "everyone"])
+                article = load_text(f"Of {of}: the ship number{chance.randrange(4)} came in.")
+                collection.add(article)
+                own[article.id] = article
+            elif deed == "forget":
+                collection.forget()
+                own.clear()
+            elif not own:
+                continue
+            elif deed == "switch":
+                assert collection.switch(chosen := chance.choice(list(own))).article == own[chosen]
+            elif deed == "ask":
+                collection.remember(question := f"What of {name}?")
+                collection.current().ask(question)
+                assert collection.last_question() == question
+            elif deed == "all":
+                [found] = collection.ask_all(["The ship?"])
+                assert {each.article.id for each in found} <= own.keys()
+            else:
+                collection.remove(chosen := chance.choice(list(own)))
+                del own[chosen]
+            assert set(ids(collection)) == own.keys()
+            assert collection.current().article.id in (own.keys() or {index.article.id})
+
+    def told(name: str) -> None:
         try:
-            shelf = file_library.shelf(chat)
-            for number in range(2):
-                own = load_text(f"The secret of {chat} is {chat} times {number}.")
-                shelf.add(own)
-                if shelf.current().article != own:
-                    failures.append((chat, shelf.current().article.text))
-                shelf.remember(f"What is the secret of {chat}?")
-            if len(shelf.articles()) != 2 or chat not in str(shelf.last_question()):
-                failures.append((chat, shelf.articles()))
-            if chat.endswith("0"):
-                shelf.forget()
+            live(name)
         except Exception as error:  # a thread's error would be lost
-            failures.append((chat, error))
+            failures.append((name, error))
 
-    threads = [threading.Thread(target=live, args=[f"chat-{number}"]) for number in range(50)]
+    threads = [threading.Thread(target=told, args=[f"chat{number}"]) for number in range(50)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -282,79 +123,78 @@ def test_fifty_chats_at_once_never_meet(file_library: Library) -> None:
     assert failures == []
 
 
-class ShelfAgainstALot(RuleBasedStateMachine):
-    """Two shelves beside two plain lists, whatever happens."""
+EMBEDDER = WordsInCommon()
 
-    articles = (HARBOUR, FERRY, CATS)
+SHIPPED = ArticleIndex.build(load_text("This came with the program."), EMBEDDER)
 
-    @initialize()
-    def begin(self) -> None:
-        self.library = Library(
-            Store("sqlite://"), WordsInCommon(), EvidenceReader(), lambda: SHIPPED, Limits(2)
-        )
-        self.kept: dict[str, list[Article]] = {"ann": [], "ben": []}
-        self.current: dict[str, Article | None] = {"ann": None, "ben": None}
+CHATS = st.sampled_from(["ann", "ben"])
 
-    chats = st.sampled_from(["ann", "ben"])
-    some = st.sampled_from(articles)
+ARTICLES = st.sampled_from([HARBOUR, LIGHTHOUSE, ORCHARD])
 
-    @rule(chat=chats, article=some)
-    def add(self, chat: str, article: Article) -> None:
-        if len(self.kept[chat]) == 2 and article not in self.kept[chat]:
-            with pytest.raises(LibraryError):
-                self.library.shelf(chat).add(article)
-            return
-        assert self.library.shelf(chat).add(article).known == (article in self.kept[chat])
-        if article not in self.kept[chat]:
-            self.kept[chat].append(article)
-        self.current[chat] = article
 
-    @rule(chat=chats, article=some)
-    def switch(self, chat: str, article: Article) -> None:
-        if article in self.kept[chat]:
-            self.library.shelf(chat).switch(article.id)
-            self.current[chat] = article
-        else:
-            with pytest.raises(LibraryError):
-                self.library.shelf(chat).switch(article.id)
+class CollectionsInAnyOrder(RuleBasedStateMachine):
+    """Two chats against what a list would do."""
 
-    @rule(chat=chats, article=some)
-    def remove(self, chat: str, article: Article) -> None:
-        if article not in self.kept[chat]:
-            with pytest.raises(LibraryError):
-                self.library.shelf(chat).remove(article.id)
-            return
-        self.library.shelf(chat).remove(article.id)
-        self.kept[chat].remove(article)
-        if self.current[chat] == article:
-            self.current[chat] = self.kept[chat][-1] if self.kept[chat] else None
-
-    @rule(chat=chats)
-    def forget(self, chat: str) -> None:
-        self.library.shelf(chat).forget()
-        self.kept[chat], self.current[chat] = [], None
+    def __init__(self) -> None:
+        super().__init__()
+        self.store = Store("sqlite://")
+        self.restart()
+        self.kept: dict[str, list[str]] = {"ann": [], "ben": []}
+        self.current: dict[str, str | None] = {"ann": None, "ben": None}
 
     @rule()
     def restart(self) -> None:
-        self.library = after_restart(self.library, NotToEmbed())
-        self.library.embedder = WordsInCommon()
+        self.library = library_of(self.store, SHIPPED, EMBEDDER, Limits(articles=2))
+
+    @rule(chat=CHATS, article=ARTICLES)
+    def add(self, chat: str, article: Article) -> None:
+        if len(self.kept[chat]) == 2 and article.id not in self.kept[chat]:
+            with pytest.raises(LibraryError):
+                self.library.collection(chat).add(article)
+            return
+        added = self.library.collection(chat).add(article)
+        assert added.already_there == (article.id in self.kept[chat])
+        if not added.already_there:
+            self.kept[chat].append(article.id)
+        self.current[chat] = article.id
+
+    @rule(chat=CHATS, article=ARTICLES)
+    def switch(self, chat: str, article: Article) -> None:
+        if article.id in self.kept[chat]:
+            assert self.library.collection(chat).switch(article.id).article == article
+            self.current[chat] = article.id
+        else:
+            with pytest.raises(LibraryError):
+                self.library.collection(chat).switch(article.id)
+
+    @rule(chat=CHATS, article=ARTICLES)
+    def remove(self, chat: str, article: Article) -> None:
+        if article.id not in self.kept[chat]:
+            with pytest.raises(LibraryError):
+                self.library.collection(chat).remove(article.id)
+            return
+        self.library.collection(chat).remove(article.id)
+        self.kept[chat].remove(article.id)
+        if self.current[chat] == article.id:
+            self.current[chat] = self.kept[chat][-1] if self.kept[chat] else None
+
+    @rule(chat=CHATS)
+    def forget(self, chat: str) -> None:
+        self.library.collection(chat).forget()
+        self.kept[chat], self.current[chat] = [], None
 
     @invariant()
-    def both_are_as_they_should_be(self) -> None:
-        for chat, kept in getattr(self, "kept", {}).items():
-            shelf = self.library.shelf(chat)
-            assert [each.id for each in shelf.articles()] == [each.id for each in kept]
-            expected = self.current[chat] or SHIPPED.article
-            assert shelf.current().article == expected
+    def as_expected(self) -> None:
+        for chat, kept in self.kept.items():
+            collection = self.library.collection(chat)
+            assert ids(collection) == kept
+            assert collection.current().article.id == (self.current[chat] or SHIPPED.article.id)
 
     def teardown(self) -> None:
-        if hasattr(self, "library"):
-            self.library.store.close()
+        self.store.close()
 
 
-SHIPPED = ArticleIndex.build(load_text("It came with the program."), WordsInCommon())
-TestShelfAgainstALot = ShelfAgainstALot.TestCase
-TestShelfAgainstALot.settings = settings(
-    deadline=None, max_examples=15, stateful_step_count=15,
-    suppress_health_check=list(HealthCheck),
-)  # fmt: skip
+TestCollectionsInAnyOrder = CollectionsInAnyOrder.TestCase
+TestCollectionsInAnyOrder.settings = settings(
+    max_examples=30, stateful_step_count=20, deadline=None
+)

@@ -8,14 +8,14 @@ import pytest
 
 from index.making.calibrating import (
     NEUTRAL,
-    Asked,
     CalibrationError,
-    ask_all,
+    JudgedReadings,
     borders,
-    borders_of,
+    collect_readings,
     equal_shares,
     features_of,
     fit,
+    thresholds_for,
 )
 from index.making.evaluation import GoldArticle, GoldQuestion
 from index.reading.readers import EvidenceReader
@@ -48,7 +48,7 @@ def reading(logit: float, score: float = 0.5, *, type_fit: int = 0) -> Reading:
 
 
 def test_a_question_is_asked_in_every_kind_with_and_without_an_answer(embedder: Embedder) -> None:
-    asked = ask_all([GOLD, STRANGER], embedder, EvidenceReader())
+    asked = collect_readings([GOLD, STRANGER], embedder, EvidenceReader())
     kinds = [(a.kind, any(a.right)) for a in asked]
     assert kinds == [
         ("article", True),
@@ -68,7 +68,7 @@ def test_a_question_is_asked_in_every_kind_with_and_without_an_answer(embedder: 
 
 
 def test_an_article_is_no_stranger_to_itself(embedder: Embedder) -> None:
-    asked = ask_all([GOLD], embedder, EvidenceReader())
+    asked = collect_readings([GOLD], embedder, EvidenceReader())
     assert [(a.kind, any(a.right)) for a in asked if a.kind == "article"] == [("article", True)]
 
 
@@ -76,7 +76,7 @@ def test_a_question_asked_twice_is_read_twice(embedder: Embedder) -> None:
     """The index remembers what was asked: the second must not get the readings of another."""
     first, other = GOLD.questions
     twice = replace(GOLD, questions=(first, other, first))
-    asked = ask_all([twice, STRANGER], embedder, EvidenceReader())
+    asked = collect_readings([twice, STRANGER], embedder, EvidenceReader())
     assert asked[-5:] == asked[:5]
 
 
@@ -88,20 +88,22 @@ def test_what_the_reader_is_not_asked_about_is_left_out(embedder: Embedder) -> N
             return getattr(embedder, name)
 
     golds = [GOLD, STRANGER]
-    assert ask_all(golds, English(), EvidenceReader())
-    assert not ask_all([replace(g, language="de") for g in golds], English(), EvidenceReader())
+    assert collect_readings(golds, English(), EvidenceReader())
+    assert not collect_readings(
+        [replace(g, language="de") for g in golds], English(), EvidenceReader()
+    )
     with pytest.raises(CalibrationError):
         fit([])
 
 
 def test_progress_is_told(embedder: Embedder) -> None:
     told: list[tuple[int, int]] = []
-    ask_all([GOLD, STRANGER], embedder, EvidenceReader(), lambda *now: told.append(now))
+    collect_readings([GOLD, STRANGER], embedder, EvidenceReader(), lambda *now: told.append(now))
     assert told == [(1, 2), (2, 2)]
 
 
 def test_every_kind_counts_the_same() -> None:
-    asked = [Asked(kind, (), ()) for kind in ("a", "a", "a", "b")]
+    asked = [JudgedReadings(kind, (), ()) for kind in ("a", "a", "a", "b")]
     assert equal_shares(asked) == pytest.approx([2 / 3, 2 / 3, 2 / 3, 2])
 
 
@@ -115,14 +117,14 @@ def test_the_margin_is_the_log_odds_of_a_neutral_confidence() -> None:
 @pytest.mark.parametrize("right", [True, False])
 def test_too_few_questions_are_a_clear_error(right: bool) -> None:
     with pytest.raises(CalibrationError, match="more data"):
-        fit([Asked("article", (reading(1.0),), (right,))] * 3)
+        fit([JudgedReadings("article", (reading(1.0),), (right,))] * 3)
 
 
 def test_a_reader_that_errs_is_corrected_by_the_ranking() -> None:
     """The logits always prefer the second sentence, the ranking the first, which is right."""
     pair = (reading(1.0, 0.6), reading(2.0, 0.4))
-    asked = [Asked("article", pair, (True, False))] * 20 + [
-        Asked("article", (reading(-3.0), reading(-4.0)), (False, False))
+    asked = [JudgedReadings("article", pair, (True, False))] * 20 + [
+        JudgedReadings("article", (reading(-3.0), reading(-4.0)), (False, False))
     ] * 20
     assert fit(asked).prior * 0.2 >= 1.0
 
@@ -133,8 +135,8 @@ def test_the_confidence_is_as_often_right_as_it_says() -> None:
     for _ in range(4000):
         logit = float(chance.normal(0, 3))
         right = bool(chance.random() < 1 / (1 + np.exp(-(0.5 * logit + 1))))
-        asked.append(Asked("article", (reading(logit),), (right,)))
-    asked.append(Asked("article", (reading(0.0),), (True,)))
+        asked.append(JudgedReadings("article", (reading(logit),), (right,)))
+    asked.append(JudgedReadings("article", (reading(0.0),), (True,)))
     calibration = fit(asked)
     for logit in (-4.0, 0.0, 3.0):
         expected = 1 / (1 + np.exp(-(0.5 * logit + 1)))
@@ -168,9 +170,11 @@ def test_where_nothing_is_right_enough_hardly_anything_is_an_answer() -> None:
 
 def test_the_borders_follow_from_the_calibrated_confidence() -> None:
     """Logits -3, 1 and 3 are confidences 0.05, 0.73 and 0.95."""
-    asked = [Asked("article", (reading(-3.0),), (False,))] * 10
-    asked += [Asked("article", (reading(1.0),), (right,)) for right in [True] * 8 + [False] * 2]
-    asked += [Asked("article", (reading(3.0),), (True,))] * 10
-    assert 0.05 < borders_of(asked, NEUTRAL).answer < 0.73
-    asked += [Asked("article", (reading(1.0),), (False,))] * 3
-    assert 0.73 < borders_of(asked, NEUTRAL).answer < 0.95
+    asked = [JudgedReadings("article", (reading(-3.0),), (False,))] * 10
+    asked += [
+        JudgedReadings("article", (reading(1.0),), (right,)) for right in [True] * 8 + [False] * 2
+    ]
+    asked += [JudgedReadings("article", (reading(3.0),), (True,))] * 10
+    assert 0.05 < thresholds_for(asked, NEUTRAL).answer < 0.73
+    asked += [JudgedReadings("article", (reading(1.0),), (False,))] * 3
+    assert 0.73 < thresholds_for(asked, NEUTRAL).answer < 0.95

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from index.errors import ModelError
-from index.making.calibrating import NO_BORDERS, CalibrationError
+from index.making.calibrating import NO_THRESHOLDS, CalibrationError
 from index.making.evaluation import GoldError
 from index.making.training import (
     CHECKPOINT,
@@ -27,7 +27,7 @@ from index.reading.files import read_manifest
 from index.reading.readers import SHIPPED_FOLDER, JointReader, torch_encoder
 from index.reading.weights import load, save
 from index.reading.windows import Window
-from index.types import Candidate, Embedder, Page, Reader, Sentence
+from index.types import ArticleContext, Candidate, Embedder, Reader, Sentence
 
 QUALITY = Path(__file__).parents[2] / "quality" / "gold.jsonl"
 WINDOW = Window(ids=[101, 7, 102, 8, 9, 102], start=3, end=6)
@@ -64,7 +64,7 @@ def run_once(
 
 def interrupted(folder: Path) -> Reader:
     """Before anything is calibrated."""
-    assert read_manifest(folder)["borders"] == asdict(NO_BORDERS)
+    assert read_manifest(folder)["borders"] == asdict(NO_THRESHOLDS)
     raise KeyboardInterrupt
 
 
@@ -153,7 +153,9 @@ def test_a_reader_is_trained_resumed_calibrated_and_reads(
 
     sentence = Sentence(1, 1, 0, 13, "Ada built it.")
     candidate = Candidate(sentence, 0.5, 0.5, 0.5, 0)
-    (reading,) = in_torch(tmp_path).read("Who built it?", [candidate], Page("", (sentence,)))
+    (reading,) = in_torch(tmp_path).read(
+        "Who built it?", [candidate], ArticleContext("", (sentence,))
+    )
     assert 0 < reading.confidence < 1
 
 

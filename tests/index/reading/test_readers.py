@@ -16,10 +16,10 @@ from index.errors import ModelError
 from index.reading.files import MANIFEST, TOKENIZER, WEIGHTS, load_tokenizer
 from index.reading.readers import CrossEncoderReader, EvidenceReader, JointReader, torch_encoder
 from index.reading.windows import Batch, Floats
-from index.types import Candidate, Page, Sentence
+from index.types import ArticleContext, Candidate, Sentence
 
 SENTENCE = Sentence(1, 1, 0, 8, "It rains")
-PAGE = Page("Weather", (SENTENCE,))
+PAGE = ArticleContext("Weather", (SENTENCE,))
 
 similarities = st.floats(-1, 1)
 coverages = st.floats(0, 1)
@@ -84,19 +84,21 @@ PARTS = ("The harbour opened in 1902.", "It was built by Ada Moor.", "Ice is thi
 
 
 @pytest.fixture
-def page() -> Page:
+def page() -> ArticleContext:
     sentences, start = [], 0
     for number, text in enumerate(PARTS, start=1):
         sentences.append(Sentence(number, 1, start, start + len(text), text))
         start += len(text) + 1
-    return Page("Harbour", tuple(sentences))
+    return ArticleContext("Harbour", tuple(sentences))
 
 
-def candidates_of(page: Page, *numbers: int) -> list[Candidate]:
+def candidates_of(page: ArticleContext, *numbers: int) -> list[Candidate]:
     return [Candidate(page.sentences[n - 1], 0.5, 0.5, 0.5, 0) for n in numbers]
 
 
-def test_a_joint_reader_reads_each_candidate_in_its_place(reader_folder: Path, page: Page) -> None:
+def test_a_joint_reader_reads_each_candidate_in_its_place(
+    reader_folder: Path, page: ArticleContext
+) -> None:
     candidates = candidates_of(page, 3, 1)
     readings = JointReader(reader_folder, torch_encoder).read("Who built it?", candidates, page)
     assert [reading.candidate for reading in readings] == candidates
@@ -106,7 +108,7 @@ def test_a_joint_reader_reads_each_candidate_in_its_place(reader_folder: Path, p
 
 
 def test_the_confidences_of_what_is_read_leave_room_for_none(
-    reader_folder: Path, page: Page
+    reader_folder: Path, page: ArticleContext
 ) -> None:
     """With a neutral calibration they are the probabilities of a softmax with "none"."""
     readings = JointReader(reader_folder, torch_encoder).read(
@@ -118,7 +120,7 @@ def test_the_confidences_of_what_is_read_leave_room_for_none(
     assert [reading.confidence for reading in readings] == pytest.approx(expected, rel=1e-4)
 
 
-def test_the_prior_lets_the_ranking_have_a_say(reader_folder: Path, page: Page) -> None:
+def test_the_prior_lets_the_ranking_have_a_say(reader_folder: Path, page: ArticleContext) -> None:
     manifest = json.loads((reader_folder / MANIFEST).read_text())
     manifest["calibration"]["prior"] = 1000
     (reader_folder / MANIFEST).write_text(json.dumps(manifest))
@@ -131,7 +133,7 @@ def test_the_prior_lets_the_ranking_have_a_say(reader_folder: Path, page: Page) 
 
 @pytest.mark.parametrize("calibration", [None, {}, {"prior": 1.0}, {"unknown": 1.0}])
 def test_a_reader_that_was_not_calibrated_is_refused(
-    reader_folder: Path, page: Page, calibration: object
+    reader_folder: Path, page: ArticleContext, calibration: object
 ) -> None:
     manifest = json.loads((reader_folder / MANIFEST).read_text())
     (reader_folder / MANIFEST).write_text(json.dumps({**manifest, "calibration": calibration}))
@@ -140,7 +142,7 @@ def test_a_reader_that_was_not_calibrated_is_refused(
 
 
 def test_words_are_marked_only_where_their_place_is_credible(
-    reader_folder: Path, page: Page, monkeypatch: pytest.MonkeyPatch
+    reader_folder: Path, page: ArticleContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for credible, marked in ((0.0, True), (1.01, False)):
         monkeypatch.setattr("index.reading.readers.CREDIBLE", credible)
@@ -155,7 +157,9 @@ def test_words_are_marked_only_where_their_place_is_credible(
 
 def test_sentences_that_say_the_same_do_not_make_each_other_less_sure(reader_folder: Path) -> None:
     texts = ("Ada built it.", "It was built by Ada.", "Ben built it.", "Nobody knows.")
-    spoken = Page("", tuple(Sentence(n, 1, 0, len(t), t) for n, t in enumerate(texts, start=1)))
+    spoken = ArticleContext(
+        "", tuple(Sentence(n, 1, 0, len(t), t) for n, t in enumerate(texts, start=1))
+    )
     tokenizer = load_tokenizer(reader_folder / TOKENIZER)
     names = [tokenizer.token_to_id(name) for name in ("ada", "ben")]
 
@@ -178,7 +182,7 @@ def test_sentences_that_say_the_same_do_not_make_each_other_less_sure(reader_fol
     assert max(confidences(4, 4)) < confidences(4)[0]
 
 
-def test_many_threads_may_read_at_once(reader_folder: Path, page: Page) -> None:
+def test_many_threads_may_read_at_once(reader_folder: Path, page: ArticleContext) -> None:
     reader = JointReader(reader_folder, torch_encoder)
     candidates = candidates_of(page, 1, 2, 3)
     with ThreadPoolExecutor(8) as pool:
@@ -187,7 +191,7 @@ def test_many_threads_may_read_at_once(reader_folder: Path, page: Page) -> None:
         assert [r.score for r in readings] == pytest.approx([r.score for r in read[0]], abs=1e-4)
 
 
-def test_weights_that_were_changed_are_refused(reader_folder: Path, page: Page) -> None:
+def test_weights_that_were_changed_are_refused(reader_folder: Path, page: ArticleContext) -> None:
     content = bytearray((reader_folder / WEIGHTS).read_bytes())
     content[-2] ^= 1
     (reader_folder / WEIGHTS).write_bytes(content)
@@ -195,13 +199,13 @@ def test_weights_that_were_changed_are_refused(reader_folder: Path, page: Page) 
         JointReader(reader_folder, torch_encoder).read("Who?", candidates_of(page, 1), page)
 
 
-def test_a_missing_reader_is_a_clear_error(tmp_path: Path, page: Page) -> None:
+def test_a_missing_reader_is_a_clear_error(tmp_path: Path, page: ArticleContext) -> None:
     with pytest.raises(ModelError, match="no whole reader"):
         JointReader(tmp_path, torch_encoder).read("Who?", candidates_of(page, 1), page)
 
 
 def test_any_cross_encoder_reads_for_relevance_alone(
-    make_cross_encoder: Callable[[int], Path], page: Page
+    make_cross_encoder: Callable[[int], Path], page: ArticleContext
 ) -> None:
     reader = CrossEncoderReader(str(make_cross_encoder(1)))
     candidates = candidates_of(page, 2, 1)
@@ -214,13 +218,13 @@ def test_any_cross_encoder_reads_for_relevance_alone(
 
 
 def test_a_cross_encoder_with_several_outputs_is_refused(
-    make_cross_encoder: Callable[[int], Path], page: Page
+    make_cross_encoder: Callable[[int], Path], page: ArticleContext
 ) -> None:
     with pytest.raises(ModelError, match="3 outputs"):
         CrossEncoderReader(str(make_cross_encoder(3))).read("Who?", candidates_of(page, 1), page)
 
 
 @pytest.mark.parametrize("name", ["no/such-model", "no such folder", "../../etc"])
-def test_a_name_that_leads_nowhere_is_a_clear_error(name: str, page: Page) -> None:
+def test_a_name_that_leads_nowhere_is_a_clear_error(name: str, page: ArticleContext) -> None:
     with pytest.raises(ModelError, match="can't be loaded"):
         CrossEncoderReader(name).read("Who?", candidates_of(page, 1), page)

@@ -5,7 +5,7 @@ import sys
 import time
 from pathlib import Path
 
-from bot.cli import embedder_and_reader
+from bot.composition import embedder_and_reader
 from bot.settings import load_settings
 from index.article_index import ArticleIndex
 from index.loading import load_text

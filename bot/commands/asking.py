@@ -1,0 +1,140 @@
+"""`ask` answers a question, `chat` holds a conversation."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot import composition
+from bot.commands.output import check_writable, to_json, write_file
+from bot.commands.sources import article_option, kept_id, load_article, load_index
+
+if TYPE_CHECKING:
+    from bot.dialogue import Dialogue
+    from bot.settings import Settings
+
+NOT_IN_ARTICLE = 3
+"""Exit code of a refusal."""
+
+
+@click.command()
+@click.argument("question")
+@article_option
+@click.option("--all", "ask_all", is_flag=True, help="Ask all kept articles.")
+@click.option("--top", type=click.IntRange(1, 10), default=3, help="Cite at most so many.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+@click.pass_context
+def ask(
+    ctx: click.Context, question: str, source: str | None, ask_all: bool, top: int, as_json: bool
+) -> None:
+    """Answer a QUESTION, or each of several ("Who built it, and when?").
+
+    Exits with 0 if the article answers, with 3 if it does not, or not for sure.
+    """
+    from bot.questions import questions
+    from bot.rendering.as_json import answer_json
+    from bot.rendering.plain_text import plain
+    from bot.rendering.terminal_text import terminal
+    from bot.replies import answer_replies
+    from bot.small_talk import small_talk
+    from bot.terminal.console import stdout
+    from index.types import ArticleAnswer
+
+    if talk := small_talk(question):
+        raise click.UsageError(f"That is no question. {plain(talk)}")
+    if ask_all and source:
+        raise click.UsageError("Give either --article or --all.")
+    settings = composition.settings()
+    if ask_all:
+        collection = composition.terminal_collection(settings)
+        by_question = collection.ask_all(questions(question), top=top)
+        article_answers = [each for answers in by_question for each in answers]
+        reply = answer_replies.for_all_articles(by_question, len(collection.articles()))
+    else:
+        index = (
+            composition.shipped_index(settings)
+            if source is None
+            else load_index(composition.terminal_collection(settings), source)
+        )
+        sentence_count = len(index.sentences)
+        answers = index.ask_each(questions(question), top=top)
+        article_answers = [ArticleAnswer(index.article, each, sentence_count) for each in answers]
+        reply = (
+            answer_replies.for_answers(answers, sentence_count)
+            if len(answers) > 1
+            else answer_replies.for_answer(answers[0], sentence_count)
+        )
+    if as_json:
+        shown = [answer_json(each) for each in article_answers]
+        click.echo(to_json(shown if ask_all or len(shown) > 1 else shown[0]))
+    else:
+        stdout().print(terminal(reply))
+    ctx.exit(0 if all(answer.answered for answer in reply.answers) else NOT_IN_ARTICLE)
+
+
+@click.command()
+@article_option
+@click.option(
+    "--script",
+    type=click.Path(path_type=Path),
+    help="Replay the turns of a YAML file and check the replies; exit 1 if one fails.",
+)
+@click.option("--transcript", type=click.Path(path_type=Path), help="Write what was said as JSON.")
+@click.pass_context
+def chat(
+    ctx: click.Context, source: str | None, script: Path | None, transcript: Path | None
+) -> None:
+    """Talk about an article, with the same dialogue as in Telegram.
+
+    Without a terminal to type in, a few example questions are answered.
+    """
+    from bot.terminal import prompt
+    from bot.terminal.console import stdout
+    from bot.terminal.script import play, read_script, show_results
+
+    console = stdout()
+    turns = read_script(script) if script else None
+    if transcript:
+        check_writable(transcript)
+    interactive = turns is None and sys.stdin.isatty()
+    dialogue = _terminal_dialogue(source, composition.settings(), persistent=interactive)
+    entries: list[dict[str, Any]]
+    passed = True
+    if turns is not None:
+        results = list(play(turns, dialogue))
+        passed = show_results(results, console)
+        entries = [result.as_json() for result in results]
+    elif interactive:
+        entries = prompt.chat(dialogue, console)
+    else:
+        entries = prompt.show_examples(dialogue, console, shipped=source is None)
+    if transcript:
+        write_file(transcript, to_json(entries) + "\n")
+    ctx.exit(0 if passed else 1)
+
+
+def _terminal_dialogue(source: str | None, settings: "Settings", *, persistent: bool) -> "Dialogue":
+    """The terminal's dialogue, about `source` if one is named."""
+    from bot.terminal.console import progress
+
+    models = composition.embedder_and_reader(settings)
+    library = composition.library(settings, models, persistent=persistent)
+    library.expire()
+    collection = library.collection(composition.TERMINAL_CHAT)
+    if source is not None:
+        # Also a conversation that keeps nothing may be about an article that is kept.
+        kept = (
+            collection
+            if persistent
+            else composition.library(settings, models).collection(composition.TERMINAL_CHAT)
+        )
+        with progress("Reading the article") as on_progress:
+            article_id = kept_id(kept, source)
+            article = (
+                kept.load_index(article_id, on_progress).article
+                if article_id
+                else load_article(source)
+            )
+            collection.add(article, on_progress)
+    return composition.dialogue(library, composition.TERMINAL_CHAT, settings)

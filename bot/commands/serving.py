@@ -1,0 +1,40 @@
+"""`telegram` runs the bot, `health` looks at it from outside."""
+
+import signal
+import sys
+
+import click
+
+from bot import composition
+
+
+@click.command()
+def telegram() -> None:
+    """Answer in Telegram, by long polling, until SIGTERM or Ctrl-C."""
+    # Until polling has its own handler: the first process of a container ignores
+    # SIGTERM unless told otherwise, and loading the model takes seconds.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    settings = composition.settings()
+    token = settings.token()
+
+    from bot.logs import log_to_stderr
+    from bot.telegram_adapter.application import run
+
+    log_to_stderr(secret=token)
+    library = composition.library(settings)
+    library.shipped()  # Loads the models before the first question comes.
+    run(token, settings, lambda chat: composition.dialogue(library, chat, settings), library.expire)
+
+
+@click.command()
+@click.pass_context
+def health(ctx: click.Context) -> None:
+    """Tell whether `telegram` is being answered by Telegram (exit 0) or not (exit 1)."""
+    from bot.health import is_alive
+
+    heartbeat = composition.settings().heartbeat_file
+    if heartbeat is None:
+        raise click.UsageError("Set ARTICLE_BOT_HEARTBEAT_FILE, here and for `telegram`.")
+    alive = is_alive(heartbeat)
+    click.echo("alive" if alive else "no poll of Telegram succeeded within the last minute")
+    ctx.exit(0 if alive else 1)

@@ -1,0 +1,113 @@
+"""Where everything is put together: settings -> models, library, dialogues.
+
+Heavy libraries are imported inside the functions, so that `--help` is there at once.
+"""
+
+import sys
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.dialogue import Dialogue
+    from bot.settings import Settings
+    from index.article_index import ArticleIndex
+    from index.backends import Models
+    from index.keeping.collection import Collection
+    from index.keeping.library import Library
+    from index.types import Article, Embedder, Reader
+
+SHIPPED_ARTICLE = "north-korea-weapons.txt"
+
+TERMINAL_CHAT = "terminal"
+"""The key of the terminal's chat."""
+
+
+def settings() -> "Settings":
+    """What the environment says. Raises `SettingsError` as `load_settings`."""
+    from bot.settings import load_settings
+
+    return load_settings()
+
+
+def shipped_article() -> "Article":
+    """The article that is asked where none is named."""
+    from index.loading import load_bytes
+
+    return load_bytes((files("bot") / "data" / SHIPPED_ARTICLE).read_bytes(), SHIPPED_ARTICLE)
+
+
+def models(settings: "Settings") -> "Models":
+    """Embedders and readers by name, from the exports in the data folder or in the environment."""
+    from bot.terminal.console import working
+    from index.backends import Models
+
+    prepared = Path(sys.prefix) / "share" / "article-bot"
+    folders = [folder / "models" for folder in (settings.data_folder, prepared)]
+    return Models(settings.backend, folders, working)
+
+
+def embedder_and_reader(settings: "Settings") -> "tuple[Embedder, Reader]":
+    """The models that are configured. They load while the program goes on."""
+    by_name = models(settings)
+    return by_name.embedder(settings.embedding_model), by_name.reader(settings.reader)
+
+
+def shipped_index(settings: "Settings") -> "ArticleIndex":
+    """The shipped article, without opening the store."""
+    return _build_shipped_index(settings, *embedder_and_reader(settings))
+
+
+def library(
+    settings: "Settings",
+    models: "tuple[Embedder, Reader] | None" = None,
+    *,
+    persistent: bool = True,
+) -> "Library":
+    """The articles of all chats. `models`: if they are at hand; not `persistent`: in memory."""
+    # They load while the database's library, which takes as long, is imported.
+    embedder, reader = models or embedder_and_reader(settings)
+
+    from index.keeping.library import Library, Limits
+    from index.keeping.store import Store
+
+    def build_shipped() -> "ArticleIndex":
+        return _build_shipped_index(settings, embedder, reader)
+
+    store = Store.in_folder(settings.data_folder) if persistent else Store("sqlite://")
+    limits = Limits(settings.max_articles, settings.max_bytes, settings.retention_days)
+    return Library(store, embedder, reader, build_shipped, limits)
+
+
+def terminal_collection(settings: "Settings", *, with_models: bool = True) -> "Collection":
+    """The articles of the terminal's chat. Without models they can be listed and removed."""
+    from index.backends import Backend
+
+    if not with_models:  # torch loads nothing before it is used
+        settings = settings.model_copy(update={"backend": Backend.TORCH})
+    return library(settings).collection(TERMINAL_CHAT)
+
+
+def dialogue(library: "Library", chat: str, settings: "Settings") -> "Dialogue":
+    """The dialogue of the chat with that key."""
+    from bot.dialogue import Dialogue
+    from index.loading.web import load_url
+
+    return Dialogue(library.collection(chat), load_url, retention_days=settings.retention_days)
+
+
+def _build_shipped_index(
+    settings: "Settings", embedder: "Embedder", reader: "Reader"
+) -> "ArticleIndex":
+    from bot.terminal.console import progress
+    from index.article_index import ArticleIndex
+
+    article = shipped_article()
+    with progress("Reading the article") as on_progress:
+        return ArticleIndex.build(
+            article,
+            embedder,
+            reader=reader,
+            on_progress=on_progress,
+            cache_folder=settings.data_folder / "shipped",
+        )

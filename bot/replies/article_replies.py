@@ -1,0 +1,94 @@
+"""What is said of articles: taken, listed, switched to, removed, not to be had."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bot.replies.phrases import counted, named, size
+from bot.replies.reply import Button, Reply
+from index.types import Article
+
+if TYPE_CHECKING:
+    from index.keeping.store import ArticleEntry
+
+ARTICLES_SHOWN = 10
+"""Articles of a list that are shown at once."""
+
+NO_ARTICLES = Reply(("You have given me no article yet. Send me a link, a file or a text.",))
+NO_SUCH_ARTICLE = Reply(("That article is not here any more. /articles lists those that are.",))
+NOT_TEXT = Reply(
+    (
+        "I read text only: write a question, send a link, paste or forward an article, or send "
+        "a PDF, HTML, Markdown or text file.",
+    )
+)
+TOO_LARGE = Reply(("That file is too large for one article. Send me the part you ask about.",))
+
+
+def current_article(article: Article, sentence_count: int) -> Reply:
+    """Which article is being asked."""
+    about = f"You are asking {named(article)}: {size(article, sentence_count)}."
+    origin = " · ".join(filter(None, (article.author, article.site, article.published)))
+    return Reply(tuple(filter(None, (about, origin, article.url))))
+
+
+def article_list(entries: "Sequence[ArticleEntry]", current: str, first: int = 0) -> Reply:
+    """The articles of a chat from the `first` on, with buttons to switch to them and to remove
+    them. `current`: the ID of the one that is being asked."""
+    if not entries:
+        return NO_ARTICLES
+    shown = list(enumerate(entries, start=1))[first : first + ARTICLES_SHOWN]
+    lines = (_list_line(number, entry, entry.id == current) for number, entry in shown)
+    buttons = []
+    for number, entry in shown:
+        buttons += [
+            Button(f"Ask {number}", f"switch:{entry.id}"),
+            Button(f"Remove {number}", f"remove:{entry.id}"),
+        ]
+    if len(entries) > first + ARTICLES_SHOWN:
+        buttons.append(Button("Next", f"articles:{first + ARTICLES_SHOWN}"))
+    return Reply(("Your articles:", "\n".join(lines)), tuple(buttons), abreast=2)
+
+
+def switched(article: Article, sentence_count: int) -> Reply:
+    """Another of the chat's articles is asked now."""
+    return Reply((f"You are asking {named(article)} now: {size(article, sentence_count)}.",))
+
+
+def removed(title: str, article: Article) -> Reply:
+    """One of the chat's articles is gone; `article` is the one asked now."""
+    gone = f"“{title}”" if title else "The text"
+    return Reply((f"{gone} is removed. You are asking {named(article)}.",))
+
+
+def loaded(
+    article: Article, sentence_count: int, *, already_there: bool, notes: Sequence[str] = ()
+) -> Reply:
+    """An article of the user's own was taken; `notes`: what they should know of it."""
+    length = size(article, sentence_count)
+    taken = (
+        f"I know {named(article)} already: {length}. You are asking it now."
+        if already_there
+        else f"I have read {named(article)}: {length}. Ask me about it."
+    )
+    return Reply((taken, *notes, "/articles lists what you gave me, /forget drops everything."))
+
+
+def not_saved(reason: str) -> str:
+    """A note: the article is read but could not be written to the disk."""
+    return f"I could not keep it, so it is gone when I restart. {reason}"
+
+
+def foreign_language(language: str) -> str:
+    """A note: the embedding model does not speak the article's language."""
+    return (
+        f"Its language ({language}) is not one that my model speaks, so I go by words in common, "
+        "and find less. "
+        "ARTICLE_BOT_EMBEDDING_MODEL can name a model that speaks it."
+    )
+
+
+def _list_line(number: int, entry: "ArticleEntry", current: bool) -> str:
+    length = counted(entry.sentence_count, "sentence")
+    about = ", ".join(filter(None, (entry.site, entry.published, length)))
+    title = f"“{entry.title}”" if entry.title else "a text without a title"
+    return f"{number}. {title} ({about}){' – being asked' if current else ''}"

@@ -1,0 +1,97 @@
+"""What is said of the bot and of the chat itself: help, small talk, privacy, what went wrong."""
+
+from bot.replies.phrases import counted, named
+from bot.replies.reply import Button, Reply
+from index.types import Article
+
+FORGET_ALL = "forget:all"
+FORGET_NOTHING = "forget:nothing"
+"""Actions of the buttons below /forget."""
+
+COMMANDS = {
+    "start": "What I can do",
+    "help": "How to ask, and all commands",
+    "article": "Which article you are asking",
+    "articles": "Your articles: choose or remove one",
+    "all": "Ask all of your articles: /all and a question",
+    "summary": "The most central sentences",
+    "context": "The passage around the last answer",
+    "more": "Further passages for the last question",
+    "forget": "Forget my questions and my articles",
+    "privacy": "What is kept, and for how long",
+}
+
+GREETING = Reply(("Hello! Ask me something about the article, or see /help.",))
+THANKS = Reply(("You're welcome.",))
+GOODBYE = Reply(("Goodbye!",))
+ACKNOWLEDGED = Reply(("All right. What else would you like to know?",))
+WORDLESS = Reply(("Ask me in words, and I'll look in the article. See /help.",))
+UNKNOWN_COMMAND = Reply(("I don't know that command. /help lists the ones I know.",))
+NOTHING_FORGOTTEN = Reply(("Nothing is forgotten.",))
+APOLOGY = Reply(("Sorry, something went wrong on my side. Please try again.",))
+
+_HOW = (
+    "Ask in your own words. I answer with sentences of the article, word for word, and say "
+    "where they stand. When the article does not answer, I say so."
+)
+
+
+def start(article: Article, sentence_count: int) -> Reply:
+    """The first words to a new chat."""
+    return Reply(
+        (
+            f"Hello! Ask me about {named(article)} ({counted(sentence_count, 'sentence')}).",
+            _HOW,
+            "/help tells more.",
+        )
+    )
+
+
+def help_() -> Reply:
+    """How to ask, and every command."""
+    commands = "\n".join(f"/{name} – {about}" for name, about in COMMANDS.items())
+    own = (
+        "To ask about an article of your own, send me its link, a PDF, HTML, Markdown or text "
+        "file, or paste or forward its text."
+    )
+    return Reply((_HOW, own, commands))
+
+
+def confirm_forget(article_count: int) -> Reply:
+    """Asked once before /forget is done."""
+    contents = (
+        f"your last question and {counted(article_count, 'article')}"
+        if article_count
+        else "your last question"
+    )
+    return Reply(
+        (f"Shall I forget {contents} for good?",),
+        (Button("Forget everything", FORGET_ALL), Button("Keep it", FORGET_NOTHING)),
+    )
+
+
+def forgotten(article: Article) -> Reply:
+    """After /forget."""
+    return Reply((f"Forgotten. You are asking {named(article)} again.",))
+
+
+def privacy(retention_days: int | None) -> Reply:
+    """What is kept, and for how long."""
+    retention = (
+        f"What nobody used for {counted(retention_days, 'day')} is deleted by itself."
+        if retention_days
+        else "It stays until you remove it."
+    )
+    return Reply(
+        (
+            "I keep the articles that you gave me and your last question, in a database on the "
+            "machine I run on. Nobody sees them in another chat, and nothing leaves that machine, "
+            "but for the request that fetches a link you send.",
+            f"{retention} /articles removes one article, /forget removes everything at once.",
+        )
+    )
+
+
+def problem(message: str) -> Reply:
+    """Something the user can act on went wrong."""
+    return Reply((message,))

@@ -1,0 +1,73 @@
+"""`Reply`: what the bot says, before anything is rendered."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from index.types import Answer, Span
+
+
+class Role(StrEnum):
+    """Why a passage is quoted."""
+
+    ANSWER = "answer"
+    CLOSEST = "closest passage"
+    MORE = "more"
+    CONTEXT = "context"
+    SUMMARY = "summary"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Sentences of the article, word for word, with the place of the first."""
+
+    role: Role
+    sentences: tuple[str, ...]
+    number: int
+    paragraph: int
+    sentence_count: int
+    """Of the whole article."""
+    emphasis: int | None = None
+    """Which of `sentences` the quote is about, from 0, if not all."""
+    highlight: Span | None = None
+    """The answer's words in the first of `sentences`, as offsets into it."""
+    page: int | None = None
+    """Of a PDF, from 1."""
+    link: str | None = None
+    """Opens the source at the sentence the quote is about."""
+
+    @property
+    def focus(self) -> int:
+        """The number of the sentence it is about; of the first, if it is about all."""
+        return self.number + (self.emphasis or 0)
+
+    @property
+    def place(self) -> str:
+        """Where it stands, for people: of the sentence it is about, if not about all."""
+        first, last = self.number, self.number + len(self.sentences) - 1
+        if self.emphasis is not None:
+            first = last = self.focus
+        numbers = f"Sentence {first}" if last == first else f"Sentences {first}–{last}"
+        page = f" · page {self.page}" if self.page else ""
+        return f"{numbers} of {self.sentence_count} · paragraph {self.paragraph}{page}"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A label to see and the action to send back when it is pressed (at most 64 bytes)."""
+
+    label: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the bot says: prose and quotes in order, and the buttons below.
+
+    `answers` are what the prose and quotes were made from, one a question. At most `abreast`
+    buttons stand beside each other.
+    """
+
+    blocks: tuple[str | Quote, ...]
+    buttons: tuple[Button, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    abreast: int = 3

@@ -1,0 +1,29 @@
+"""The requests by which updates are fetched."""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from telegram.request import HTTPXRequest
+
+from bot.health import beat
+
+_log = logging.getLogger(__name__)
+
+
+class HeartbeatRequest(HTTPXRequest):
+    """The poll's requests, with a sign of life after each that Telegram answers."""
+
+    def __init__(self, heartbeat: Path) -> None:
+        super().__init__()
+        self._heartbeat = heartbeat
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """As its base, and touch the file."""
+        status, payload = await super().do_request(*args, **kwargs)
+        if status == 200:
+            try:
+                beat(self._heartbeat)
+            except OSError as error:
+                _log.warning("%s can't be touched: %s", self._heartbeat, error.strerror)
+        return status, payload

@@ -1,0 +1,316 @@
+"""One chat's articles: what `store` keeps, as indexes that are ready to be asked.
+
+A store that fails never stops the answering: what can't be saved lives in memory.
+"""
+
+import heapq
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.answering.citing import MAX_CITATIONS
+from index.answering.linking import forget_pages
+from index.article_index import ArticleIndex, Progress
+from index.errors import LibraryError, StorageError
+from index.finding.padding import without_padding
+from index.keeping.store import ArticleEntry
+from index.text.normalizing import normalize
+from index.types import Article, ArticleAnswer
+
+if TYPE_CHECKING:
+    from index.keeping.library import Library
+
+_log = logging.getLogger(__name__)
+
+MAX_ARTICLES_ASKED = 5
+"""Of more articles, those that look most like an answer are asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """An article that was taken: its index, whether the chat had it already, and why it could
+    not be saved, if it could not."""
+
+    index: ArticleIndex
+    already_there: bool
+    not_saved_because: str | None = None
+
+
+class Collection:
+    """One chat's articles: many, of which one is current. One chat never sees another's."""
+
+    def __init__(self, library: "Library", chat: str) -> None:
+        self._library = library
+        self._chat = chat
+
+    def shipped(self) -> ArticleIndex:
+        """The article that is asked when the chat has none."""
+        return self._library.shipped()
+
+    def current(self, on_progress: Progress | None = None) -> ArticleIndex:
+        """The article that is asked now: the shipped one, if the chat has none."""
+        library = self._library
+        try:
+            current = library.unsaved_current.get(self._chat) or library.store.current(self._chat)
+            return self.load_index(current, on_progress) if current else self.shipped()
+        except (StorageError, LibraryError) as error:
+            _log.warning("The current article could not be read: %s", error)
+            return self.shipped()
+
+    def add(self, article: Article, on_progress: Progress | None = None) -> Added:
+        """Take an article, as the current one. The same text is not taken twice.
+
+        Raises:
+            LibraryError: there is no room for another.
+            EmptyArticle, ModelError: as `ArticleIndex.build`.
+        """
+        unsaved = self._library.unsaved.get(self._chat, article.id)
+        entries = self._readable_articles()
+        already_there = unsaved is not None or article.id in {entry.id for entry in entries}
+        if already_there and unsaved is None:
+            return Added(self.switch(article.id, on_progress), already_there=True)
+        if not already_there:
+            self._check_room(article, entries)
+        index = unsaved or self._build(article, on_progress)
+        return Added(index, already_there, self._save(index))
+
+    def articles(self) -> tuple[ArticleEntry, ...]:
+        """The chat's articles, the oldest first. If they can't be read, those in memory.
+
+        Raises:
+            StorageError: they can't be read, and none is in memory.
+        """
+        unsaved = self._library.unsaved.of_chat(self._chat)
+        try:
+            return (*self._library.store.articles(self._chat), *map(_entry, unsaved))
+        except StorageError as error:
+            in_memory = (*self._library.cache.of_chat(self._chat), *unsaved)
+            if not in_memory:
+                raise
+            _log.warning("The articles could not be read: %s", error)
+            return tuple(map(_entry, in_memory))
+
+    def load_index(self, article_id: str, on_progress: Progress | None = None) -> ArticleIndex:
+        """The index of one of the chat's articles.
+
+        `on_progress`: called while vectors are made anew, if those kept are another model's.
+
+        Raises:
+            LibraryError: the chat has no such article.
+            StorageError: it can't be read.
+            ModelError: as `ArticleIndex.build`.
+        """
+        for cache in (self._library.unsaved, self._library.cache):
+            if index := cache.get(self._chat, article_id):
+                return index
+        index = self._load(article_id, on_progress)
+        self._library.cache.put(self._chat, index)
+        return index
+
+    def preview(self, article: Article, on_progress: Progress | None = None) -> ArticleIndex:
+        """The index of any article, which is not taken. Is it kept already, it is not built again.
+
+        Raises `EmptyArticle` and `ModelError`, as `ArticleIndex.build`.
+        """
+        try:
+            return self.load_index(article.id, on_progress)
+        except (LibraryError, StorageError):
+            return self._build(article, on_progress)
+
+    def switch(self, article_id: str, on_progress: Progress | None = None) -> ArticleIndex:
+        """Make another of the chat's articles current. Raises as `load_index`."""
+        index, library = self.load_index(article_id, on_progress), self._library
+        if library.unsaved.get(self._chat, article_id):
+            library.unsaved_current[self._chat] = article_id
+            return index
+        try:
+            found = library.store.set_current(self._chat, article_id)
+        except StorageError as error:
+            _log.warning("Which article is current could not be kept: %s", error)
+            library.unsaved_current[self._chat] = article_id
+            return index
+        library.unsaved_current.pop(self._chat, None)
+        if not found:  # Another program has removed it.
+            library.cache.discard(self._chat, article_id)
+            raise _no_such_article()
+        return index
+
+    def remove(self, article_id: str) -> ArticleEntry:
+        """Remove one of the chat's articles; the latest of the others becomes current.
+
+        Raises:
+            LibraryError: the chat has no such article.
+            StorageError: it can't be removed.
+        """
+        library = self._library
+        if unsaved := library.unsaved.get(self._chat, article_id):
+            removed = _entry(unsaved)
+        else:
+            entries = library.store.articles(self._chat)
+            found = next((entry for entry in entries if entry.id == article_id), None)
+            if found is None:
+                raise _no_such_article()
+            removed = found
+            library.store.remove(self._chat, article_id)
+        library.unsaved.discard(self._chat, article_id)
+        library.cache.discard(self._chat, article_id)
+        forget_pages()
+        if library.unsaved_current.get(self._chat) == article_id:
+            del library.unsaved_current[self._chat]
+        return removed
+
+    def forget(self) -> None:
+        """Remove everything of the chat, for good.
+
+        Raises:
+            StorageError: what is on the disk can't be removed.
+        """
+        library = self._library
+        library.store.forget(self._chat)
+        library.unsaved.discard_chat(self._chat)
+        library.cache.discard_chat(self._chat)
+        library.unsaved_current.pop(self._chat, None)
+        library.forget_questions()
+        forget_pages()
+
+    def last_question(self) -> str | None:
+        """What was asked last of the current article, also before a restart."""
+        if self._chat in self._library.unsaved_current:
+            return None  # What the store has is of another article.
+        try:
+            return self._library.store.last_question(self._chat)
+        except StorageError as error:
+            _log.warning("The last question could not be read: %s", error)
+            return None
+
+    def remember(self, question: str | None) -> None:
+        """Keep what was asked last."""
+        if self._chat in self._library.unsaved_current:
+            return  # It is of another article than the store's current one.
+        try:
+            self._library.store.set_last_question(self._chat, question)
+        except StorageError as error:
+            _log.warning("The last question could not be kept: %s", error)
+
+    def ask_all(
+        self, questions: Sequence[str], top: int = MAX_CITATIONS
+    ) -> list[list[ArticleAnswer]]:
+        """What each of the chat's articles says to each question, the surest first; the shipped
+        one, if the chat has none. Of many, those that look most like an answer are asked. A
+        question may follow up the one before.
+
+        Raises:
+            StorageError: they can't be read.
+        """
+        ids = [entry.id for entry in self.articles()]
+        if len(ids) > MAX_ARTICLES_ASKED:
+            similarity = self._similarities(questions, ids)
+            ids = heapq.nlargest(MAX_ARTICLES_ASKED, similarity, key=lambda id_: similarity[id_])
+        indexes = [self.load_index(article_id) for article_id in ids] or [self.shipped()]
+        by_article = [
+            [
+                ArticleAnswer(index.article, answer, len(index.sentences))
+                for answer in index.ask_each(questions, top=top)
+            ]
+            for index in indexes
+        ]
+        return [
+            sorted(answers, key=lambda each: -each.answer.confidence)
+            for answers in zip(*by_article, strict=True)
+        ]
+
+    def _similarities(self, questions: Sequence[str], ids: list[str]) -> dict[str, float]:
+        """As `ArticleIndex.similarity`, of the question that comes nearest, from the store: few
+        articles need to be in memory."""
+        library, similarity = self._library, dict[str, float]()
+        texts = [normalize(without_padding(question)) for question in questions]
+        queries = [library.embedder.encode_query(text)[0] for text in texts]
+        try:
+            for article_id, rows in library.store.vectors(self._chat, library.embedder.identity):
+                similarity[article_id] = max(float((rows @ query).max()) for query in queries)
+        except StorageError as error:
+            _log.warning("The articles could not be compared: %s", error)
+        for article_id in set(ids) - similarity.keys():
+            # Not in the store, or with vectors of another model.
+            index = self.load_index(article_id)
+            similarity[article_id] = max(index.similarity(question) for question in questions)
+        return similarity
+
+    def _readable_articles(self) -> tuple[ArticleEntry, ...]:
+        """As `articles`; none if they can't be read."""
+        try:
+            return self.articles()
+        except StorageError:
+            return ()
+
+    def _check_room(self, article: Article, entries: Sequence[ArticleEntry]) -> None:
+        limits = self._library.limits
+        if len(entries) >= limits.articles:
+            raise LibraryError(
+                f"You have {len(entries)} articles, and that is the limit. Remove one to make room."
+            )
+        if sum(entry.bytes for entry in entries) + _bytes(article.text) > limits.bytes:
+            raise LibraryError(
+                "Your articles together would be longer than the limit of "
+                f"{limits.bytes:,} bytes. Remove one to make room."
+            )
+
+    def _save(self, index: ArticleIndex) -> str | None:
+        """Write an article, as the current one; why that could not be done, if it could not."""
+        library, article = self._library, index.article
+        try:
+            library.store.add(
+                self._chat, article, index.sentences, index.vectors, library.embedder.identity
+            )
+        except StorageError as error:
+            library.unsaved.put(self._chat, index)
+            library.unsaved_current[self._chat] = article.id
+            return str(error)
+        library.unsaved.discard(self._chat, article.id)
+        library.cache.put(self._chat, index)
+        library.unsaved_current.pop(self._chat, None)
+        return None
+
+    def _build(self, article: Article, on_progress: Progress | None) -> ArticleIndex:
+        library = self._library
+        return ArticleIndex.build(
+            article, library.embedder, reader=library.reader, on_progress=on_progress
+        )
+
+    def _load(self, article_id: str, on_progress: Progress | None) -> ArticleIndex:
+        """From the store. Vectors of another model are made anew, and replaced."""
+        library = self._library
+        model = library.embedder.identity
+        stored = library.store.load(self._chat, article_id, model)
+        if stored is None:
+            raise _no_such_article()
+        if stored.vectors is not None:
+            return ArticleIndex(
+                stored.article, stored.sentences, stored.vectors, library.embedder, library.reader
+            )
+        index = self._build(stored.article, on_progress)
+        try:
+            library.store.replace_vectors(
+                self._chat, article_id, index.sentences, index.vectors, model
+            )
+        except StorageError as error:
+            _log.warning("The vectors of the new model could not be kept: %s", error)
+        return index
+
+
+def _entry(index: ArticleIndex) -> ArticleEntry:
+    article = index.article
+    return ArticleEntry(
+        article.id, article.title, article.site, article.published, article.url,
+        len(index.sentences), _bytes(article.text), time.time(),
+    )  # fmt: skip
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode(errors="replace"))
+
+
+def _no_such_article() -> LibraryError:
+    return LibraryError("There is no such article here any more.")

@@ -1,0 +1,133 @@
+"""A database's address -> transactions, with its errors in words of our own."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from index.errors import StorageError, first_line
+from index.keeping.schema import MIGRATIONS, Migration, migrate
+from index.keeping.sqlite import is_sqlite, sqlite_engine, truncate_log
+
+_REASONS = {
+    "disk is full": "the disk is full. Make some room on it.",
+    "No space left": "the disk is full. Make some room on it.",
+    "disk I/O error": "the disk can't be read or written. Check it, and whether it has room.",
+    "readonly": "it can't be written. Check the permissions of the file and its folder.",
+    "unable to open": "it can't be opened. Check that the folder may be written.",
+    "Permission denied": "it can't be opened. Check that the folder may be written.",
+    "locked": "another program keeps it locked. Try again in a moment.",
+    "malformed": "the file is damaged. Move it away to start anew.",
+    "not a database": "that file is no database of this program. Move it away to start anew.",
+}
+"""A part of the database's own words -> what is said instead."""
+
+
+class Database:
+    """Opened when it is first used, with the tables of this version. Safe in many threads.
+
+    Every method raises `StorageError`: the database can't be opened, read or written.
+    """
+
+    def __init__(self, url: str, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+        """`url`: as SQLAlchemy has it; `sqlite://` keeps everything in memory."""
+        try:
+            self._url = sa.make_url(url)
+        except sa.exc.ArgumentError:  # Its text may hold a password, so it isn't shown.
+            raise StorageError("That is no address of a database.") from None
+        self._migrations = migrations
+        self._engine: Engine | None = None
+        self._opening = threading.Lock()
+        # SQLite has one writer at a time, and lets those who wait try at random.
+        self._writer = threading.Lock()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that writes; it is on the disk when the block ends."""
+        engine = self._open()
+        with (
+            self._writer,
+            self._explained_errors(),
+            engine.connect().execution_options(writes=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that only reads."""
+        engine = self._open()
+        with self._explained_errors(), engine.connect() as connection, connection.begin():
+            yield connection
+
+    def erase_deleted(self) -> None:
+        """Leave none of what was deleted in the files.
+
+        Raises:
+            StorageError: another program is reading them.
+        """
+        engine = self._open()
+        with self._writer, self._explained_errors():
+            erased = _erase_deleted(engine)
+        if not erased:
+            raise StorageError(
+                f"{self._name}: another program is reading it, so traces of what was deleted "
+                "may be left. Try again in a moment."
+            )
+
+    def close(self) -> None:
+        """Close all connections. The next use opens the database again."""
+        if self._engine is not None:
+            self._engine.dispose()
+
+    @property
+    def _name(self) -> str:
+        return self._url.database or "The database in memory"
+
+    def _open(self) -> Engine:
+        with self._opening:
+            if self._engine is None:
+                with self._explained_errors():
+                    self._engine = self._opened()
+            return self._engine
+
+    def _opened(self) -> Engine:
+        engine = _engine(self._url)
+        try:
+            with (
+                engine.connect().execution_options(writes=True) as connection,
+                connection.begin(),
+            ):
+                migrate(connection, self._migrations, self._name)
+            # Killed while it deleted, the program has left the words in the log.
+            _erase_deleted(engine)
+        except BaseException:
+            engine.dispose()
+            raise
+        return engine
+
+    @contextmanager
+    def _explained_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (sa.exc.SQLAlchemyError, ImportError, OSError, ValueError) as error:
+            raise StorageError(f"{self._name}: {_reason(error)}") from error
+
+
+def _engine(url: sa.URL) -> Engine:
+    if is_sqlite(url):
+        return sqlite_engine(url)
+    return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True)
+
+
+def _erase_deleted(engine: Engine) -> bool:
+    """Whether it could be done; other databases keep no log for us to cut."""
+    return truncate_log(engine) if is_sqlite(engine.url) else True
+
+
+def _reason(error: Exception) -> str:
+    text = str(error.orig if isinstance(error, sa.exc.DBAPIError) else error)
+    known = (reason for part, reason in _REASONS.items() if part in text)
+    return next(known, f"it can't be used ({first_line(Exception(text))}).")

@@ -1,0 +1,59 @@
+"""Indexes of articles in memory."""
+
+import threading
+from collections import OrderedDict
+
+from index.article_index import ArticleIndex
+
+
+class IndexCache:
+    """The most recently used indexes of all chats, so many sentences together. Safe in threads."""
+
+    def __init__(self, max_sentences: int) -> None:
+        """`max_sentences`: of all indexes together. One of more is cached alone."""
+        self._max_sentences = max_sentences
+        self._indexes: OrderedDict[tuple[str, str], ArticleIndex] = OrderedDict()
+        self._sentences = 0
+        self._lock = threading.Lock()
+
+    def get(self, chat: str, article_id: str) -> ArticleIndex | None:
+        """The index of a chat's article, if it is cached."""
+        with self._lock:
+            if (chat, article_id) in self._indexes:
+                self._indexes.move_to_end((chat, article_id))
+            return self._indexes.get((chat, article_id))
+
+    def put(self, chat: str, index: ArticleIndex) -> None:
+        """Cache an index; the least recently used ones make room for it."""
+        with self._lock:
+            self._pop((chat, index.article.id))
+            self._indexes[chat, index.article.id] = index
+            self._sentences += len(index.sentences)
+            while self._sentences > self._max_sentences and len(self._indexes) > 1:
+                self._pop(next(iter(self._indexes)))
+
+    def of_chat(self, chat: str) -> list[ArticleIndex]:
+        """All that are cached of a chat."""
+        with self._lock:
+            return [index for key, index in self._indexes.items() if key[0] == chat]
+
+    def discard(self, chat: str, article_id: str) -> None:
+        """Drop an article's index, if it is cached."""
+        with self._lock:
+            self._pop((chat, article_id))
+
+    def discard_chat(self, chat: str) -> None:
+        """Drop all indexes of a chat."""
+        with self._lock:
+            for key in [key for key in self._indexes if key[0] == chat]:
+                self._pop(key)
+
+    def clear(self) -> None:
+        """Drop everything."""
+        with self._lock:
+            self._indexes.clear()
+            self._sentences = 0
+
+    def _pop(self, key: tuple[str, str]) -> None:
+        if index := self._indexes.pop(key, None):
+            self._sentences -= len(index.sentences)

@@ -1,0 +1,70 @@
+"""Values <-> rows of the tables."""
+
+import json
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from sqlalchemy.engine import RowMapping
+
+from index.types import Article, Sentence, Vectors
+
+
+def to_article_row(article: Article, sentences: Sequence[Sentence]) -> dict[str, Any]:
+    """All columns of an article but its chat. It was added now."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "text": article.text,
+        "paragraphs": json.dumps(article.paragraphs),
+        "language": article.language,
+        "url": article.url,
+        "site": article.site,
+        "author": article.author,
+        "published": article.published,
+        "pages": json.dumps(article.pages),
+        "page_text": article.page_text,
+        "bytes": len(article.text.encode()),
+        "added": time.time(),
+        **to_span_columns(sentences),
+    }
+
+
+def to_span_columns(sentences: Sequence[Sentence]) -> dict[str, Any]:
+    """The columns that say where the sentences stand."""
+    spans = [(sentence.paragraph, sentence.start, sentence.end) for sentence in sentences]
+    return {"sentences": len(sentences), "spans": json.dumps(spans)}
+
+
+def to_vector_columns(vectors: Vectors, model: str) -> dict[str, Any]:
+    """The columns of vectors of shape (sentences, dimensions): little-endian float32."""
+    data = np.ascontiguousarray(vectors, dtype="<f4").tobytes()
+    return {"model": model, "dimensions": vectors.shape[1], "data": data}
+
+
+def from_vector_columns(dimensions: int, data: bytes) -> Vectors:
+    """Shape (sentences, dimensions)."""
+    return np.frombuffer(data, dtype="<f4").reshape(-1, dimensions)
+
+
+def from_article_row(row: RowMapping) -> tuple[Article, tuple[Sentence, ...]]:
+    """An article and its sentences."""
+    article = Article(
+        id=row["id"],
+        title=row["title"],
+        text=row["text"],
+        paragraphs=tuple((start, end) for start, end in json.loads(row["paragraphs"])),
+        language=row["language"],
+        url=row["url"],
+        site=row["site"],
+        author=row["author"],
+        published=row["published"],
+        pages=tuple(json.loads(row["pages"])),
+        page_text=row["page_text"],
+    )
+    sentences = tuple(
+        Sentence(number, paragraph, start, end, article.text[start:end])
+        for number, (paragraph, start, end) in enumerate(json.loads(row["spans"]), start=1)
+    )
+    return article, sentences

@@ -1,0 +1,98 @@
+"""The tables of the database, and how older ones become those of today."""
+
+from collections.abc import Callable, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from index.errors import StorageError
+
+_METADATA = sa.MetaData()
+_SCHEMA = sa.Table("schema", _METADATA, sa.Column("version", sa.Integer, nullable=False))
+CHATS = sa.Table(
+    "chats",
+    _METADATA,
+    sa.Column("chat", sa.Text, primary_key=True),
+    sa.Column("current", sa.Text),
+    sa.Column("last_question", sa.Text),
+    sa.Column("used", sa.Float, nullable=False, index=True),
+)
+ARTICLES = sa.Table(
+    "articles",
+    _METADATA,
+    sa.Column("chat", sa.Text, sa.ForeignKey(CHATS.c.chat, ondelete="CASCADE"), primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("url", sa.Text),
+    sa.Column("site", sa.Text),
+    sa.Column("author", sa.Text),
+    sa.Column("published", sa.Text),
+    sa.Column("sentences", sa.Integer, nullable=False),
+    sa.Column("bytes", sa.Integer, nullable=False),
+    sa.Column("added", sa.Float, nullable=False),
+    # What is long stands last: SQLite reads all that stands before what it is asked for.
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("paragraphs", sa.Text, nullable=False),
+    sa.Column("pages", sa.Text, nullable=False),
+    sa.Column("page_text", sa.Text, nullable=False),
+    sa.Column("spans", sa.Text, nullable=False),
+)
+VECTORS = sa.Table(
+    "sentence_vectors",
+    _METADATA,
+    sa.Column("chat", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("dimensions", sa.Integer, nullable=False),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+    sa.ForeignKeyConstraint(["chat", "id"], [ARTICLES.c.chat, ARTICLES.c.id], ondelete="CASCADE"),
+)
+
+Migration = Callable[[Connection], None]
+
+
+def _keep_sentence_vectors(connection: Connection) -> None:
+    """Of the three views that had vectors, the first was that of the sentences."""
+    VECTORS.create(connection)
+    columns = "chat, id, model, dimensions, data"
+    connection.execute(
+        sa.text(
+            f"INSERT INTO sentence_vectors ({columns}) "  # noqa: S608 - no word of it from outside
+            f"SELECT {columns} FROM vectors WHERE view = 0"
+        )
+    )
+    connection.execute(sa.text("DROP TABLE vectors"))
+
+
+MIGRATIONS: tuple[Migration, ...] = (_keep_sentence_vectors,)
+"""From version 1 of the tables to 2, to 3 and so on. A new database has the tables as above."""
+
+
+def migrate(connection: Connection, migrations: Sequence[Migration], database: str) -> None:
+    """Make the tables, or bring them to today's version. `database`: its name for people.
+
+    Raises:
+        StorageError: a newer version of the program has written them.
+    """
+    version, newest = _version(connection), 1 + len(migrations)
+    if version > newest:
+        raise StorageError(
+            f"{database} was written by a newer version of this program. Use that one, or "
+            "set ARTICLE_BOT_DATA_DIR to another folder."
+        )
+    if version == newest:
+        return
+    if version == 0:
+        _METADATA.create_all(connection)
+    for step in migrations[version - 1 :] if version else ():
+        step(connection)
+    connection.execute(_SCHEMA.delete())
+    connection.execute(_SCHEMA.insert().values(version=newest))
+
+
+def _version(connection: Connection) -> int:
+    """Of the tables, counted from 1; 0 of a new database."""
+    if not sa.inspect(connection).has_table(_SCHEMA.name):
+        return 0
+    return int(connection.execute(sa.select(_SCHEMA.c.version)).scalar_one())

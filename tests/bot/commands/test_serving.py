@@ -1,0 +1,48 @@
+"""`telegram` and `health`."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.rendering.plain_text import plain
+from tests.bot.commands.running import WHO, program, run
+
+
+def test_health_looks_at_the_heartbeat(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    heartbeat = tmp_path / "heartbeat"
+    monkeypatch.setenv("ARTICLE_BOT_HEARTBEAT_FILE", str(heartbeat))
+    assert run("health").exit_code == 1
+    heartbeat.touch()
+    result = run("health")
+    assert (result.exit_code, result.stdout) == (0, "alive\n")
+    os.utime(heartbeat, (0, 0))
+    assert run("health").exit_code == 1
+
+
+@pytest.mark.parametrize("token", ["", " "])
+def test_telegram_without_a_token_says_where_to_get_one(token: str) -> None:
+    done = program("telegram", TELEGRAM_BOT_TOKEN=token)
+    assert (done.returncode, done.stdout) == (1, "")
+    [error] = done.stderr.splitlines()
+    assert error.startswith("Error: No Telegram token.")
+
+
+@pytest.mark.usefixtures("fake")
+def test_telegram_gets_the_token_and_a_dialogue_a_chat(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs: list[Any] = []
+    secrets: list[str] = []
+    monkeypatch.setattr(
+        "bot.telegram_adapter.application.run", lambda *arguments: runs.append(arguments)
+    )
+    monkeypatch.setattr("bot.logs.log_to_stderr", lambda secret: secrets.append(secret))
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123:abc")
+    assert run("telegram").exit_code == 0
+    [(token, settings, new_dialogue, expire)] = runs
+    assert (token, settings.token(), secrets) == ("123:abc", "123:abc", ["123:abc"])
+    assert new_dialogue("ann").say(WHO).answers[0].answered
+    new_dialogue("ann").say("The ferry is late. " * 40)
+    assert "40 sentences" in plain(new_dialogue("ann").say("/article"))
+    assert "13 sentences" in plain(new_dialogue("ben").say("/article"))
+    expire()

@@ -1,0 +1,72 @@
+"""Surroundings for every test of the bot: a data folder of its own, fake models, articles."""
+
+import json
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import bot.composition
+from index.reading.readers import EvidenceReader
+from index.types import Embedder
+from tests.bot.commands.gold import PETS, labelled
+
+
+@pytest.fixture(autouse=True)
+def _surroundings_as_before(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    monkeypatch.setenv("ARTICLE_BOT_DATA_DIR", str(tmp_path / "data"))
+    for name in (
+        "ARTICLE_BOT_HEARTBEAT_FILE",
+        "ARTICLE_BOT_READER",
+        "TELEGRAM_BOT_TOKEN",
+        "TELEGRAM_BOT_TOKEN_FILE",
+    ):
+        monkeypatch.delenv(name, raising=False)
+    handler = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, handler)
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch, embedder: Embedder) -> Embedder:
+    """Has the program use the fake embedder, and no reader's model."""
+    models = embedder, EvidenceReader()
+    monkeypatch.setattr(bot.composition, "embedder_and_reader", lambda settings: models)
+    return embedder
+
+
+@pytest.fixture
+def no_work(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Notes what is asked of the embedder, which does nothing."""
+    asked: list[str] = []
+
+    class Idle:
+        name = identity = "idle"
+
+        def __getattr__(self, name: str) -> object:
+            asked.append(name)
+            raise NotImplementedError
+
+    monkeypatch.setattr(bot.composition, "embedder_and_reader", lambda settings: (Idle(), Idle()))
+    return asked
+
+
+@pytest.fixture
+def cats(tmp_path: Path) -> Path:
+    file = tmp_path / "cats.txt"
+    file.write_text("The cat slept on the mat.\n\nThe dog ate 12 bones on Monday.\n")
+    return file
+
+
+@pytest.fixture
+def gold(tmp_path: Path) -> Path:
+    questions = [
+        labelled(1, "What slept on the mat?", "The cat", 0, 36),
+        labelled(2, "Who ate bones?", "The dog", 38, len(PETS)),
+        labelled(3, "Who painted the ceiling of the chapel?", None, 0, 36),
+    ]
+    article = {"id": "pets", "title": "Pets", "lang": "en", "text": PETS, "questions": questions}
+    file = tmp_path / "gold.jsonl"
+    file.write_text(json.dumps(article) + "\n", encoding="utf-8")
+    return file

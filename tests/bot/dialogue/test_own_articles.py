@@ -1,0 +1,250 @@
+"""Articles of one's own: pasted, sent, linked, listed, switched, removed, all asked."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.dialogue import PASTE_LENGTH, Dialogue
+from bot.replies import answer_replies, article_replies, chat_replies
+from index.article_index import ArticleIndex
+from index.errors import FetchError
+from index.keeping.library import Library
+from index.keeping.store import Store
+from index.loading import load_text
+from index.reading.readers import EvidenceReader
+from index.types import Article, Embedder
+from tests.bot.dialogue.chats import PASTED, WHO, action, answer_of, cited, labels, prose, quotes
+from tests.conftest import nothing_to_fetch
+
+
+def test_a_pasted_text_becomes_the_article(dialogue: Dialogue) -> None:
+    assert "11 sentences" in prose(dialogue.say(PASTED))
+    reply = dialogue.say("Who built the lighthouse of Marrow Point?")
+    for citation in answer_of(reply).ranked:
+        assert PASTED[citation.start : citation.end] == citation.text
+    assert cited(reply)[0] == 1
+
+
+def test_a_text_of_the_length_of_a_question_is_a_question(dialogue: Dialogue) -> None:
+    question = ("Who released the photos of the factories and " * 20)[:PASTE_LENGTH]
+    assert dialogue.say(question).answers != ()
+    assert dialogue.say(question + "x").answers == ()
+
+
+def test_another_article_has_no_last_question(dialogue: Dialogue) -> None:
+    dialogue.say(WHO)
+    dialogue.say(PASTED)
+    assert dialogue.say("/more") == answer_replies.NOTHING_ASKED
+    assert cited(dialogue.say("And when?")) == []
+
+
+def test_forget_asks_first_and_brings_back_the_shipped_article(dialogue: Dialogue) -> None:
+    before = dialogue.say("/article")
+    dialogue.say(PASTED)
+    of_mine = dialogue.say("/article")
+    assert of_mine != before
+    dialogue.say("Who built the lighthouse?")
+    asked = dialogue.say("/forget")
+    assert "1 article" in prose(asked)
+    assert dialogue.say("/article") == of_mine
+    assert "“North Korea Weapons”" in prose(dialogue.press(action(asked, "Forget everything")))
+    assert dialogue.say("/article") == before
+    assert dialogue.say("/more") == answer_replies.NOTHING_ASKED
+    assert dialogue.say("/articles").buttons == ()
+
+
+def test_forget_can_be_thought_better_of(dialogue: Dialogue) -> None:
+    dialogue.say(PASTED)
+    of_mine = dialogue.say("/article")
+    assert (
+        dialogue.press(action(dialogue.say("/forget"), "Keep it")) == chat_replies.NOTHING_FORGOTTEN
+    )
+    assert dialogue.say("/article") == of_mine
+
+
+def test_forget_forgets_the_last_question_too(dialogue: Dialogue) -> None:
+    dialogue.say(WHO)
+    dialogue.press(action(dialogue.say("/forget"), "Forget everything"))
+    assert dialogue.say("/context") == answer_replies.NOTHING_ASKED
+    assert cited(dialogue.say("And when?")) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "named"),
+    [
+        (b"The cat sat on the mat.", "my-cat.txt", "“My Cat”: 1 sentence,"),
+        (b"# Cats\n\nThe *cat* sat.\n", "notes.md", "“Cats”: 2 sentences,"),
+        ("\ufeffDie cat saß da.".encode(), "Kater.txt", "“Kater”: 1 sentence,"),
+        ("The cat sat.".encode("utf-16"), "cat.txt", "“Cat”: 1 sentence,"),
+        (b"The cat sat.\r\nIt slept.", "", "your text: 2 sentences,"),
+    ],
+)
+def test_a_document_becomes_the_article(
+    dialogue: Dialogue, content: bytes, name: str, named: str
+) -> None:
+    assert named in prose(dialogue.read(content, name))
+    assert "cat" in quotes(dialogue.say("What did the cat do?"))[0].sentences[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "says"),
+    [
+        (b"", "empty.txt", "There is no text in it."),
+        (b" \n\t\n", "blank.txt", "There is no text in it."),
+        (b"...\n***\n", "stars.txt", "There is no text in it."),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\r", "photo.png", "photo.png is not a text"),
+        (b"MZ\0\0\0", "setup.exe", "setup.exe is not a text"),
+        (b"a" * 4_000_001, "long.txt", "too large"),
+    ],
+)
+def test_what_is_no_article_leaves_the_chat_as_it_was(
+    dialogue: Dialogue, content: bytes, name: str, says: str
+) -> None:
+    dialogue.say(WHO)
+    assert says in prose(dialogue.read(content, name))
+    assert "“North Korea Weapons”" in prose(dialogue.say("/article"))
+    assert cited(dialogue.say("And when?")) == [2]
+
+
+def test_a_document_without_a_name_is_spoken_of_without_one(dialogue: Dialogue) -> None:
+    says = prose(dialogue.read(b"\xff\xfa", ""))
+    assert says == says.strip()
+    assert says[0].isupper()
+
+
+def test_a_pasted_text_without_words_is_no_article(dialogue: Dialogue) -> None:
+    assert "There is no text in it." in prose(dialogue.say("!? " * PASTE_LENGTH))
+    assert "“North Korea Weapons”" in prose(dialogue.say("/article"))
+
+
+def test_two_chats_do_not_share_their_state(library: Library) -> None:
+    one, other = (Dialogue(library.collection(chat), nothing_to_fetch) for chat in ("one", "other"))
+    one.say(WHO)
+    one.say(PASTED)
+    assert other.say("/more") == answer_replies.NOTHING_ASKED
+    assert "“North Korea Weapons”" in prose(other.say("/article"))
+    assert other.say("/articles").buttons == ()
+
+
+def test_articles_lists_them_with_buttons(with_two: Dialogue) -> None:
+    reply = with_two.say("/articles")
+    assert labels(reply) == ["Ask 1", "Remove 1", "Ask 2", "Remove 2"]
+    assert prose(reply).count("being asked") == 1
+
+
+def test_a_button_switches_to_an_article(with_two: Dialogue) -> None:
+    with_two.say("Who built the harbour?")
+    listed = with_two.say("/articles")
+    assert "11 sentences" in prose(with_two.press(action(listed, "Ask 1")))
+    assert with_two.say("/more") == answer_replies.NOTHING_ASKED
+    assert "lighthouse" in answer_of(with_two.say("Who built the lighthouse?")).ranked[0].text
+    assert "24 sentences" in prose(with_two.press(action(listed, "Ask 2")))
+    assert "24 sentences" in prose(with_two.say("/article"))
+
+
+def test_the_same_article_is_not_kept_twice(with_two: Dialogue) -> None:
+    reply = with_two.say(PASTED)
+    assert "already" in prose(reply)
+    assert "11 sentences" in prose(with_two.say("/article"))
+    assert len(with_two.say("/articles").buttons) == 4
+
+
+def test_a_button_removes_an_article(with_two: Dialogue) -> None:
+    listed = with_two.say("/articles")
+    reply = with_two.press(action(listed, "Remove 1"))
+    assert "removed" in prose(reply)
+    assert labels(with_two.say("/articles")) == ["Ask 1", "Remove 1"]
+    assert with_two.press(action(listed, "Remove 1")) == article_replies.NO_SUCH_ARTICLE
+    assert with_two.press(action(listed, "Ask 1")) == article_replies.NO_SUCH_ARTICLE
+    with_two.press(action(listed, "Remove 2"))
+    assert "“North Korea Weapons”" in prose(with_two.say("/article"))
+
+
+def test_a_long_list_of_articles_has_pages(dialogue: Dialogue) -> None:
+    for number in range(12):
+        dialogue.paste(f"Story number {number} has one sentence.")
+    first = dialogue.say("/articles")
+    assert len(first.buttons) == 21
+    second = dialogue.press(action(first, "Next"))
+    assert labels(second) == ["Ask 11", "Remove 11", "Ask 12", "Remove 12"]
+
+
+def test_all_asks_every_article_and_says_which_one_answers(with_two: Dialogue) -> None:
+    with_two.paste(
+        "A report on ferries\n\nThe ferry to Holm runs twice a day, says the harbour office."
+    )
+    reply = with_two.say("/all Who built the lighthouse of Marrow Point?")
+    assert "Ada Fenn" in quotes(reply)[0].sentences[0]
+    reply = with_two.say("/all How often does the ferry to Holm run?")
+    assert prose(reply).startswith("“A report on ferries”:")
+    assert "twice a day" in quotes(reply)[0].sentences[0]
+    assert "None of your 3 articles says." in prose(with_two.say("/all Who painted the Mona Lisa?"))
+    assert with_two.say("/all") == answer_replies.NOTHING_TO_ASK_ALL
+
+
+def test_all_answers_each_question_of_a_message(with_two: Dialogue) -> None:
+    built, painted = "Who built the lighthouse of Marrow Point?", "Who painted the Mona Lisa?"
+    reply = with_two.say(f"/all {built} {painted}")
+    assert reply.blocks[0] == f"“{built}”"
+    assert "Ada Fenn" in quotes(reply)[0].sentences[0]
+    assert reply.blocks[-2:] == (f"“{painted}”", "None of your 2 articles says.")
+    assert [answer.answered for answer in reply.answers] == [True, False]
+    many = with_two.say(f"/all {f'{painted} ' * 7}")
+    assert "That was a lot at once" in prose(many)
+
+
+def test_a_store_that_can_not_be_used_is_told_and_the_chat_goes_on(
+    tmp_path: Path, index: ArticleIndex, embedder: Embedder
+) -> None:
+    (tmp_path / "in-the-way").write_text("")
+    store = Store.in_folder(tmp_path / "in-the-way")
+    library = Library(store, embedder, EvidenceReader(), lambda: index)
+    dialogue = Dialogue(library.collection("chat"), nothing_to_fetch)
+    assert cited(dialogue.say(WHO)) == [2]
+    assert "in-the-way" in prose(dialogue.say("/articles"))
+    assert "I could not keep it" in prose(dialogue.say(PASTED))
+    assert cited(dialogue.say("Who built the lighthouse of Marrow Point?"))[0] == 1
+    assert "in-the-way" in prose(dialogue.press(chat_replies.FORGET_ALL))
+
+
+def test_a_language_that_the_model_does_not_speak_is_told_once(
+    index: ArticleIndex, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(embedder), "languages", frozenset({"en"}))
+    library = Library(Store("sqlite://"), embedder, EvidenceReader(), lambda: index)
+    dialogue = Dialogue(library.collection("chat"), nothing_to_fetch)
+    german = "Der Leuchtturm wurde im Jahr 1871 gebaut. Er ist vierzig Meter hoch. " * 10
+    assert "ARTICLE_BOT_EMBEDDING_MODEL" in prose(dialogue.say(german))
+    assert "ARTICLE_BOT" not in prose(dialogue.say(german))
+    assert dialogue.say("Wann wurde der Leuchtturm gebaut?").answers
+    assert "ARTICLE_BOT" not in prose(dialogue.say(PASTED))
+    library.store.close()
+
+
+def test_a_link_is_fetched_and_asked(library: Library) -> None:
+    fetched: list[str] = []
+
+    def fetch(url: str) -> Article:
+        fetched.append(url)
+        return replace(load_text("Cats\n\nThe cat sat."), url=url, site="Example")
+
+    dialogue = Dialogue(library.collection("chat"), fetch)
+    assert "“Cats”" in prose(dialogue.say(" https://example.org/cats "))
+    assert fetched == ["https://example.org/cats"]
+    assert "Example\nhttps://example.org/cats" in prose(dialogue.say("/article"))
+    assert dialogue.say("What is on https://example.org/dogs ?").answers
+    assert len(fetched) == 1
+
+
+def test_a_link_that_can_not_be_read_leaves_the_chat_as_it_was(library: Library) -> None:
+    def fetch(url: str) -> Article:
+        raise FetchError("There is no such page.")
+
+    dialogue = Dialogue(library.collection("chat"), fetch)
+    assert prose(dialogue.say("https://example.org/")) == "There is no such page."
+    assert "“North Korea Weapons”" in prose(dialogue.say("/article"))
+
+
+def test_a_forwarded_post_is_an_article_however_short(dialogue: Dialogue) -> None:
+    assert "1 sentence" in prose(dialogue.paste("The ferry is late."))

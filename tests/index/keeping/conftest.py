@@ -1,0 +1,53 @@
+"""Stores and collections: real files, and a store that can be made to fail."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.article_index import ArticleIndex
+from index.keeping.collection import Collection
+from index.keeping.library import Library
+from index.keeping.store import Store
+from index.reading.readers import EvidenceReader
+from index.types import Embedder
+from tests.index.keeping.samples import Unwilling
+from tests.index.keeping.stored import HARBOUR, LIGHTHOUSE, keep
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A file's."""
+    store = Store.in_folder(tmp_path)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Store]:
+    """A file in which two chats keep the harbour, one of them the lighthouse too."""
+    store = Store.in_folder(tmp_path)
+    keep(store, "ann", HARBOUR)
+    keep(store, "ann", LIGHTHOUSE)
+    keep(store, "ben", HARBOUR)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def unwilling(store: Store) -> Unwilling:
+    return Unwilling(store)
+
+
+@pytest.fixture
+def collection(unwilling: Unwilling, embedder: Embedder, index: ArticleIndex) -> Collection:
+    """A chat's, whose store fails as soon as `unwilling` is told to."""
+    library = Library(unwilling, embedder, EvidenceReader(), lambda: index)  # type: ignore[arg-type]
+    return library.collection("ann")
+
+
+@pytest.fixture
+def file_library(tmp_path: Path, index: ArticleIndex, embedder: Embedder) -> Iterator[Library]:
+    library = Library(Store.in_folder(tmp_path), embedder, EvidenceReader(), lambda: index)
+    yield library
+    library.store.close()
