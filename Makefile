@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: chat ask test benchmark clean
+.PHONY: chat ask check test lint postgres-user picture benchmark clean
 
 chat: $(VENV)/installed
 	$(BIN)/article-bot chat
@@ -16,13 +16,32 @@ ask: export QUESTION := $(value Q)
 ask: $(VENV)/installed
 	@$(BIN)/article-bot ask -- "$$QUESTION" || [ $$? -eq 3 ]
 
-test: $(VENV)/installed-dev
+# What a developer runs before every commit: within two minutes.
+check: lint postgres-user
+	$(TESTS) -m "not slow"
+
+# Everything.
+test: lint postgres-user
+	$(TESTS)
+
+TESTS := $(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
+
+lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/hadolint Dockerfile
-	$(BIN)/python -m pytest
+
+# PostgreSQL, which the tests start, does not run as root.
+postgres-user:
+	@[ "$$(id -u)" -ne 0 ] || id pgserver > /dev/null 2>&1 || { \
+		echo "Adding the user pgserver, as whom the tests run PostgreSQL."; \
+		useradd --system --shell /bin/sh pgserver; }
+
+# The picture of the rooms in docs/architecture.md, from the code.
+picture: $(VENV)/installed-dev
+	$(BIN)/python -m tests.picture
 
 # Speed, memory and growth, beside a naive script, an echo bot and the peers: some fifteen minutes.
 benchmark: $(VENV)/installed-dev

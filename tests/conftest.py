@@ -31,6 +31,11 @@ from index.reading.readers import SHIPPED, EvidenceReader
 from index.types import Article, Embedder, Reader, Vectors
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow ones first, so that several processes end together."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 class WordsInCommon:
     """An `Embedder` with meaning: texts are the closer, the more words they share."""
 

@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.progress import Progress, TaskID, TextColumn
 
 if TYPE_CHECKING:
-    from index.making.training import OnStep, OnWork, State
+    from index.making.learner import State
+    from index.making.training import OnStep, OnWork
 
 _RECENT = 50
 """Steps over which the loss is averaged, and between two lines of a training's log."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from index.types import Answer, Citation, Reading, Span, Thresholds, Verdict
 
 ALSO_FROM = 0.90
-"""A further sentence is cited from this relevance on: see docs/decisions.md."""
+"""A further sentence is cited from this relevance on: see docs/measurements.md."""
 
 MAX_CITATIONS = 3
 """More than that is reading the article, not an answer."""

@@ -12,7 +12,7 @@ Rows = npt.NDArray[np.intp]
 
 WITHIN = 0.38
 """How far below the best score a sentence may be, and still be worth reading: the surer the
-ranking is, the less is read. docs/decisions.md has what that finds, and at what cost."""
+ranking is, the less is read. docs/measurements.md has what that finds, and at what cost."""
 
 FEWEST, MOST = 12, 40
 """Sentences that are read in any case, and at most."""
@@ -40,7 +40,7 @@ class Weights:
     """How much each kind of evidence counts.
 
     Fitted by `tests/benchmarks/fit_evidence.py` (listwise softmax over the
-    sentences of an article); docs/decisions.md has the figures.
+    sentences of an article); docs/measurements.md has the figures.
     """
 
     sentence: float = 1.0

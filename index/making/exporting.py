@@ -38,7 +38,7 @@ _LONGEST = 512
 _READER_BLOCK = 32
 _EMBEDDER_BLOCK = 128
 """int8 weights that share a scale. The reader decides what stands first, so the finer; an
-embedding only proposes, and is waited for alone. docs/decisions.md has what each costs."""
+embedding only proposes, and is waited for alone. docs/measurements.md has what each costs."""
 
 _SENTENCES = 5
 """Of the sample that each of its questions is read with."""
@@ -56,7 +56,7 @@ def export_embedder(
     may not `replace` it.
 
     `weights`: left out, int8 for the default model, whose answers were compared in it
-    (docs/decisions.md), and float32 for any other. `golds`: questions that int8 is compared by;
+    (docs/measurements.md), and float32 for any other. `golds`: questions that int8 is compared by;
     only the default model needs none.
 
     Raises:

@@ -1,27 +1,18 @@
-"""Labelled questions -> the weights of the reader.
-
-sentence-transformers' CrossEncoder trainer and losses score one pair of texts with one
-number. This reader also points at tokens, and learns the sentences of a question together,
-against each other and against "none of them", so that the loss and the loop are our own;
-tokenizing, the encoder, the optimizer and the running average are not.
-"""
+"""Labelled questions -> a trained, calibrated reader in a folder."""
 
 import json
 import random
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-import numpy as np
 import torch
 from tokenizers import Tokenizer
-from torch import Tensor
-from torch.nn import functional
 from transformers import BertModel
 
 from index.making.calibrating import (
@@ -33,6 +24,7 @@ from index.making.calibrating import (
     thresholds_for,
 )
 from index.making.evaluation import GoldArticle, GoldError, read_gold, sampled
+from index.making.learner import Learner, State
 from index.making.plotting import check_installed, loss_curve
 from index.making.training_data import (
     Example,
@@ -53,15 +45,6 @@ from index.types import Embedder, Reader, Thresholds
 QUESTIONS = 12
 """A step."""
 
-LEARNING_RATE = 1e-4
-HEADS_LEARNING_RATE = 5e-4
-WARM_UP = 0.05
-"""Share of the time in which the learning rate rises; it falls linearly after it."""
-
-SPAN_WEIGHT = 0.3
-AVERAGE = 0.999
-"""Decay of the running average of the weights, which is what is kept."""
-
 CHECKPOINT_SECONDS = 300
 
 WATCHED = 100
@@ -75,18 +58,10 @@ _OF_THE_START = ("data", "minutes", "steps", "made", "start", "averaged")
 
 # What was begun for another form of reader is not gone on from.
 CHECKPOINT = f"checkpoint-{FORMAT}.pt"
+
 MINED = f"mined-{FORMAT}.json"
+
 CURVE = "loss.png"
-
-
-@dataclass
-class State:
-    """How far a training is."""
-
-    step: int = 0
-    seconds: float = 0.0
-    losses: list[float] = field(default_factory=list)
-    watched: list[dict[str, float]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -144,7 +119,7 @@ def train(
     watched = _watched([held_out for _, held_out in parts], tokenizer, embedder, recipe.seed)
     learned = [questions for questions, _ in parts]
     sets = _mined(recipe, learned, tokenizer, embedder, resume=resume, on_work=on_work)
-    learner = _Learner(encoder)
+    learner = Learner(encoder)
     checkpoint = recipe.out / CHECKPOINT
     if resume and checkpoint.exists():
         learner.load(checkpoint)
@@ -183,129 +158,8 @@ def base_model() -> tuple[JointEncoder, Tokenizer]:
     return JointEncoder(bert), load_tokenizer(Path(folder) / TOKENIZER)
 
 
-def loss_of(relevance: Tensor, spans: Sequence[Tensor], examples: Sequence[Example]) -> Tensor:
-    """The mean loss of the questions, whose windows' readings follow each other.
-
-    Over a question's sentences and "none of them", whose logit is 0: minus the log-probability
-    of the right ones (listwise softmax), so that they beat their rivals. Of each sentence
-    alone, where the right ones are known: the binary cross-entropy, so that its logit is worth
-    something by itself. And where the answer starts and ends. Of a question of which is only
-    known that one of its sentences answers, any may.
-    """
-    losses, begin = [], 0
-    for drawn in examples:
-        scores = relevance[begin : begin + len(drawn.windows)]
-        losses.append(_listwise(scores, drawn))
-        if drawn.right or not drawn.answerable:
-            right = torch.tensor([float(row in drawn.right) for row in range(len(scores))])
-            losses.append(functional.binary_cross_entropy_with_logits(scores, right))
-        if drawn.span:
-            answering = drawn.windows[0]
-            logits = spans[begin][answering.start : answering.end - 1]
-            places = torch.tensor(drawn.span) - answering.start
-            losses.append(SPAN_WEIGHT * functional.cross_entropy(logits.T, places))
-        begin += len(scores)
-    return torch.stack(losses).sum() / len(examples)
-
-
-def _listwise(scores: Tensor, drawn: Example) -> Tensor:
-    with_none = torch.logsumexp(torch.cat([scores.new_zeros(1), scores]), 0)
-    if not drawn.answerable:
-        return with_none
-    right = scores[list(drawn.right)].mean() if drawn.right else torch.logsumexp(scores, 0)
-    return with_none - right
-
-
-class _Learner:
-    """The encoder, its optimizer, its running average and how far it is."""
-
-    def __init__(self, encoder: JointEncoder) -> None:
-        self.encoder = encoder
-        self.state = State()
-        body: list[Tensor] = []
-        heads: list[Tensor] = []
-        for name, parameter in encoder.named_parameters():
-            if not parameter.requires_grad:
-                continue
-            (body if name.startswith("bert.") else heads).append(parameter)
-        self._optimizer = torch.optim.AdamW(
-            [
-                {"params": body, "peak": LEARNING_RATE},
-                {"params": heads, "peak": HEADS_LEARNING_RATE},
-            ],
-            weight_decay=0.01,
-            fused=True,
-        )
-        self._average = torch.optim.swa_utils.AveragedModel(
-            encoder,
-            multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGE),  # type: ignore[no-untyped-call]
-        )
-
-    def learn(self, examples: Sequence[Example], elapsed: float) -> None:
-        """One step; `elapsed`: the share of the time that is over."""
-        self.encoder.train()
-        rate = min(elapsed / WARM_UP, (1 - elapsed) / (1 - WARM_UP))
-        for group in self._optimizer.param_groups:
-            group["lr"] = group["peak"] * max(rate, 0.001)
-        with torch.autocast("cpu", torch.bfloat16):
-            read = self.encoder.read([w for drawn in examples for w in drawn.windows])
-        loss = loss_of(*read, examples)
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(self.encoder.parameters(), 1.0)
-        self._optimizer.step()
-        self._optimizer.zero_grad(set_to_none=True)
-        self._average.update_parameters(self.encoder)
-        self.state.step += 1
-        self.state.losses.append(loss.item())
-
-    def averaged(self) -> JointEncoder:
-        """The encoder with the averaged weights."""
-        return cast(JointEncoder, self._average.module).eval()
-
-    def watch(self, examples: Sequence[Example]) -> dict[str, float]:
-        """How well the averaged weights do on questions that were held out.
-
-        `first`: how often the best sentence is a right one; `auroc`: of the best sentence,
-        answerable against unanswerable.
-        """
-        from sklearn.metrics import roc_auc_score
-
-        encoder = self.averaged()
-        first, answerable, best = [], [], []
-        for drawn in examples:
-            with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
-                relevance, _ = encoder.read(drawn.windows)
-            answerable.append(drawn.answerable)
-            best.append(float(relevance.max()))
-            if drawn.right:
-                first.append(int(relevance.argmax()) in drawn.right)
-        return {"first": float(np.mean(first)), "auroc": float(roc_auc_score(answerable, best))}
-
-    def save(self, path: Path) -> None:
-        """Whole or not at all."""
-        new = path.with_suffix(".new")
-        torch.save(
-            {
-                "encoder": self.encoder.state_dict(),
-                "average": self._average.state_dict(),
-                "optimizer": self._optimizer.state_dict(),
-                "state": asdict(self.state),
-            },
-            new,
-        )
-        new.replace(path)
-
-    def load(self, path: Path) -> None:
-        """Go on where `save` was called."""
-        saved = torch.load(path, weights_only=True)
-        self.encoder.load_state_dict(saved["encoder"])
-        self._average.load_state_dict(saved["average"])
-        self._optimizer.load_state_dict(saved["optimizer"])
-        self.state = State(**saved["state"])
-
-
 def _learn(
-    learner: _Learner,
+    learner: Learner,
     recipe: Recipe,
     sets: Sequence[Sequence[TrainingQuestion]],
     watched: Sequence[Example],

@@ -52,7 +52,7 @@ class EvidenceReader:
     questions with an answer, questions whose answering paragraph was taken out of
     the article, questions put to another article, and SQuAD 2.0's adversarial ones.
     An answer is given from where the share of right answers less that of wrong ones is
-    largest on them (Youden's J). docs/decisions.md has the figures.
+    largest on them (Youden's J). docs/measurements.md has the figures.
     """
 
     intercept: float = -6.61

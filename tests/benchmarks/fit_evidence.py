@@ -4,15 +4,15 @@
 
 DATA_FOLDER holds `train/squad11.jsonl`, `train/squad2-answerability.jsonl` and
 `train/fairytaleqa.jsonl`, one article with its questions a line. Prints the constants
-that stand in `index/ranking.py` and `index/reading.py`, rounded there. No development or
-test set is looked at.
+that stand in `index/finding/ranking.py` and `index/reading/readers.py`, rounded there. No
+development or test set is looked at.
 
 Ranking: a softmax over the sentences of the article, maximised for the right ones; each of the
 three sets counts the same.
 
 Reader: a logistic regression on whether the sentence ranked first is right, over the kinds
-of question of `index/calibrating.py`. The borders of the confidence are those of
-`tests/benchmarks/borders.py`.
+of question of `index/making/calibrating.py`. The thresholds of the confidence are those of
+`tests/benchmarks/thresholds.py`.
 """
 
 import sys

@@ -1,12 +1,10 @@
-"""What only the tests of `index` need: no deadlines on a busy machine, but an end to hanging."""
+"""What only the tests of `index` need: no deadlines on a busy machine."""
 
 import json
 import shutil
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import pytest
@@ -23,24 +21,6 @@ from index.reading.weights import save
 
 settings.register_profile("busy machine", deadline=None)
 settings.load_profile("busy machine")
-
-_SECONDS = 5
-"""What should take milliseconds has these; quadratic time would take hours."""
-
-
-@pytest.fixture
-def in_time() -> Iterator[None]:
-    """Fails a test that would hang."""
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise TimeoutError(f"not done after {_SECONDS} seconds")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(_SECONDS)
-    yield
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, before)
-
 
 PROMPTS = {"query": "the question: ", "document": "a passage: "}
 

@@ -18,6 +18,8 @@ from index.models.onnx_embedding import OnnxEmbedder
 from index.reading.readers import CrossEncoderReader, EvidenceReader, JointReader
 from index.types import ArticleContext, Candidate, Sentence
 
+pytestmark = pytest.mark.slow
+
 SENTENCE = Sentence(1, 1, 0, 8, "It rains")
 
 

@@ -8,6 +8,8 @@ from index.making.evaluation import Report, predict, read_gold, report
 from index.types import Embedder, Reader
 from tests.benchmarks.robustness import AS_TYPED, with_questions
 
+pytestmark = pytest.mark.slow
+
 GOLD = Path(__file__).parent / "gold.jsonl"
 
 # A little below what was measured when they were set, for other machines compute a little

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from index.answering.linking import link_to, page_of
 from index.types import Article, Span
+from tests.growth import assert_linear
 
 URL = "https://example.org/story?id=1"
 LONG = "In the beginning, " + "there was a very long sentence, " * 8 + "and then it ended."
@@ -187,12 +188,15 @@ def test_only_a_pdf_has_pages() -> None:
     assert page_of(article("It is open.", "It is open."), 0) is None
 
 
-def test_many_sentences_that_are_nowhere_take_no_time(in_time: None) -> None:
-    page = article(
-        "\n\n".join(f"{n} is no number. " * 500 for n in range(10)), "no number is " * 15_000
-    )
-    starts = [place.start() for place in re.finditer(r"(?<=\n\n)|^", page.text)]
-    assert [link_to(page, start, start + 5000) for start in starts]
+def test_many_sentences_that_are_nowhere_take_no_time() -> None:
+    def link(times: int) -> None:
+        page = article(
+            "\n\n".join(f"{n} is no number. " * 500 for n in range(10)), "no number is " * times
+        )
+        starts = [place.start() for place in re.finditer(r"(?<=\n\n)|^", page.text)]
+        assert [link_to(page, start, start + 5000) for start in starts]
+
+    assert_linear(link, 15_000)
 
 
 WORDS = [

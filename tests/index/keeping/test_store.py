@@ -24,8 +24,7 @@ from tests.index.keeping.stored import HARBOUR, LIGHTHOUSE, keep, loaded, vector
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a PostgreSQL server of the tests' own."""
     if os.getuid() == 0 and not _user_exists("pgserver"):
-        # The package would add it by itself. That is for whoever owns the machine to say.
-        pytest.fail("PostgreSQL does not run as root: useradd --system --shell /bin/sh pgserver")
+        pytest.fail("PostgreSQL does not run as root, and `make postgres-user` was not run.")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
         pgserver = pytest.importorskip("pgserver", reason="it has no wheel for this Python")

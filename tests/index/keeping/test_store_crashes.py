@@ -16,6 +16,8 @@ import pytest
 
 from index.keeping.store import FILE, Store
 
+pytestmark = pytest.mark.slow
+
 KILLS = 100
 CHATS = ("ann", "ben")
 

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.loading.page_text import page_text
+from tests.growth import assert_linear
 
 RUNS = [
     # Inline elements are read through.
@@ -60,12 +61,18 @@ def test_a_part_of_a_page_is_read_without_what_follows_it() -> None:
     assert page_text(tree.find("p")) == "One two three"
 
 
-def test_a_deep_page_is_read(in_time: None) -> None:
+def deep(levels: int) -> lxml.html.HtmlElement:
     tree = inner = lxml.html.Element("div")
-    for _ in range(5000):
+    for _ in range(levels):
         inner = lxml.html.etree.SubElement(inner, "div")
     inner.text = "One"
-    assert page_text(tree) == "One"
+    return tree
+
+
+def test_a_deep_page_is_read() -> None:
+    assert page_text(deep(5000)) == "One"
+    trees = {levels: deep(levels) for levels in (5_000, 20_000)}
+    assert_linear(lambda levels: page_text(trees[levels]), 20_000)
 
 
 @given(

@@ -1,6 +1,7 @@
 """Files, bytes and pasted texts -> articles. Tables of cases; a bug adds a row."""
 
 import codecs
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from index.loading import MAX_BYTES, MAX_CHARACTERS, load_bytes, load_file, load
 from index.loading.limits import MAX_TEXT_BYTES
 from index.text.sentences import split_sentences
 from index.types import Article
+from tests.growth import assert_linear
 
 PARAGRAPHS = [
     ("One.", ["One."]),
@@ -283,21 +285,20 @@ def test_a_path_that_can_not_be_read_is_not_found(tmp_path: Path, name: str) -> 
         load_file(tmp_path / name)
 
 
-@pytest.mark.usefixtures("in_time")
 @pytest.mark.parametrize(
     "text",
     [
-        f"---\ntitle: a{' ' * 200_000}b\n---\n\nOne.",
-        "One.\n" + " " * 200_000 + "Two.",
-        "\n\u200b" * 20_000 + "One.",
-        "- " * 100_000 + "\n\nOne.",
-        "> " * 100_000 + "\n\nOne.",
-        "![a](" * 100_000,
-        "a|" * 50_000 + "\n" + "-|" * 50_000 + "\nOne.",
+        lambda size: f"---\ntitle: a{' ' * size}b\n---\n\nOne.",
+        lambda size: "One.\n" + " " * size + "Two.",
+        lambda size: "\n\u200b" * (size // 10) + "One.",
+        lambda size: "- " * (size // 2) + "\n\nOne.",
+        lambda size: "> " * (size // 2) + "\n\nOne.",
+        lambda size: "![a](" * (size // 2),
+        lambda size: "a|" * (size // 4) + "\n" + "-|" * (size // 4) + "\nOne.",
     ],
 )
-def test_no_text_takes_long(text: str) -> None:
-    assert paragraphs(load_text(text, markdown=True))
+def test_no_text_takes_long(text: Callable[[int], str]) -> None:
+    assert_linear(lambda size: paragraphs(load_text(text(size), markdown=True)), 200_000)
 
 
 @given(texts, st.booleans())

@@ -10,11 +10,11 @@ from index.making.calibrating import (
     NEUTRAL,
     CalibrationError,
     JudgedReadings,
-    borders,
     collect_readings,
     equal_shares,
     features_of,
     fit,
+    thresholds,
     thresholds_for,
 )
 from index.making.evaluation import GoldArticle, GoldQuestion
@@ -145,11 +145,11 @@ def test_the_confidence_is_as_often_right_as_it_says() -> None:
         )
 
 
-def test_the_borders_are_where_the_targets_are_met() -> None:
+def test_the_thresholds_are_where_the_targets_are_met() -> None:
     """Right in 0, 60, 90 and 100 of 100: from 0.55 on 95% are right, from 0.35 on 83%."""
     confidences = np.repeat([0.15, 0.35, 0.55, 0.95], 100)
     right = np.concatenate([np.arange(100) < count for count in (0, 60, 90, 100)])
-    found = borders(confidences, right, np.ones(400))
+    found = thresholds(confidences, right, np.ones(400))
     assert 0.35 < found.answer <= 0.55
     assert 0.15 < found.unsure <= 0.35
 
@@ -158,17 +158,17 @@ def test_a_share_that_counts_more_moves_the_border() -> None:
     confidences = np.repeat([0.35, 0.95], 100)
     right = np.concatenate([np.arange(100) < 60, np.ones(100, dtype=bool)])
     alike, shares = np.ones(200), np.repeat([1.0, 9.0], 100)
-    assert borders(confidences, right, alike).answer > 0.35
-    assert borders(confidences, right, shares).answer < 0.35
+    assert thresholds(confidences, right, alike).answer > 0.35
+    assert thresholds(confidences, right, shares).answer < 0.35
 
 
 def test_where_nothing_is_right_enough_hardly_anything_is_an_answer() -> None:
-    found = borders(np.full(10, 0.5), np.arange(10) < 5, np.ones(10))
+    found = thresholds(np.full(10, 0.5), np.arange(10) < 5, np.ones(10))
     assert found.answer > 0.9
     assert found.unsure <= 0.5
 
 
-def test_the_borders_follow_from_the_calibrated_confidence() -> None:
+def test_the_thresholds_follow_from_the_calibrated_confidence() -> None:
     """Logits -3, 1 and 3 are confidences 0.05, 0.73 and 0.95."""
     asked = [JudgedReadings("article", (reading(-3.0),), (False,))] * 10
     asked += [

@@ -30,6 +30,8 @@ from index.reading.windows import (
 )
 from index.types import Embedder, Vectors
 
+pytestmark = pytest.mark.slow
+
 TEXT = "The harbour opened in 1902.\n\nIt was built by Ada Moor.\n\nIce is thick in winter."
 GOLD = GoldArticle(
     "harbour", "Harbour", TEXT, "en",

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.text.boilerplate import is_boilerplate
+from tests.growth import assert_linear
 
 FURNITURE = [
     "Leave a Reply",
@@ -139,11 +140,14 @@ def test_a_line_too_long_for_furniture_is_prose() -> None:
     assert not is_boilerplate("We use cookies to " + "a " * 280)
 
 
-@pytest.mark.usefixtures("in_time")
 @pytest.mark.parametrize("piece", ADVERSARIAL)
 def test_no_line_takes_long(piece: str) -> None:
-    for length in range(10, 400, 13):
-        is_boilerplate((piece * length)[:length] + "!?q")
+    def judge(most: int) -> None:
+        for length in range(10, most, 13):
+            is_boilerplate((piece * length)[:length] + "!?q")
+
+    assert_linear(judge, 400)
+    assert_linear(lambda times: is_boilerplate(piece * times + "!?q"), 500_000)
     assert not is_boilerplate(piece * 500_000 + "!?q")
 
 

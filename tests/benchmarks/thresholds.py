@@ -1,9 +1,9 @@
-"""Where the borders between an answer, a doubt and a no belong, from what `evaluate` wrote.
+"""Where the thresholds between an answer, a doubt and a no belong, from what `evaluate` wrote.
 
     article-bot evaluate GOLD.jsonl... --predictions OUT.jsonl
-    python tests/benchmarks/borders.py OUT.jsonl...
+    python tests/benchmarks/thresholds.py OUT.jsonl...
 
-Prints a table of borders with what follows from them, and the two that meet the targets:
+Prints a table of thresholds with what follows from them, and the two that meet the targets:
 the lowest confidence from which on at least 90 % of the answers are right, and the highest
 below which at most 10 % of the questions have the right sentence first. Every file counts
 the same, however many questions it has.
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.making.calibrating import borders
+from index.making.calibrating import thresholds
 
 STEPS = np.arange(0.02, 1.0, 0.02)
 
@@ -24,14 +24,14 @@ def main(paths: list[Path]) -> None:
     confidence, right, answerable, share = (
         np.concatenate(part) for part in zip(*map(read, paths), strict=True)
     )
-    print("| border | answers that are right | answerable questions answered | right, below |")
+    print("| threshold | answers that are right | answerable questions answered | right, below |")
     print("|---|---|---|---|")
     for step in STEPS:
         above = mean(right, share, confidence >= step)
         below = mean(right, share, confidence < step)
         coverage = mean(confidence >= step, share, answerable)
         print(f"| {step:.2f} | {above:.3f} | {coverage:.3f} | {below:.3f} |")
-    print(borders(confidence, right, share))
+    print(thresholds(confidence, right, share))
 
 
 def read(path: Path) -> tuple[np.ndarray, ...]:

@@ -1,0 +1,31 @@
+"""The strict test server, with the bot at it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.dialogue import Dialogue
+from bot.telegram_adapter.dialogues import NewDialogue
+from index.keeping.library import Library
+from tests.bot.telegram_adapter.running import TOKEN, running
+from tests.bot_api import BotApiServer
+from tests.conftest import nothing_to_fetch
+
+
+@pytest.fixture
+def server() -> Iterator[BotApiServer]:
+    with BotApiServer(token=TOKEN) as server:
+        yield server
+
+
+@pytest.fixture
+def new_dialogue(library: Library) -> NewDialogue:
+    return lambda chat: Dialogue(library.collection(chat), nothing_to_fetch)
+
+
+@pytest.fixture
+def bot(server: BotApiServer, new_dialogue: NewDialogue) -> Iterator[BotApiServer]:
+    """The server with the bot at it; at the end, nothing may have been refused."""
+    with running(server, new_dialogue):
+        yield server
+    assert server.refusals == []
