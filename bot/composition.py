@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from bot.dialogue import Dialogue
     from bot.settings import Settings
     from index.article_index import ArticleIndex
-    from index.backends import Models
+    from index.backends import ModelLoader
     from index.keeping.collection import Collection
     from index.keeping.library import Library
     from index.types import Article, Embedder, Reader
@@ -23,7 +23,7 @@ TERMINAL_CHAT = "terminal"
 """The key of the terminal's chat."""
 
 
-def settings() -> "Settings":
+def read_settings() -> "Settings":
     """What the environment says. Raises `SettingsError` as `load_settings`."""
     from bot.settings import load_settings
 
@@ -37,20 +37,20 @@ def shipped_article() -> "Article":
     return load_bytes((files("bot") / "data" / SHIPPED_ARTICLE).read_bytes(), SHIPPED_ARTICLE)
 
 
-def models(settings: "Settings") -> "Models":
+def model_loader(settings: "Settings") -> "ModelLoader":
     """Embedders and readers by name, from the exports in the data folder or in the environment."""
     from bot.terminal.console import working
-    from index.backends import Models
+    from index.backends import ModelLoader
 
     prepared = Path(sys.prefix) / "share" / "article-bot"
     folders = [folder / "models" for folder in (settings.data_folder, prepared)]
-    return Models(settings.backend, folders, working)
+    return ModelLoader(settings.backend, folders, working)
 
 
 def embedder_and_reader(settings: "Settings") -> "tuple[Embedder, Reader]":
     """The models that are configured. They load while the program goes on."""
-    by_name = models(settings)
-    return by_name.embedder(settings.embedding_model), by_name.reader(settings.reader)
+    loader = model_loader(settings)
+    return loader.embedder(settings.embedding_model), loader.reader(settings.reader)
 
 
 def shipped_index(settings: "Settings") -> "ArticleIndex":
@@ -58,15 +58,16 @@ def shipped_index(settings: "Settings") -> "ArticleIndex":
     return _build_shipped_index(settings, *embedder_and_reader(settings))
 
 
-def library(
+def open_library(
     settings: "Settings",
-    models: "tuple[Embedder, Reader] | None" = None,
+    embedder_reader: "tuple[Embedder, Reader] | None" = None,
     *,
     persistent: bool = True,
 ) -> "Library":
-    """The articles of all chats. `models`: if they are at hand; not `persistent`: in memory."""
+    """The articles of all chats. `embedder_reader`: if they are at hand; not
+    `persistent`: in memory."""
     # They load while the database's library, which takes as long, is imported.
-    embedder, reader = models or embedder_and_reader(settings)
+    embedder, reader = embedder_reader or embedder_and_reader(settings)
 
     from index.keeping.library import Library, Limits
     from index.keeping.store import Store
@@ -85,10 +86,10 @@ def terminal_collection(settings: "Settings", *, with_models: bool = True) -> "C
 
     if not with_models:  # torch loads nothing before it is used
         settings = settings.model_copy(update={"backend": Backend.TORCH})
-    return library(settings).collection(TERMINAL_CHAT)
+    return open_library(settings).collection(TERMINAL_CHAT)
 
 
-def dialogue(library: "Library", chat: str, settings: "Settings") -> "Dialogue":
+def new_dialogue(library: "Library", chat: str, settings: "Settings") -> "Dialogue":
     """The dialogue of the chat with that key."""
     from bot.dialogue import Dialogue
     from index.loading.web import load_url

@@ -5,13 +5,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.questions import MAX_QUESTIONS, questions
+from bot.questions import MAX_QUESTIONS, split_questions
 from bot.replies import answer_replies, article_replies, chat_replies
 from bot.replies.reply import Button, Reply
-from bot.small_talk import small_talk
+from bot.small_talk import small_talk_reply
 from index.answering.follow_up import is_follow_up
 from index.article_index import ArticleIndex
-from index.errors import ArticleError, LibraryError, StorageError
+from index.errors import ArticleError, CollectionError, StorageError
 from index.keeping.collection import Collection
 from index.loading import load_bytes, load_text
 from index.types import Answer, Article, Citation, Verdict
@@ -19,7 +19,7 @@ from index.types import Answer, Article, Citation, Verdict
 PASTE_LENGTH = 600
 """Characters. A longer message is an article and not a question."""
 
-_PAGE = 3
+_PASSAGES_AT_ONCE = 3
 """Further passages shown at once."""
 
 _LONGEST_NUMBER = 9
@@ -42,7 +42,7 @@ class Dialogue:
     """The state of one chat: its articles, the current one, and its last question.
 
     Synchronous, and not to be used by two threads at once. Adapters turn what
-    happens in a chat into calls of `say`, `press`, `paste` and `read`, and show the `Reply`.
+    happens in a chat into calls of `say`, `press`, `add_text` and `add_file`, and show the `Reply`.
     """
 
     def __init__(
@@ -72,20 +72,20 @@ class Dialogue:
         if _ADDRESS.fullmatch(text):
             return self._load(lambda: self._fetch(text))
         if len(text) > PASTE_LENGTH:
-            return self.paste(text)
-        if talk := small_talk(text):
+            return self.add_text(text)
+        if talk := small_talk_reply(text):
             return talk
         if _ABOUT.fullmatch(text.replace("’", "'")):
             return self._summary()
-        return self.ask(text)
+        return self._ask(text)
 
-    def paste(self, text: str) -> Reply:
+    def add_text(self, text: str) -> Reply:
         """Take a text as the article to ask about, however short it is."""
         return self._load(lambda: load_text(text))
 
-    def ask(self, text: str) -> Reply:
+    def _ask(self, text: str) -> Reply:
         """Answer the questions of a message. Each may follow up the one before."""
-        all_questions = questions(text)
+        all_questions = split_questions(text)
         answers = [self._answer(question) for question in all_questions[:MAX_QUESTIONS]]
         if self._last_answer:
             self._collection.remember(self._last_answer.question)
@@ -103,12 +103,11 @@ class Dialogue:
         """The answer, with the question as it was asked: a follow-up's has its topic too."""
         # Only a follow-up is worth asking the question of before a restart again.
         follows_up = is_follow_up(question, self._index.article.language)
-        answer = self._index.ask(question, after=self._last if follows_up else None)
+        answer = self._index.ask(question, after=self._recall() if follows_up else None)
         self._last_answer, self._further_shown = answer, 0
         return replace(answer, question=question)
 
-    @property
-    def _last(self) -> Answer | None:
+    def _recall(self) -> Answer | None:
         """The last answer. After a restart the question, which is kept, is asked again."""
         if self._last_answer is None and (question := self._collection.last_question()):
             self._last_answer = self._index.ask(question)
@@ -119,13 +118,12 @@ class Dialogue:
         article = self._index.article.id
         numbers = dict.fromkeys(p.sentence for answer in answers if (p := _first_passage(answer)))
         buttons = [
-            Button(
-                "Context" if len(answers) == 1 else f"Context of {number}",
-                f"context:{article}:{number}",
-            )
+            answer_replies.context_button(article, number, alone=len(answers) == 1)
             for number in numbers
         ]
-        return [*buttons, self._more_button()] if self._further() else buttons
+        if self._last_answer and self._further():
+            buttons.append(self._more_button(self._last_answer))
+        return buttons
 
     def _press(self, action: str) -> Reply:
         kind, _, argument = action.partition(":")
@@ -145,11 +143,12 @@ class Dialogue:
             return answer_replies.OLD_BUTTON
         if kind == "context" and argument.isdecimal():
             return self._context_of(_number(argument))
-        if kind == "more" and self._last and argument == _key(self._last.question):
+        last = self._recall() if kind == "more" else None
+        if last and argument == _key(last.question):
             return self._more()
         return answer_replies.OLD_BUTTON
 
-    def read(self, content: bytes, name: str) -> Reply:
+    def add_file(self, content: bytes, name: str) -> Reply:
         """Take a file as the article to ask about."""
         return self._load(lambda: load_bytes(content, name))
 
@@ -192,14 +191,14 @@ class Dialogue:
     def _switch(self, article_id: str) -> Reply:
         try:
             self._turn_to(self._collection.switch(article_id))
-        except LibraryError:
+        except CollectionError:
             return article_replies.NO_SUCH_ARTICLE
         return article_replies.switched(self._index.article, self._sentence_count)
 
     def _remove(self, article_id: str) -> Reply:
         try:
             removed = self._collection.remove(article_id)
-        except LibraryError:
+        except CollectionError:
             return article_replies.NO_SUCH_ARTICLE
         if article_id == self._index.article.id:
             self._turn_to(self._collection.current())
@@ -212,7 +211,7 @@ class Dialogue:
     def _ask_all(self, text: str) -> Reply:
         if not text:
             return answer_replies.NOTHING_TO_ASK_ALL
-        all_questions = questions(text)
+        all_questions = split_questions(text)
         answers = self._collection.ask_all(all_questions[:MAX_QUESTIONS])
         reply = answer_replies.for_all_articles(answers, len(self._collection.articles()))
         return answer_replies.with_unanswered_questions(reply, all_questions[MAX_QUESTIONS:])
@@ -225,9 +224,9 @@ class Dialogue:
     def _context(self, argument: str) -> Reply:
         if argument:
             return self._context_of(_number(argument.strip()))
-        if self._last is None:
+        if (last := self._recall()) is None:
             return answer_replies.NOTHING_ASKED
-        return self._context_of((self._last.citations or self._last.ranked)[0].sentence)
+        return self._context_of((last.citations or last.ranked)[0].sentence)
 
     def _context_of(self, number: int) -> Reply:
         try:
@@ -237,27 +236,26 @@ class Dialogue:
         return answer_replies.context(self._index.article, sentences, number, self._sentence_count)
 
     def _more(self) -> Reply:
-        if self._last is None:
+        if (last := self._recall()) is None:
             return answer_replies.NOTHING_ASKED
-        passages = self._further()[:_PAGE]
+        passages = self._further()[:_PASSAGES_AT_ONCE]
         if not passages:
             return answer_replies.NOTHING_MORE
         self._further_shown += len(passages)
-        buttons = [self._more_button()] if self._further() else []
+        buttons = [self._more_button(last)] if self._further() else []
         return answer_replies.more(passages, self._sentence_count, buttons)
 
     def _further(self) -> Sequence[Citation]:
         """The ranked passages of the last question that were not shown yet."""
-        if self._last is None:
+        if (last := self._recall()) is None:
             return ()
-        first = _first_passage(self._last)
-        cited = self._last.citations or ((first,) if first else ())
-        further = [passage for passage in self._last.ranked if passage not in cited]
+        first = _first_passage(last)
+        cited = last.citations or ((first,) if first else ())
+        further = [passage for passage in last.ranked if passage not in cited]
         return further[self._further_shown :]
 
-    def _more_button(self) -> Button:
-        assert self._last is not None  # noqa: S101 - only offered after a question
-        return Button("More", f"more:{self._index.article.id}:{_key(self._last.question)}")
+    def _more_button(self, answer: Answer) -> Button:
+        return answer_replies.more_button(self._index.article.id, _key(answer.question))
 
     def _forget(self) -> Reply:
         self._collection.forget()

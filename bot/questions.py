@@ -2,7 +2,7 @@
 
 import re
 
-from bot.small_talk import small_talk
+from bot.small_talk import small_talk_reply
 from index.answering.follow_up import is_follow_up
 
 MAX_QUESTIONS = 5
@@ -43,7 +43,7 @@ _ENDS_ASKING = re.compile(rf"{_ASKS}\W*$", re.IGNORECASE)
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|(?<!\w)(?:'[^']*'|‘[^’]*’)(?!\w)")
 
 
-def questions(text: str) -> tuple[str, ...]:
+def split_questions(text: str) -> tuple[str, ...]:
     """The questions of a message in order, at least one: "Who built it, and when?" has two.
 
     What is no question stays with the question beside it ("Who won? I think Ada."), but
@@ -71,7 +71,7 @@ def _parts(text: str) -> list[str]:
     parts.append(text[start:].strip())
     if sum(bool(_LISTED.match(part)) for part in parts) > 1:
         parts = [_LISTED.sub("", part) for part in parts]
-    return [part for part in parts if not small_talk(part)]
+    return [part for part in parts if not small_talk_reply(part)]
 
 
 def _joined_by_and(part: str) -> list[str]:

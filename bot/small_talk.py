@@ -36,7 +36,7 @@ _CLAUSE = re.compile(r"[.!?,;:…\n]+|\s[-–—&]+\s")
 _ONLY_ADDRESSEES = re.compile(_ADDRESSEES)
 
 
-def small_talk(text: str) -> Reply | None:
+def small_talk_reply(text: str) -> Reply | None:
     """The reply to a message that only talks; None for anything that may be a question.
 
     "Thanks! Bye." is talk in each of its parts; "Hi, who released the photos?" is not.

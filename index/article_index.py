@@ -12,13 +12,13 @@ from index.answering.follow_up import is_follow_up, may_answer, passage
 from index.answering.linking import link_to, page_of
 from index.answering.summarizing import central_rows
 from index.errors import EmptyArticle
-from index.finding.answer_types import AnswerType, expected_answer_type, holds
+from index.finding.answer_types import AnswerType, contains_type, expected_answer_type
 from index.finding.lexical import LexicalIndex
-from index.finding.padding import without_padding
-from index.finding.ranking import Evidence, Weights, fuse, promising
+from index.finding.politeness import strip_politeness
+from index.finding.ranking import Evidence, EvidenceWeights, candidate_rows, fuse
 from index.finding.spelling import Spelling
 from index.finding.vectors import VectorIndex
-from index.models.vector_cache import cached
+from index.models.vector_cache import load_or_embed
 from index.reading.readers import EvidenceReader
 from index.text.normalizing import normalize
 from index.text.sentences import split_sentences
@@ -39,7 +39,7 @@ from index.types import (
 Progress = Callable[[int, int], None]
 """Called with the number of texts embedded so far, and of all."""
 
-RANKED = 10
+MAX_RANKED = 10
 """How many of the best sentences an answer names."""
 
 _TOPIC = 150
@@ -107,7 +107,7 @@ class ArticleIndex:
         if cache_folder is None:
             vectors = _embed(texts, embedder, on_progress)
         else:
-            vectors = cached(
+            vectors = load_or_embed(
                 cache_folder, embedder.identity, texts, lambda: _embed(texts, embedder, on_progress)
             )
         return cls(article, sentences, vectors, embedder, reader or EvidenceReader())
@@ -121,7 +121,7 @@ class ArticleIndex:
         """
         if is_follow_up(question, self.article.language):
             return self._follow_up(question, after)
-        text, corrections = self._spelling.mend(without_padding(question))
+        text, corrections = self._spelling.correct(strip_politeness(question))
         answer = self._cite(question, self._readings(text), top)
         return replace(answer, corrections=corrections)
 
@@ -144,7 +144,7 @@ class ArticleIndex:
 
     def similarity(self, question: str) -> float:
         """How near the question comes to the article's nearest sentence: a cosine."""
-        return float(self.evidence(without_padding(question)).sentence.max())
+        return float(self.evidence(strip_politeness(question)).similarity.max())
 
     @property
     def understands_language(self) -> bool:
@@ -157,7 +157,7 @@ class ArticleIndex:
         text = normalize(question)
         query = self._embedder.encode_query(text)
         return Evidence(
-            sentence=self._vectors.scores(query),
+            similarity=self._vectors.scores(query),
             lexical=self._lexical.scores(text),
             type_fit=self._fits(expected_answer_type(text, self.article.language)),
         )
@@ -191,7 +191,7 @@ class ArticleIndex:
         refusal is refused. The confidence is that of the answer it follows.
         """
         about = f"{after.question[:_TOPIC]} {question}" if after else question
-        about, _ = self._spelling.mend(about)
+        about, _ = self._spelling.correct(about)
         if after is None or not after.answered:
             return self._abstain(about)
         text, language = normalize(question), self.article.language
@@ -234,21 +234,21 @@ class ArticleIndex:
         candidates = self._candidates(question)
         readings = self._reader.read(question, candidates, self._context)
         readings.sort(key=lambda reading: -reading.score)
-        return tuple(readings[:RANKED])
+        return tuple(readings[:MAX_RANKED])
 
     def _candidates(self, question: str, rows: Sequence[int] | None = None) -> list[Candidate]:
         """The sentences to be read, best first, or those of the given rows in their order."""
         evidence = self.evidence(question)
-        scores = fuse(evidence, Weights())
+        scores = fuse(evidence, EvidenceWeights())
         text = normalize(question)
         expects_type = expected_answer_type(text, self.article.language) is not None
         if rows is None:
-            rows = promising(scores).tolist()
+            rows = candidate_rows(scores).tolist()
         return [
             Candidate(
                 sentence=self.sentences[row],
                 score=float(scores[row]),
-                similarity=float(evidence.sentence[row]),
+                similarity=float(evidence.similarity[row]),
                 coverage=coverage,
                 type_fit=(1 if evidence.type_fit[row] else -1) if expects_type else 0,
             )
@@ -257,7 +257,7 @@ class ArticleIndex:
 
     def _fit_of(self, kind: AnswerType | None) -> Scores:
         """1 for the sentences that hold the type, 0 for the others: shape (sentences,)."""
-        fits = [kind is not None and holds(text, kind) for text in self._texts]
+        fits = [kind is not None and contains_type(text, kind) for text in self._texts]
         return np.array(fits, dtype=np.float32)
 
 

@@ -24,7 +24,7 @@ from index.errors import ExportError, ModelError, first_line
 from index.models import onnx_files
 from index.models.embedding import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, SentenceTransformerEmbedder
 from index.models.onnx_embedding import OnnxEmbedder
-from index.models.onnx_session import keep_one_heap
+from index.models.onnx_session import limit_malloc_arenas
 from index.reading.files import MANIFEST, WEIGHTS
 from index.reading.onnx import OnnxEncoder
 from index.reading.readers import (
@@ -42,7 +42,7 @@ _log = logging.getLogger(__name__)
 
 _EXPORT = (
     "import sys; sys.path[:] = sys.argv[4:]; from index.making import exporting; "
-    "exporting.child(*sys.argv[1:4])"
+    "exporting.run_child(*sys.argv[1:4])"
 )
 
 REFUSED = 3
@@ -60,17 +60,17 @@ class Backend(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Models:
+class ModelLoader:
     """Embedders and readers by name.
 
     `folders`: where exports are looked for; a new one is written to the first.
-    `working`: entered, with a line for people, while an export is made, which takes half a
+    `show_status`: entered, with a line for people, while an export is made, which takes half a
     minute.
     """
 
     backend: Backend
     folders: Sequence[Path]
-    working: Callable[[str], AbstractContextManager[object]]
+    show_status: Callable[[str], AbstractContextManager[object]]
 
     def embedder(self, name: str) -> Embedder:
         """A sentence-transformers model by its hub name or folder, or the default one.
@@ -128,7 +128,7 @@ class Models:
                 raise ModelError(refused.read_text(encoding="utf-8", errors="replace"))
             # Before the work, not after it.
             self.folders[0].mkdir(parents=True, exist_ok=True)
-            with self.working(f"Preparing the {what} for fast starts, which is done once"):
+            with self.show_status(f"Preparing the {what} for fast starts, which is done once"):
                 _make(kind, name, self.folders[0] / key)
         except (ModelError, OSError) as error:
             if isinstance(error, ExportError):
@@ -156,7 +156,7 @@ def _beside(load: Callable[[], object]) -> None:
         with suppress(ModelError):
             load()
 
-    keep_one_heap()
+    limit_malloc_arenas()
     threading.Thread(target=quietly).start()
 
 

@@ -6,7 +6,7 @@ ArticleError
 ├── EmptyArticle         nothing in it to answer from
 ├── ArticleTooLarge      more text than the limit
 ├── FetchError           an address that is not allowed, or does not answer as it should
-├── LibraryError         no such article in the chat, or no room for another
+├── CollectionError         no such article in the chat, or no room for another
 ├── StorageError         what should be kept can't be written or read
 └── ModelError           a model can't be found, or isn't what it should be
 
@@ -38,7 +38,7 @@ class FetchError(ArticleError):
     """An address may not be fetched, or its server does not answer as it should."""
 
 
-class LibraryError(ArticleError):
+class CollectionError(ArticleError):
     """A chat has no such article, or no room for another."""
 
 

@@ -9,6 +9,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
+# Several processes share the cores, instead of each taking all of them for its models.
+if (worker := os.environ.get("PYTEST_XDIST_WORKER")) and hasattr(os, "sched_setaffinity"):
+    cores = sorted(os.sched_getaffinity(0))
+    workers = int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
+    os.sched_setaffinity(0, cores[int(worker.removeprefix("gw")) % len(cores) :: workers])
+
 # Before any import of the libraries: no test may reach a model hub, and PTB's
 # durations are to be timedeltas (it warns otherwise, and warnings are errors here).
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -23,7 +29,7 @@ import pytest
 from bot.composition import shipped_article
 from bot.dialogue import Dialogue
 from index.article_index import ArticleIndex
-from index.backends import Backend, Models
+from index.backends import Backend, ModelLoader
 from index.keeping.library import Library
 from index.keeping.store import Store
 from index.models.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder
@@ -77,10 +83,10 @@ def index(article: Article, embedder: WordsInCommon) -> ArticleIndex:
 
 
 @pytest.fixture(scope="session")
-def models() -> Models:
+def models() -> ModelLoader:
     """The models as users run them. The exports are those that `make` has prepared."""
     prepared = Path(sys.prefix) / "share" / "article-bot" / "models"
-    return Models(Backend.ONNX, [prepared], lambda _: nullcontext())
+    return ModelLoader(Backend.ONNX, [prepared], lambda _: nullcontext())
 
 
 @pytest.fixture(scope="session")
@@ -92,13 +98,13 @@ def torch_embedder() -> SentenceTransformerEmbedder:
 
 
 @pytest.fixture(scope="session")
-def real_embedder(models: Models) -> Embedder:
+def real_embedder(models: ModelLoader) -> Embedder:
     """The default model."""
     return models.embedder(DEFAULT_MODEL)
 
 
 @pytest.fixture(scope="session")
-def real_reader(models: Models) -> Reader:
+def real_reader(models: ModelLoader) -> Reader:
     """The shipped reader."""
     return models.reader(SHIPPED)
 

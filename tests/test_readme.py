@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from bot.dialogue import Dialogue
-from bot.rendering.plain_text import plain
+from bot.rendering.plain_text import to_plain
 from bot.settings import Settings
 from index.article_index import ArticleIndex
 from index.keeping.library import Library
@@ -32,5 +32,5 @@ def test_the_transcript_is_real(
     library = Library(Store("sqlite://"), real_embedder, real_reader, lambda: real_index)
     dialogue = Dialogue(library.collection("chat"), nothing_to_fetch)
     for question in re.findall(r"^> (.*)$", transcript, re.MULTILINE):
-        for line in plain(dialogue.say(question)).splitlines():
+        for line in to_plain(dialogue.say(question)).splitlines():
             assert line.strip("()") in shown

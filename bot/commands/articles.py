@@ -22,7 +22,7 @@ def add(ctx: click.Context, sources: tuple[str, ...]) -> None:
     from bot.rendering.terminal_text import visible
     from bot.terminal.console import progress
 
-    collection = composition.terminal_collection(composition.settings())
+    collection = composition.terminal_collection(composition.read_settings())
     failed = False
     with progress("Reading") as on_progress:
         for done, source in enumerate(sources):
@@ -47,7 +47,7 @@ def articles() -> None:
     from bot.terminal.console import stdout
     from bot.terminal.tables import articles_table
 
-    collection = composition.terminal_collection(composition.settings(), with_models=False)
+    collection = composition.terminal_collection(composition.read_settings(), with_models=False)
     entries = collection.articles()
     if not entries:
         click.echo("No article is kept yet. `article-bot add` keeps one.")
@@ -61,7 +61,7 @@ def remove(ids: tuple[str, ...]) -> None:
     """Remove kept articles, by the IDs that `articles` shows."""
     from bot.rendering.terminal_text import visible
 
-    collection = composition.terminal_collection(composition.settings(), with_models=False)
+    collection = composition.terminal_collection(composition.read_settings(), with_models=False)
     for each in ids:
         removed = collection.remove(full_id(collection, each))
         click.echo(f"{removed.id}  {visible(removed.title)} is removed.")
@@ -82,7 +82,7 @@ def export(
     """Print an article with numbered sentences."""
     from bot.rendering.article_pages import cited_in, to_html, to_markdown
 
-    index = load_index(composition.terminal_collection(composition.settings()), source)
+    index = load_index(composition.terminal_collection(composition.read_settings()), source)
     cited = cited_in(transcript, index.sentences) if transcript else {}
     render = to_html if form == "html" else to_markdown
     text = render(index.article, index.sentences, cited)

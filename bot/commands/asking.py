@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.dialogue import Dialogue
     from bot.settings import Settings
 
-NOT_IN_ARTICLE = 3
+NOT_ANSWERED = 3
 """Exit code of a refusal."""
 
 
@@ -32,23 +32,23 @@ def ask(
 
     Exits with 0 if the article answers, with 3 if it does not, or not for sure.
     """
-    from bot.questions import questions
+    from bot.questions import split_questions
     from bot.rendering.as_json import answer_json
-    from bot.rendering.plain_text import plain
-    from bot.rendering.terminal_text import terminal
+    from bot.rendering.plain_text import to_plain
+    from bot.rendering.terminal_text import to_terminal
     from bot.replies import answer_replies
-    from bot.small_talk import small_talk
+    from bot.small_talk import small_talk_reply
     from bot.terminal.console import stdout
     from index.types import ArticleAnswer
 
-    if talk := small_talk(question):
-        raise click.UsageError(f"That is no question. {plain(talk)}")
+    if talk := small_talk_reply(question):
+        raise click.UsageError(f"That is no question. {to_plain(talk)}")
     if ask_all and source:
         raise click.UsageError("Give either --article or --all.")
-    settings = composition.settings()
+    settings = composition.read_settings()
     if ask_all:
         collection = composition.terminal_collection(settings)
-        by_question = collection.ask_all(questions(question), top=top)
+        by_question = collection.ask_all(split_questions(question), top=top)
         article_answers = [each for answers in by_question for each in answers]
         reply = answer_replies.for_all_articles(by_question, len(collection.articles()))
     else:
@@ -58,7 +58,7 @@ def ask(
             else load_index(composition.terminal_collection(settings), source)
         )
         sentence_count = len(index.sentences)
-        answers = index.ask_each(questions(question), top=top)
+        answers = index.ask_each(split_questions(question), top=top)
         article_answers = [ArticleAnswer(index.article, each, sentence_count) for each in answers]
         reply = (
             answer_replies.for_answers(answers, sentence_count)
@@ -69,8 +69,8 @@ def ask(
         shown = [answer_json(each) for each in article_answers]
         click.echo(to_json(shown if ask_all or len(shown) > 1 else shown[0]))
     else:
-        stdout().print(terminal(reply))
-    ctx.exit(0 if all(answer.answered for answer in reply.answers) else NOT_IN_ARTICLE)
+        stdout().print(to_terminal(reply))
+    ctx.exit(0 if all(answer.answered for answer in reply.answers) else NOT_ANSWERED)
 
 
 @click.command()
@@ -98,7 +98,7 @@ def chat(
     if transcript:
         check_writable(transcript)
     interactive = turns is None and sys.stdin.isatty()
-    dialogue = _terminal_dialogue(source, composition.settings(), persistent=interactive)
+    dialogue = _terminal_dialogue(source, composition.read_settings(), persistent=interactive)
     entries: list[dict[str, Any]]
     passed = True
     if turns is not None:
@@ -119,7 +119,7 @@ def _terminal_dialogue(source: str | None, settings: "Settings", *, persistent: 
     from bot.terminal.console import progress
 
     models = composition.embedder_and_reader(settings)
-    library = composition.library(settings, models, persistent=persistent)
+    library = composition.open_library(settings, models, persistent=persistent)
     library.expire()
     collection = library.collection(composition.TERMINAL_CHAT)
     if source is not None:
@@ -127,7 +127,7 @@ def _terminal_dialogue(source: str | None, settings: "Settings", *, persistent: 
         kept = (
             collection
             if persistent
-            else composition.library(settings, models).collection(composition.TERMINAL_CHAT)
+            else composition.open_library(settings, models).collection(composition.TERMINAL_CHAT)
         )
         with progress("Reading the article") as on_progress:
             article_id = kept_id(kept, source)
@@ -137,4 +137,4 @@ def _terminal_dialogue(source: str | None, settings: "Settings", *, persistent: 
                 else load_article(source)
             )
             collection.add(article, on_progress)
-    return composition.dialogue(library, composition.TERMINAL_CHAT, settings)
+    return composition.new_dialogue(library, composition.TERMINAL_CHAT, settings)

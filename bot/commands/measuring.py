@@ -65,7 +65,7 @@ def evaluate(
         check_writable(path)
     if plot:
         check_installed()
-    settings = composition.settings()
+    settings = composition.read_settings()
     embedder, reader = composition.embedder_and_reader(settings)
     everything: list[Prediction] = []
     reports = []

@@ -9,9 +9,9 @@ import click
 from bot import composition
 
 if TYPE_CHECKING:
-    from index.making.onnx_export import Weights
+    from index.making.onnx_export import Precision
 
-_WEIGHTS: "dict[str, Weights]" = {"none": "float32", "int8": "int8"}
+_WEIGHTS: "dict[str, Precision]" = {"none": "float32", "int8": "int8"}
 
 
 @click.group()
@@ -51,8 +51,8 @@ def train_reader(
     from bot.terminal.console import training_progress
     from index.making.training import Recipe, train
 
-    settings = composition.settings()
-    models = composition.models(settings)
+    settings = composition.read_settings()
+    models = composition.model_loader(settings)
     embedder = models.embedder(settings.embedding_model)
     recipe = Recipe(data, out, minutes, seed, start)
     with training_progress() as (on_step, on_work):
@@ -93,8 +93,8 @@ def export_model(name: str | None, quantize: str | None, questions: tuple[Path, 
     from index.making.evaluation import read_gold
     from index.making.exporting import export_embedder, export_reader
 
-    settings = composition.settings()
-    models = composition.models(settings)
+    settings = composition.read_settings()
+    models = composition.model_loader(settings)
     golds = [article for path in questions for article in read_gold(path)]
     configured = [settings.embedding_model, settings.reader]
     if reader_folder(settings.reader) is None:

@@ -14,16 +14,21 @@ def telegram() -> None:
     # Until polling has its own handler: the first process of a container ignores
     # SIGTERM unless told otherwise, and loading the model takes seconds.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    settings = composition.settings()
+    settings = composition.read_settings()
     token = settings.token()
 
     from bot.logs import log_to_stderr
     from bot.telegram_adapter.application import run
 
     log_to_stderr(secret=token)
-    library = composition.library(settings)
+    library = composition.open_library(settings)
     library.shipped()  # Loads the models before the first question comes.
-    run(token, settings, lambda chat: composition.dialogue(library, chat, settings), library.expire)
+    run(
+        token,
+        settings,
+        lambda chat: composition.new_dialogue(library, chat, settings),
+        library.expire,
+    )
 
 
 @click.command()
@@ -32,7 +37,7 @@ def health(ctx: click.Context) -> None:
     """Tell whether `telegram` is being answered by Telegram (exit 0) or not (exit 1)."""
     from bot.health import is_alive
 
-    heartbeat = composition.settings().heartbeat_file
+    heartbeat = composition.read_settings().heartbeat_file
     if heartbeat is None:
         raise click.UsageError("Set ARTICLE_BOT_HEARTBEAT_FILE, here and for `telegram`.")
     alive = is_alive(heartbeat)

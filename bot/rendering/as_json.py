@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.rendering.plain_text import plain
+from bot.rendering.plain_text import to_plain
 from bot.replies.reply import Reply
 from index.types import ArticleAnswer, Citation
 
@@ -31,7 +31,7 @@ def answer_json(article_answer: ArticleAnswer) -> dict[str, Any]:
 def reply_json(reply: Reply) -> dict[str, Any]:
     """For transcripts. Of several questions: whether all are answered, the least confidence."""
     return {
-        "text": plain(reply),
+        "text": to_plain(reply),
         "buttons": [button.label for button in reply.buttons],
         "answered": all(a.answered for a in reply.answers) if reply.answers else None,
         "confidence": round(min(a.confidence for a in reply.answers), 4) if reply.answers else None,

@@ -3,7 +3,7 @@
 from bot.replies.reply import Quote, Reply
 
 
-def plain(reply: Reply) -> str:
+def to_plain(reply: Reply) -> str:
     """The words alone, a line a block."""
     return "\n".join(
         block if isinstance(block, str) else f"{' '.join(block.sentences)}\n({_plain_place(block)})"

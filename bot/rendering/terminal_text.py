@@ -14,7 +14,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u
 _MAP_WIDTH = 40
 
 
-def terminal(reply: Reply) -> RenderableType:
+def to_terminal(reply: Reply) -> RenderableType:
     """Coloured text for a terminal, the buttons as numbered choices."""
     parts: list[RenderableType] = [
         Text(visible(block)) if isinstance(block, str) else _terminal_quote(block)

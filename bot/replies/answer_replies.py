@@ -60,6 +60,16 @@ def with_unanswered_questions(reply: Reply, questions: Sequence[str]) -> Reply:
     return replace(reply, blocks=(*reply.blocks, note))
 
 
+def context_button(article_id: str, number: int, *, alone: bool) -> Button:
+    """Shows the passage around sentence `number`; `alone`: there is no other such button."""
+    return Button("Context" if alone else f"Context of {number}", f"context:{article_id}:{number}")
+
+
+def more_button(article_id: str, question_key: str) -> Button:
+    """Shows further passages for the question with that key."""
+    return Button("More", f"more:{article_id}:{question_key}")
+
+
 def more(passages: Sequence[Citation], sentence_count: int, buttons: Sequence[Button]) -> Reply:
     """Further passages."""
     quotes = tuple(quote_citation(Role.MORE, passage, sentence_count) for passage in passages)

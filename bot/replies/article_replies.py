@@ -46,7 +46,7 @@ def article_list(entries: "Sequence[ArticleEntry]", current: str, first: int = 0
         ]
     if len(entries) > first + ARTICLES_SHOWN:
         buttons.append(Button("Next", f"articles:{first + ARTICLES_SHOWN}"))
-    return Reply(("Your articles:", "\n".join(lines)), tuple(buttons), abreast=2)
+    return Reply(("Your articles:", "\n".join(lines)), tuple(buttons), buttons_per_row=2)
 
 
 def switched(article: Article, sentence_count: int) -> Reply:

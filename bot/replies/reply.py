@@ -63,11 +63,10 @@ class Button:
 class Reply:
     """What the bot says: prose and quotes in order, and the buttons below.
 
-    `answers` are what the prose and quotes were made from, one a question. At most `abreast`
-    buttons stand beside each other.
+    `answers` are what the prose and quotes were made from, one a question.
     """
 
     blocks: tuple[str | Quote, ...]
     buttons: tuple[Button, ...] = ()
     answers: tuple[Answer, ...] = ()
-    abreast: int = 3
+    buttons_per_row: int = 3

@@ -18,7 +18,7 @@ from telegram.ext import (
 
 from bot.replies.chat_replies import COMMANDS
 from bot.settings import Settings, SettingsError
-from bot.telegram_adapter.dialogues import Dialogues, NewDialogue
+from bot.telegram_adapter.dialogue_pool import DialoguePool, NewDialogue
 from bot.telegram_adapter.handlers import Handlers
 from bot.telegram_adapter.ordering import PerChatUpdates
 from bot.telegram_adapter.polling import HeartbeatRequest
@@ -62,7 +62,7 @@ def run(token: str, settings: Settings, new_dialogue: NewDialogue, expire: Expir
 
 def build(token: str, settings: Settings, new_dialogue: NewDialogue, expire: Expire) -> App:
     """The application with its handlers, not started."""
-    dialogues = Dialogues(new_dialogue)
+    dialogues = DialoguePool(new_dialogue)
     background = _Background(dialogues, expire)
     builder = (
         ApplicationBuilder()
@@ -88,7 +88,7 @@ def build(token: str, settings: Settings, new_dialogue: NewDialogue, expire: Exp
 class _Background:
     """What begins and ends with the application, beside the updates."""
 
-    def __init__(self, dialogues: Dialogues, expire: Expire) -> None:
+    def __init__(self, dialogues: DialoguePool, expire: Expire) -> None:
         self._dialogues = dialogues
         self._expire = expire
         self._expiry: asyncio.Task[None] | None = None

@@ -19,7 +19,7 @@ _TYPING_MAY_DELAY = 1.0
 
 
 @asynccontextmanager
-async def typing(message: Message) -> AsyncIterator[None]:
+async def show_typing(message: Message) -> AsyncIterator[None]:
     """Show "typing" until the work is done. If that fails, the work goes on."""
     done = asyncio.Event()
 

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
 from telegram import Document, Message, Update
 from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, TelegramError
@@ -12,18 +11,15 @@ from telegram.ext import ContextTypes
 from bot.dialogue import Dialogue
 from bot.replies import article_replies, chat_replies
 from bot.replies.reply import Reply
-from bot.telegram_adapter.chat_action import typing
-from bot.telegram_adapter.dialogues import Dialogues
+from bot.telegram_adapter.chat_action import show_typing
+from bot.telegram_adapter.dialogue_pool import DialoguePool
 from bot.telegram_adapter.groups import addressed_text
 from bot.telegram_adapter.sending import send
 from index.loading import MAX_BYTES
+from index.loading.kinds import may_be_article
 
 _log = logging.getLogger(__name__)
 
-_DOCUMENT_TYPES = ("text/", "application/pdf", "application/xhtml+xml")
-_DOCUMENT_SUFFIXES = frozenset(
-    {".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf"}
-)
 _POST_LENGTH = 200
 """Characters. A forwarded message that is longer is an article, a shorter one may be a question."""
 
@@ -31,7 +27,7 @@ _POST_LENGTH = 200
 class Handlers:
     """A method for each kind of update that Telegram is asked for."""
 
-    def __init__(self, dialogues: Dialogues) -> None:
+    def __init__(self, dialogues: DialoguePool) -> None:
         self._dialogues = dialogues
 
     async def on_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -45,7 +41,7 @@ class Handlers:
         if message.document:
             await self._read(message, message.document)
         elif message.forward_origin and len(text) > _POST_LENGTH:
-            await self._answer(message, lambda dialogue: dialogue.paste(text))
+            await self._answer(message, lambda dialogue: dialogue.add_text(text))
         elif message.text:
             await self._answer(message, lambda dialogue: dialogue.say(text))
         elif message.effective_attachment:
@@ -80,18 +76,17 @@ class Handlers:
     async def _read(self, message: Message, document: Document) -> None:
         """Take a document as an article."""
         name = document.file_name or ""
-        is_article = (document.mime_type or "").startswith(_DOCUMENT_TYPES)
-        if not is_article and Path(name).suffix.lower() not in _DOCUMENT_SUFFIXES:
+        if not may_be_article(name, document.mime_type):
             await send(message, article_replies.NOT_TEXT)
         elif (document.file_size or 0) > MAX_BYTES:
             await send(message, article_replies.TOO_LARGE)
         else:
             file = await document.get_file()
             content = bytes(await file.download_as_bytearray())
-            await self._answer(message, lambda dialogue: dialogue.read(content, name))
+            await self._answer(message, lambda dialogue: dialogue.add_file(content, name))
 
     async def _answer(self, message: Message, action: Callable[[Dialogue], Reply]) -> None:
         """Send what the chat's dialogue replies, and show "typing" until it does."""
-        async with typing(message):
+        async with show_typing(message):
             reply = await self._dialogues.run(message, action)
         await send(message, reply)

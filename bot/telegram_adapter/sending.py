@@ -72,5 +72,5 @@ def _keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
     if not reply.buttons:
         return None
     buttons = [InlineKeyboardButton(b.label, callback_data=b.action) for b in reply.buttons]
-    rows = range(0, len(buttons), reply.abreast)
-    return InlineKeyboardMarkup([buttons[row : row + reply.abreast] for row in rows])
+    rows = range(0, len(buttons), reply.buttons_per_row)
+    return InlineKeyboardMarkup([buttons[row : row + reply.buttons_per_row] for row in rows])

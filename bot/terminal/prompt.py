@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.rendering.as_json import reply_json
-from bot.rendering.terminal_text import terminal
+from bot.rendering.terminal_text import to_terminal
 from bot.replies.chat_replies import COMMANDS
 from bot.replies.reply import Reply
 
@@ -36,14 +36,14 @@ def chat(dialogue: "Dialogue", console: Console) -> list[dict[str, Any]]:
     )
     transcript: list[dict[str, Any]] = []
     reply = dialogue.say("/start")
-    console.print(terminal(reply), Text("Ctrl-D ends the chat.", style="dim"))
+    console.print(to_terminal(reply), Text("Ctrl-D ends the chat.", style="dim"))
     while True:
         try:
             line = session.prompt("\n> ")
         except (EOFError, KeyboardInterrupt):
             return transcript
         reply = _answer(dialogue, line, reply)
-        console.print(terminal(reply))
+        console.print(to_terminal(reply))
         transcript.append({"say": line, "reply": reply_json(reply)})
 
 
@@ -62,6 +62,6 @@ def show_examples(dialogue: "Dialogue", console: Console, *, shipped: bool) -> l
     transcript = []
     for question in EXAMPLES if shipped else ("/article", "/summary"):
         reply = dialogue.say(question)
-        console.print(Text(f"> {question}", style="bold"), terminal(reply), "", sep="\n")
+        console.print(Text(f"> {question}", style="bold"), to_terminal(reply), "", sep="\n")
         transcript.append({"say": question, "reply": reply_json(reply)})
     return transcript

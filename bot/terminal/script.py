@@ -12,7 +12,7 @@ from rich.text import Text
 
 from bot.dialogue import Dialogue
 from bot.rendering.as_json import reply_json
-from bot.rendering.plain_text import plain
+from bot.rendering.plain_text import to_plain
 from bot.rendering.terminal_text import visible
 from bot.replies.reply import Reply
 from index.errors import ArticleError
@@ -99,7 +99,7 @@ def play(turns: list[Turn], dialogue: Dialogue) -> Iterator[TurnResult]:
 
 
 def _failures(turn: Turn, reply: Reply) -> Iterator[str]:
-    text = plain(reply)
+    text = to_plain(reply)
     for expected in [turn.expect] if isinstance(turn.expect, str) else turn.expect or ():
         if expected not in text:
             yield f"expected {expected!r} in the reply"

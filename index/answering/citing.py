@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from index.types import Answer, Citation, Reading, Span, Thresholds, Verdict
 
-ALSO_FROM = 0.90
+MIN_FURTHER_RELEVANCE = 0.90
 """A further sentence is cited from this relevance on: see docs/measurements.md."""
 
 MAX_CITATIONS = 3
@@ -43,7 +43,9 @@ def _verdict(confidence: float, thresholds: Thresholds) -> Verdict:
 
 def _cited(readings: Sequence[Reading]) -> tuple[Citation, ...]:
     first, *others = readings
-    further = [_citation(reading) for reading in others if reading.relevance >= ALSO_FROM]
+    further = [
+        _citation(reading) for reading in others if reading.relevance >= MIN_FURTHER_RELEVANCE
+    ]
     return (_citation(first), *sorted(further, key=lambda citation: citation.sentence))
 
 

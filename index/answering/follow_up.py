@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from index.finding.answer_types import AnswerType, expected_answer_type, holds
+from index.finding.answer_types import AnswerType, contains_type, expected_answer_type
 from index.types import Sentence
 
 _LONGEST = 8
@@ -40,7 +40,7 @@ def may_answer(sentence: str, question: str, language: str) -> bool:
     kind = expected_answer_type(question, language)
     if kind is AnswerType.REASON:
         return _STATED_REASON.search(sentence) is not None
-    return kind is not None and holds(sentence, kind)
+    return kind is not None and contains_type(sentence, kind)
 
 
 def passage(cited: Sentence, sentences: Sequence[Sentence]) -> list[int]:

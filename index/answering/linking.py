@@ -61,7 +61,7 @@ _INKED = re.compile(f"[^{_BLANK}]+")
 _QUOTES = str.maketrans(dict.fromkeys("‘’‚‛", "'") | dict.fromkeys("“”„‟", '"'))
 
 
-def forget_pages() -> None:
+def clear_page_cache() -> None:
     """Drop the pages that are held in memory, so that links to them are made fast."""
     _read.cache_clear()
 

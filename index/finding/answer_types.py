@@ -110,6 +110,6 @@ def expected_answer_type(question: str, language: str) -> AnswerType | None:
     return next((kind for kind, pattern in _QUESTION_PATTERNS if pattern.search(question)), None)
 
 
-def holds(sentence: str, kind: AnswerType) -> bool:
+def contains_type(sentence: str, kind: AnswerType) -> bool:
     """Whether a normalized sentence holds something of that type."""
     return _SENTENCES[kind].search(sentence) is not None

@@ -39,7 +39,7 @@ class Spelling:
         self._texts = texts
         self._mends = language == "en"
 
-    def mend(self, question: str) -> tuple[str, tuple[Correction, ...]]:
+    def correct(self, question: str) -> tuple[str, tuple[Correction, ...]]:
         """The question as it is meant, and what was replaced in it, in order.
 
         Where most words are unknown, and nothing known is near to one of them, nothing is: that

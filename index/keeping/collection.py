@@ -5,16 +5,15 @@ A store that fails never stops the answering: what can't be saved lives in memor
 
 import heapq
 import logging
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.answering.citing import MAX_CITATIONS
-from index.answering.linking import forget_pages
+from index.answering.linking import clear_page_cache
 from index.article_index import ArticleIndex, Progress
-from index.errors import LibraryError, StorageError
-from index.finding.padding import without_padding
+from index.errors import CollectionError, StorageError
+from index.finding.politeness import strip_politeness
 from index.keeping.store import ArticleEntry
 from index.text.normalizing import normalize
 from index.types import Article, ArticleAnswer
@@ -55,7 +54,7 @@ class Collection:
         try:
             current = library.unsaved_current.get(self._chat) or library.store.current(self._chat)
             return self.load_index(current, on_progress) if current else self.shipped()
-        except (StorageError, LibraryError) as error:
+        except (StorageError, CollectionError) as error:
             _log.warning("The current article could not be read: %s", error)
             return self.shipped()
 
@@ -63,7 +62,7 @@ class Collection:
         """Take an article, as the current one. The same text is not taken twice.
 
         Raises:
-            LibraryError: there is no room for another.
+            CollectionError: there is no room for another.
             EmptyArticle, ModelError: as `ArticleIndex.build`.
         """
         unsaved = self._library.unsaved.get(self._chat, article.id)
@@ -98,7 +97,7 @@ class Collection:
         `on_progress`: called while vectors are made anew, if those kept are another model's.
 
         Raises:
-            LibraryError: the chat has no such article.
+            CollectionError: the chat has no such article.
             StorageError: it can't be read.
             ModelError: as `ArticleIndex.build`.
         """
@@ -116,7 +115,7 @@ class Collection:
         """
         try:
             return self.load_index(article.id, on_progress)
-        except (LibraryError, StorageError):
+        except (CollectionError, StorageError):
             return self._build(article, on_progress)
 
     def switch(self, article_id: str, on_progress: Progress | None = None) -> ArticleIndex:
@@ -141,7 +140,7 @@ class Collection:
         """Remove one of the chat's articles; the latest of the others becomes current.
 
         Raises:
-            LibraryError: the chat has no such article.
+            CollectionError: the chat has no such article.
             StorageError: it can't be removed.
         """
         library = self._library
@@ -156,7 +155,7 @@ class Collection:
             library.store.remove(self._chat, article_id)
         library.unsaved.discard(self._chat, article_id)
         library.cache.discard(self._chat, article_id)
-        forget_pages()
+        clear_page_cache()
         if library.unsaved_current.get(self._chat) == article_id:
             del library.unsaved_current[self._chat]
         return removed
@@ -173,7 +172,7 @@ class Collection:
         library.cache.discard_chat(self._chat)
         library.unsaved_current.pop(self._chat, None)
         library.forget_questions()
-        forget_pages()
+        clear_page_cache()
 
     def last_question(self) -> str | None:
         """What was asked last of the current article, also before a restart."""
@@ -185,7 +184,7 @@ class Collection:
             _log.warning("The last question could not be read: %s", error)
             return None
 
-    def remember(self, question: str | None) -> None:
+    def remember(self, question: str) -> None:
         """Keep what was asked last."""
         if self._chat in self._library.unsaved_current:
             return  # It is of another article than the store's current one.
@@ -225,7 +224,7 @@ class Collection:
         """As `ArticleIndex.similarity`, of the question that comes nearest, from the store: few
         articles need to be in memory."""
         library, similarity = self._library, dict[str, float]()
-        texts = [normalize(without_padding(question)) for question in questions]
+        texts = [normalize(strip_politeness(question)) for question in questions]
         queries = [library.embedder.encode_query(text)[0] for text in texts]
         try:
             for article_id, rows in library.store.vectors(self._chat, library.embedder.identity):
@@ -248,11 +247,11 @@ class Collection:
     def _check_room(self, article: Article, entries: Sequence[ArticleEntry]) -> None:
         limits = self._library.limits
         if len(entries) >= limits.articles:
-            raise LibraryError(
+            raise CollectionError(
                 f"You have {len(entries)} articles, and that is the limit. Remove one to make room."
             )
         if sum(entry.bytes for entry in entries) + _bytes(article.text) > limits.bytes:
-            raise LibraryError(
+            raise CollectionError(
                 "Your articles together would be longer than the limit of "
                 f"{limits.bytes:,} bytes. Remove one to make room."
             )
@@ -303,14 +302,18 @@ class Collection:
 def _entry(index: ArticleIndex) -> ArticleEntry:
     article = index.article
     return ArticleEntry(
-        article.id, article.title, article.site, article.published, article.url,
-        len(index.sentences), _bytes(article.text), time.time(),
-    )  # fmt: skip
+        id=article.id,
+        title=article.title,
+        site=article.site,
+        published=article.published,
+        sentence_count=len(index.sentences),
+        bytes=_bytes(article.text),
+    )
 
 
 def _bytes(text: str) -> int:
     return len(text.encode(errors="replace"))
 
 
-def _no_such_article() -> LibraryError:
-    return LibraryError("There is no such article here any more.")
+def _no_such_article() -> CollectionError:
+    return CollectionError("There is no such article here any more.")

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from index.answering.linking import forget_pages
+from index.answering.linking import clear_page_cache
 from index.article_index import ArticleIndex
 from index.errors import StorageError
 from index.keeping.collection import Collection
@@ -90,5 +90,5 @@ class Library:
             _log.info("Forgot %d chats that nobody used for %d days", forgotten, self.limits.days)
             self.cache.clear()
             self.forget_questions()
-            forget_pages()
+            clear_page_cache()
         return forgotten

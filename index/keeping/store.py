@@ -30,23 +30,21 @@ _ROWS_AT_ONCE = 64
 """Rows of vectors in memory while those of all articles are read."""
 
 _ENTRY_COLUMNS = (
-    *(ARTICLES.c[name] for name in ("id", "title", "site", "published", "url", "bytes", "added")),
+    *(ARTICLES.c[name] for name in ("id", "title", "site", "published", "bytes")),
     ARTICLES.c.sentences.label("sentence_count"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleEntry:
-    """What a list of articles shows. `bytes`: of its text in UTF-8; `added`: Unix time."""
+    """What a list of articles shows. `bytes` are those of its text in UTF-8."""
 
     id: str
     title: str
     site: str | None
     published: str | None
-    url: str | None
     sentence_count: int
     bytes: int
-    added: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +156,7 @@ class Store:
         """What was asked last of the current article."""
         return self._chat_field(chat, CHATS.c.last_question)
 
-    def set_last_question(self, chat: str, question: str | None) -> None:
+    def set_last_question(self, chat: str, question: str) -> None:
         """Remember what was asked last."""
         with self._database.writing() as connection:
             _update_chat(connection, chat, last_question=question)

@@ -1,7 +1,7 @@
 """Lines of a web page that are not its article, though they stand among its paragraphs.
 
-Beside what `index.boilerplate` knows of any text. A line counts only as a whole, and some kinds
-only as the first or last lines, where a page has its stamps and its credits.
+Beside what `index.text.boilerplate` knows of any text. A line counts only as a whole, and some
+kinds only as the first or last lines, where a page has its stamps and its credits.
 """
 
 import re

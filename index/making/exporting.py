@@ -20,7 +20,7 @@ from index.errors import ArticleError, ExportError, ModelError, first_line
 from index.making import parity
 from index.making.evaluation import GoldArticle
 from index.making.export_sample import QUESTIONS, SENTENCES
-from index.making.onnx_export import Weights, quantized, save, to_onnx
+from index.making.onnx_export import Precision, quantized, save, to_onnx
 from index.making.parity import Parity
 from index.models import onnx_files
 from index.models.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder
@@ -47,7 +47,7 @@ _SENTENCES = 5
 def export_embedder(
     name: str,
     folder: Path,
-    weights: Weights | None = None,
+    weights: Precision | None = None,
     golds: Sequence[GoldArticle] = (),
     *,
     replace: bool = True,
@@ -92,7 +92,7 @@ def export_embedder(
 
 
 def export_reader(
-    reader: Path, folder: Path, weights: Weights = "int8", *, replace: bool = True
+    reader: Path, folder: Path, weights: Precision = "int8", *, replace: bool = True
 ) -> Parity:
     """Write the export of a reader's weights to `folder`, as `export_embedder` does. Its manifest
     stays where it is.
@@ -120,7 +120,7 @@ def export_reader(
     return _write(folder, graph, loaded.tokenizer, facts, compared, replace=replace)
 
 
-def child(kind: str, name: str, folder: str) -> None:
+def run_child(kind: str, name: str, folder: str) -> None:
     """What a process does that exports one model; its last words are the error, and it ends with
     `backends.REFUSED` if that would be the same next time."""
     try:
@@ -179,7 +179,7 @@ class _Embedding(nn.Module):
 
 
 def _facts(
-    original: SentenceTransformerEmbedder, model: "SentenceTransformer", weights: Weights
+    original: SentenceTransformerEmbedder, model: "SentenceTransformer", weights: Precision
 ) -> dict[str, Any]:
     """What a folder's embedder has to know, for its manifest."""
     spoken = original.languages

@@ -21,7 +21,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
 Inputs = Mapping[str, npt.NDArray[Any]]
-Weights = Literal["float32", "int8"]
+Precision = Literal["float32", "int8"]
 
 _WORD_VECTORS = 1_000_000
 """Numbers in a table from which on it is kept smaller than as floats."""
@@ -36,7 +36,7 @@ def to_onnx(
     example: Inputs,
     outputs: Sequence[str],
     dynamic: Mapping[str, Sequence[int]],
-    weights: Weights,
+    weights: Precision,
 ) -> onnx.ModelProto:
     """`example`: the inputs by the names that `forward` gives them; `dynamic`: which of
     their axes may have any length, by the same names; `weights`: for int8, too, all but the
@@ -62,7 +62,7 @@ def to_onnx(
     return model
 
 
-def shrink_word_vectors(model: onnx.ModelProto, weights: Weights) -> None:
+def shrink_word_vectors(model: onnx.ModelProto, weights: Precision) -> None:
     """Keep large tables that rows are looked up in as float16, or as int8 with a scale a row, as
     the reader's own file has them; make floats of what is looked up."""
     graph = model.graph

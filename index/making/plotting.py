@@ -48,14 +48,14 @@ def loss_curve(losses: Sequence[float], watched: Sequence[dict[str, float]], pat
 def risk_and_reliability(
     confidences: npt.NDArray[np.float64],
     right: npt.NDArray[np.bool_],
-    border: float,
+    threshold: float,
     path: Path,
 ) -> None:
     """Two diagrams. Risk and coverage: if only the surest share of the questions is answered,
     how many of the answers are wrong (El-Yaniv & Wiener 2010). Reliability: how often what
     was said with a confidence is right (DeGroot & Fienberg 1983).
 
-    `confidences`, `right`: shape (questions,); `border`: from which confidence on an
+    `confidences`, `right`: shape (questions,); `threshold`: from which confidence on an
     answer is given as one.
 
     Raises:
@@ -65,12 +65,14 @@ def risk_and_reliability(
     order = np.argsort(-confidences, kind="stable")
     count = np.arange(1, len(order) + 1)
     risk = np.cumsum(~right[order]) / count
-    given = int((confidences >= border).sum())
+    given = int((confidences >= threshold).sum())
     axes = figure.add_subplot(1, 2, 1, xlabel="share answered", ylabel="share wrong of it")
     axes.set(xlim=(0, 1), ylim=(0, max(float(risk.max(initial=0)), 0.05) * 1.05))
     axes.plot(count / len(order), risk)
     if given:
-        axes.plot(given / len(order), risk[given - 1], "o", label=f"answers, from {border:.2f} on")
+        axes.plot(
+            given / len(order), risk[given - 1], "o", label=f"answers, from {threshold:.2f} on"
+        )
         axes.legend()
     axes = figure.add_subplot(1, 2, 2, xlabel="confidence", ylabel="share right")
     axes.set(xlim=(0, 1), ylim=(0, 1))

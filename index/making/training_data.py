@@ -16,7 +16,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from index.finding.lexical import LexicalIndex
-from index.finding.ranking import Evidence, Weights, fuse, order
+from index.finding.ranking import Evidence, EvidenceWeights, fuse, top_rows
 from index.making.augmentation import disturb, exchange
 from index.making.evaluation import GoldArticle, GoldQuestion, load_gold_text
 from index.reading.windows import (
@@ -121,7 +121,7 @@ def mine(questions: Sequence[TrainingQuestion], embedder: Embedder) -> list[Trai
             mined.append(question)
             continue
         evidence = Evidence(row, lexical.scores(text), np.zeros(len(texts), dtype=np.float32))
-        ranked = order(fuse(evidence, Weights()), len(texts)).tolist()
+        ranked = top_rows(fuse(evidence, EvidenceWeights()), len(texts)).tolist()
         rivals = (row for row in ranked if not _may_answer(row, question))
         mined.append(replace(question, rivals=tuple(islice(rivals, RIVALS))))
     return mined

@@ -2,7 +2,7 @@
 
 import ctypes
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -40,12 +40,10 @@ class Session:
         self._work = 0
         self._session = onnxruntime.InferenceSession(path, options, providers=providers)
 
-    def run(
-        self, inputs: Mapping[str, npt.NDArray[Any]], outputs: Sequence[str] | None = None
-    ) -> list[npt.NDArray[Any]]:
-        """The values of these names; of None, all outputs in their order."""
+    def run(self, inputs: Mapping[str, npt.NDArray[Any]]) -> list[npt.NDArray[Any]]:
+        """Compute all outputs of the graph, in their order, from its inputs by name."""
         with _TURNS:
-            values: list[npt.NDArray[Any]] = self._session.run(outputs, dict(inputs))
+            values: list[npt.NDArray[Any]] = self._session.run(None, dict(inputs))
             self._work += next(iter(inputs.values())).size
             if self._work >= _TRIMMED:
                 self._work = 0
@@ -63,7 +61,7 @@ def cores() -> int:
     return own
 
 
-def keep_one_heap() -> None:
+def limit_malloc_arenas() -> None:
     """Have all threads share one heap: glibc gives every thread its own, and each would stay as
     large as the most that a run ever took. To be called before the threads are there."""
     _allocator("mallopt", _ARENA_MAX, 1)

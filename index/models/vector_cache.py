@@ -13,7 +13,7 @@ from index.types import Vectors
 _log = logging.getLogger(__name__)
 
 
-def cached(
+def load_or_embed(
     folder: Path, identity: str, texts: Sequence[str], embed: Callable[[], Vectors]
 ) -> Vectors:
     """The vectors of these texts by the model of that identity.

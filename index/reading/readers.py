@@ -29,7 +29,7 @@ NONE = "none"
 
 SHIPPED_FOLDER = Path(__file__).parent / "shipped"
 
-CREDIBLE = 0.20
+MIN_HIGHLIGHT_PROBABILITY = 0.20
 """The words of an answer are marked from this probability of their place on."""
 
 
@@ -175,7 +175,10 @@ class JointReader:
         sentence_readings = read_rows(
             reader.encoder, reader.tokenizer, question, context.title, texts, rows
         )
-        marked = [each.answer if each.certainty >= CREDIBLE else None for each in sentence_readings]
+        marked = [
+            each.answer if each.certainty >= MIN_HIGHLIGHT_PROBABILITY else None
+            for each in sentence_readings
+        ]
         words = [
             None if span is None else normalize(texts[row][slice(*span)]).casefold()
             for row, span in zip(rows, marked, strict=True)

@@ -27,7 +27,7 @@ from rich.progress import track
 from sklearn.linear_model import LogisticRegression
 
 from index.article_index import ArticleIndex
-from index.finding.ranking import Weights, features
+from index.finding.ranking import EvidenceWeights, features
 from index.making.calibrating import JudgedReadings, collect_readings, equal_shares
 from index.making.evaluation import GoldArticle, load_gold_text, read_gold
 from index.models.embedding import SentenceTransformerEmbedder
@@ -51,12 +51,14 @@ def main(data: Path) -> None:
         [some(gold) for gold in read_gold(data / "train" / f"{name}.jsonl")[:most]]
         for name, most in ARTICLES.items()
     )
-    print(f"Weights, relative to `sentence`: {ranking([squad, adversarial, tales], embedder)}")
+    print(
+        f"EvidenceWeights, relative to `sentence`: {ranking([squad, adversarial, tales], embedder)}"
+    )
     asked = collect_readings([*squad, *adversarial], embedder, EvidenceReader())
     print(f"Reader: {fit_reader(asked)}, from {len(asked)} answers")
 
 
-def ranking(sets: Sequence[Sequence[GoldArticle]], embedder: Embedder) -> Weights:
+def ranking(sets: Sequence[Sequence[GoldArticle]], embedder: Embedder) -> EvidenceWeights:
     return fit_ranking(
         [
             [
@@ -78,14 +80,14 @@ def groups(gold: GoldArticle, embedder: Embedder) -> Iterator[tuple[np.ndarray, 
             yield features(index.evidence(question.question)), right
 
 
-def fit_ranking(sets: Sequence[Sequence[tuple[np.ndarray, np.ndarray]]]) -> Weights:
+def fit_ranking(sets: Sequence[Sequence[tuple[np.ndarray, np.ndarray]]]) -> EvidenceWeights:
     """Each set counts the same."""
     pairs = [pair for groups in sets for pair in groups]
     shares = torch.tensor([1 / len(groups) for groups in sets for _ in groups]) / len(sets)
     evidence = torch.tensor(np.concatenate([x for x, _ in pairs]), dtype=torch.float32)
     right = torch.tensor(np.concatenate([right for _, right in pairs]), dtype=torch.float32)
     question = torch.tensor(np.repeat(np.arange(len(pairs)), [len(x) for x, _ in pairs]))
-    weights = torch.zeros(len(fields(Weights)), requires_grad=True)
+    weights = torch.zeros(len(fields(EvidenceWeights)), requires_grad=True)
     optimizer = torch.optim.LBFGS([weights], max_iter=100, line_search_fn="strong_wolfe")
 
     def loss() -> torch.Tensor:
@@ -101,7 +103,7 @@ def fit_ranking(sets: Sequence[Sequence[tuple[np.ndarray, np.ndarray]]]) -> Weig
 
     optimizer.step(loss)
     relative = (weights / weights[0]).detach().numpy()
-    return Weights(*(round(float(weight), 2) for weight in relative))
+    return EvidenceWeights(*(round(float(weight), 2) for weight in relative))
 
 
 def some(gold: GoldArticle) -> GoldArticle:

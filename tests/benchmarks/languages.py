@@ -14,15 +14,15 @@ from rich.console import Console
 from rich.progress import track
 
 from index.article_index import ArticleIndex
-from index.finding.ranking import Weights, fuse, order
+from index.finding.ranking import EvidenceWeights, fuse, top_rows
 from index.loading.language import detect_language
 from index.making.evaluation import load_gold_text, read_gold
 from index.models.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder
 
 WEIGHTINGS = {
-    "vectors alone": Weights(lexical=0, neighbours=0, type_fit=0),
-    "words alone": Weights(sentence=0, around=0, type_fit=0),
-    "both": Weights(),
+    "vectors alone": EvidenceWeights(lexical=0, context_lexical=0, type_fit=0),
+    "words alone": EvidenceWeights(similarity=0, context_similarity=0, type_fit=0),
+    "both": EvidenceWeights(),
 }
 STDERR = Console(stderr=True)
 
@@ -49,7 +49,7 @@ def main(gold: tuple[Path, ...], limit: int, model: str) -> None:
             index = indexes[article.id]
             evidence = index.evidence(question.question)
             for name, weights in WEIGHTINGS.items():
-                rows = order(fuse(evidence, weights), 3)
+                rows = top_rows(fuse(evidence, weights), 3)
                 right = [question.is_answered_by(index.sentences[at]) for at in rows]
                 found[name].append([right[0], any(right)])
         cells = [

@@ -13,15 +13,15 @@ from rich.console import Console
 from rich.progress import track
 
 from index.article_index import ArticleIndex
-from index.finding.ranking import Weights, fuse, order
+from index.finding.ranking import EvidenceWeights, fuse, top_rows
 from index.making.evaluation import load_gold_text, read_gold
 from index.models.embedding import SentenceTransformerEmbedder
 
 WEIGHTINGS = {
-    "dense, sentence alone": Weights(1, 0, 0, 0, 0),
-    "BM25 alone": Weights(0, 0, 1, 0, 0),
-    "dense + ½ around + 0.6 BM25": Weights(1, 0.5, 0.6, 0, 0),
-    "the program's": Weights(),
+    "dense, sentence alone": EvidenceWeights(1, 0, 0, 0, 0),
+    "BM25 alone": EvidenceWeights(0, 0, 1, 0, 0),
+    "dense + ½ around + 0.6 BM25": EvidenceWeights(1, 0.5, 0.6, 0, 0),
+    "the program's": EvidenceWeights(),
 }
 DEPTHS = (1, 3, 5)
 STDERR = Console(stderr=True)
@@ -47,7 +47,7 @@ def hits(path: Path, embedder: SentenceTransformerEmbedder) -> dict[str, list[fl
                 continue
             evidence = index.evidence(question.question)
             for name, weights in WEIGHTINGS.items():
-                rows = order(fuse(evidence, weights), max(DEPTHS))
+                rows = top_rows(fuse(evidence, weights), max(DEPTHS))
                 right = [question.is_answered_by(index.sentences[row]) for row in rows]
                 found[name].append([any(right[:depth]) for depth in DEPTHS])
     return {name: list(np.mean(rows, axis=0)) for name, rows in found.items()}

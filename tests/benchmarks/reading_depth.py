@@ -23,10 +23,15 @@ from index.article_index import ArticleIndex
 from index.finding import ranking
 from index.making.evaluation import load_gold_text, read_gold
 
-FIXED = {str(count): {"FEWEST": count, "MOST": count} for count in (5, 10, 20, 30)}
+FIXED = {
+    str(count): {"MIN_CANDIDATES": count, "MAX_CANDIDATES": count} for count in (5, 10, 20, 30)
+}
 DEPTHS = FIXED | {
-    "all": {"FEWEST": 10_000, "MOST": 10_000},
-    "as the program": {"FEWEST": ranking.FEWEST, "MOST": ranking.MOST},
+    "all": {"MIN_CANDIDATES": 10_000, "MAX_CANDIDATES": 10_000},
+    "as the program": {
+        "MIN_CANDIDATES": ranking.MIN_CANDIDATES,
+        "MAX_CANDIDATES": ranking.MAX_CANDIDATES,
+    },
 }
 
 

@@ -116,7 +116,7 @@ CANDIDATES = [
     Candidate("nupunkt", nupunkt, "0.8.0", "2026"),
     Candidate("syntok", syntok, "1.4.4", "2022"),
     Candidate("blingfire", blingfire, "0.1.8", "2021"),
-    Candidate("index.sentences (over sentencex)", ours, "", ""),
+    Candidate("index.text.sentences (over sentencex)", ours, "", ""),
 ]
 
 

@@ -20,13 +20,13 @@ from tests.bot.commands.running import (
 
 
 def test_the_models_are_those_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    embedder, reader = bot.composition.embedder_and_reader(bot.composition.settings())
+    embedder, reader = bot.composition.embedder_and_reader(bot.composition.read_settings())
     assert (embedder.name, type(embedder)) == (DEFAULT_MODEL, OnnxEmbedder)
     assert isinstance(reader, JointReader)
     monkeypatch.setenv("ARTICLE_BOT_BACKEND", "torch")
     monkeypatch.setenv("ARTICLE_BOT_EMBEDDING_MODEL", "some/model")
     monkeypatch.setenv("ARTICLE_BOT_READER", "someone/some-cross-encoder")
-    embedder, reader = bot.composition.embedder_and_reader(bot.composition.settings())
+    embedder, reader = bot.composition.embedder_and_reader(bot.composition.read_settings())
     assert (embedder.name, type(embedder)) == ("some/model", SentenceTransformerEmbedder)
     assert isinstance(reader, CrossEncoderReader)
 

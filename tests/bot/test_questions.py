@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.questions import questions
+from bot.questions import split_questions
 
 SEVERAL = [
     # One after the other.
@@ -142,33 +142,33 @@ WORD = re.compile(r"\w+")
 
 @pytest.mark.parametrize(("text", "asked"), SEVERAL)
 def test_several_questions(text: str, asked: list[str]) -> None:
-    assert questions(text) == tuple(asked)
+    assert split_questions(text) == tuple(asked)
 
 
 @pytest.mark.parametrize("text", ONE)
 def test_one_question_stays_whole(text: str) -> None:
-    [question] = questions(text)
+    [question] = split_questions(text)
     assert question.split() == text.split()
 
 
 @pytest.mark.parametrize("text", ["Who built it? Thanks!", "Ok? Who built it?", "Who built it? 🙏"])
 def test_talk_after_a_mark_is_left_out(text: str) -> None:
-    assert questions(text) == ("Who built it?",)
+    assert split_questions(text) == ("Who built it?",)
 
 
 @pytest.mark.parametrize("text", NO_QUESTION)
 def test_a_message_without_a_question_is_one_all_the_same(text: str) -> None:
-    assert len(questions(text)) == 1
+    assert len(split_questions(text)) == 1
 
 
 @pytest.mark.parametrize("text", [*ONE, *(text for text, _ in SEVERAL)])
 def test_a_question_that_was_split_off_is_not_split_again(text: str) -> None:
-    for question in questions(text):
-        assert questions(question) == (question,)
+    for question in split_questions(text):
+        assert split_questions(question) == (question,)
 
 
 def test_a_message_may_have_any_number_of_questions() -> None:
-    assert len(questions("Who is it and " * 3000 + "who is it?")) == 3001
+    assert len(split_questions("Who is it and " * 3000 + "who is it?")) == 3001
 
 
 # Anything at all
@@ -192,7 +192,7 @@ def words(*texts: str) -> list[str]:
 
 @given(st.one_of(st.text(), messages))
 def test_any_message_has_a_question_and_nothing_that_was_not_said(text: str) -> None:
-    found = questions(text)
+    found = split_questions(text)
     assert found
     said = iter(text)
     for question in found:
@@ -227,4 +227,4 @@ sayings = st.lists(
 def test_no_word_is_lost_but_talk_and_what_joins(said: list[str], gap: str) -> None:
     text = gap.join(said)
     kept = [word for word in words(text) if word not in LEFT_OUT]
-    assert [word for word in words(*questions(text)) if word not in LEFT_OUT] == kept
+    assert [word for word in words(*split_questions(text)) if word not in LEFT_OUT] == kept

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.replies import chat_replies
 from bot.replies.reply import Reply
-from bot.small_talk import small_talk
+from bot.small_talk import small_talk_reply
 
 TALK = [
     ("Hi", chat_replies.GREETING),
@@ -97,24 +97,24 @@ QUESTIONS = [
 
 @pytest.mark.parametrize(("text", "reply"), TALK)
 def test_talk_is_answered_as_talk(text: str, reply: Reply) -> None:
-    assert small_talk(text) == reply
+    assert small_talk_reply(text) == reply
 
 
 @pytest.mark.parametrize("text", QUESTIONS)
 def test_what_may_be_a_question_is_no_talk(text: str) -> None:
-    assert small_talk(text) is None
+    assert small_talk_reply(text) is None
 
 
 @pytest.mark.parametrize("text", QUESTIONS)
 def test_a_greeting_before_a_question_makes_it_no_talk(text: str) -> None:
-    assert small_talk(f"Hello! {text}") is None
+    assert small_talk_reply(f"Hello! {text}") is None
 
 
 @given(st.text(st.characters(categories=["P", "S", "Z", "Cc", "Cs"])))
 def test_without_a_letter_or_digit_there_is_no_question(text: str) -> None:
-    assert small_talk(text) == chat_replies.WORDLESS
+    assert small_talk_reply(text) == chat_replies.WORDLESS
 
 
 @given(st.text())
 def test_any_text_is_talk_or_not(text: str) -> None:
-    assert small_talk(text) is None or isinstance(small_talk(text), Reply)
+    assert small_talk_reply(text) is None or isinstance(small_talk_reply(text), Reply)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.article_index import RANKED, ArticleIndex
+from index.article_index import MAX_RANKED, ArticleIndex
 from index.errors import EmptyArticle
 from index.loading import load_text
 from index.types import (
@@ -179,7 +179,7 @@ def test_citations_lead_to_their_place(harbour: ArticleIndex) -> None:
 
 def test_the_ranked_are_distinct_and_in_order_of_their_scores(index: ArticleIndex) -> None:
     ranked = index.ask("Who released the photos?").ranked
-    assert len({citation.sentence for citation in ranked}) == len(ranked) == RANKED
+    assert len({citation.sentence for citation in ranked}) == len(ranked) == MAX_RANKED
     assert [c.score for c in ranked] == sorted((c.score for c in ranked), reverse=True)
 
 
@@ -314,10 +314,10 @@ def test_an_article_in_another_language_can_be_asked(embedder: Embedder) -> None
 
 def test_the_evidence_has_a_value_for_every_sentence(harbour: ArticleIndex) -> None:
     evidence = harbour.evidence("When was the bridge opened?")
-    columns = (evidence.sentence, evidence.lexical, evidence.type_fit)
+    columns = (evidence.similarity, evidence.lexical, evidence.type_fit)
     assert all(column.shape == (len(harbour.sentences),) for column in columns)
     assert set(evidence.type_fit.tolist()) == {0.0, 1.0}
-    assert np.argmax(evidence.sentence) == np.argmax(evidence.lexical) == 1
+    assert np.argmax(evidence.similarity) == np.argmax(evidence.lexical) == 1
 
 
 @given(st.text(), st.integers(1, 5))

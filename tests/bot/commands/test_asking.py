@@ -125,7 +125,7 @@ class TestAsk:
     def test_top_limits_the_citations(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, top: int
     ) -> None:
-        monkeypatch.setattr("index.answering.citing.ALSO_FROM", 0.0)
+        monkeypatch.setattr("index.answering.citing.MIN_FURTHER_RELEVANCE", 0.0)
         file = tmp_path / "same.txt"
         file.write_text("The cat slept. The cat slept. The cat slept. A dog ate.")
         result = run("ask", "Who slept, the cat?", "--article", file, "--top", str(top), "--json")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.rendering.plain_text import plain
+from bot.rendering.plain_text import to_plain
 from tests.bot.commands.running import WHO, program, run
 
 
@@ -43,6 +43,6 @@ def test_telegram_gets_the_token_and_a_dialogue_a_chat(monkeypatch: pytest.Monke
     assert (token, settings.token(), secrets) == ("123:abc", "123:abc", ["123:abc"])
     assert new_dialogue("ann").say(WHO).answers[0].answered
     new_dialogue("ann").say("The ferry is late. " * 40)
-    assert "40 sentences" in plain(new_dialogue("ann").say("/article"))
-    assert "13 sentences" in plain(new_dialogue("ben").say("/article"))
+    assert "40 sentences" in to_plain(new_dialogue("ann").say("/article"))
+    assert "13 sentences" in to_plain(new_dialogue("ben").say("/article"))
     expire()

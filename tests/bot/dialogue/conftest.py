@@ -1,4 +1,4 @@
-"""Dialogues for every test here."""
+"""DialoguePool for every test here."""
 
 import pytest
 

@@ -60,7 +60,7 @@ names = st.one_of(st.text(), st.sampled_from(["a.md", "a.txt", "..", "/", ""]))
 acts: st.SearchStrategy[Callable[[Dialogue], Reply]] = st.one_of(
     messages.map(lambda text: lambda dialogue: dialogue.say(text)),
     presses.map(lambda pressed: lambda dialogue: dialogue.press(pressed)),
-    st.tuples(contents, names).map(lambda document: lambda dialogue: dialogue.read(*document)),
+    st.tuples(contents, names).map(lambda document: lambda dialogue: dialogue.add_file(*document)),
 )
 
 

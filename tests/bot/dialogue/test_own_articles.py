@@ -83,7 +83,7 @@ def test_forget_forgets_the_last_question_too(dialogue: Dialogue) -> None:
 def test_a_document_becomes_the_article(
     dialogue: Dialogue, content: bytes, name: str, named: str
 ) -> None:
-    assert named in prose(dialogue.read(content, name))
+    assert named in prose(dialogue.add_file(content, name))
     assert "cat" in quotes(dialogue.say("What did the cat do?"))[0].sentences[0]
 
 
@@ -102,13 +102,13 @@ def test_what_is_no_article_leaves_the_chat_as_it_was(
     dialogue: Dialogue, content: bytes, name: str, says: str
 ) -> None:
     dialogue.say(WHO)
-    assert says in prose(dialogue.read(content, name))
+    assert says in prose(dialogue.add_file(content, name))
     assert "“North Korea Weapons”" in prose(dialogue.say("/article"))
     assert cited(dialogue.say("And when?")) == [2]
 
 
 def test_a_document_without_a_name_is_spoken_of_without_one(dialogue: Dialogue) -> None:
-    says = prose(dialogue.read(b"\xff\xfa", ""))
+    says = prose(dialogue.add_file(b"\xff\xfa", ""))
     assert says == says.strip()
     assert says[0].isupper()
 
@@ -163,7 +163,7 @@ def test_a_button_removes_an_article(with_two: Dialogue) -> None:
 
 def test_a_long_list_of_articles_has_pages(dialogue: Dialogue) -> None:
     for number in range(12):
-        dialogue.paste(f"Story number {number} has one sentence.")
+        dialogue.add_text(f"Story number {number} has one sentence.")
     first = dialogue.say("/articles")
     assert len(first.buttons) == 21
     second = dialogue.press(action(first, "Next"))
@@ -171,7 +171,7 @@ def test_a_long_list_of_articles_has_pages(dialogue: Dialogue) -> None:
 
 
 def test_all_asks_every_article_and_says_which_one_answers(with_two: Dialogue) -> None:
-    with_two.paste(
+    with_two.add_text(
         "A report on ferries\n\nThe ferry to Holm runs twice a day, says the harbour office."
     )
     reply = with_two.say("/all Who built the lighthouse of Marrow Point?")
@@ -247,4 +247,4 @@ def test_a_link_that_can_not_be_read_leaves_the_chat_as_it_was(library: Library)
 
 
 def test_a_forwarded_post_is_an_article_however_short(dialogue: Dialogue) -> None:
-    assert "1 sentence" in prose(dialogue.paste("The ferry is late."))
+    assert "1 sentence" in prose(dialogue.add_text("The ferry is late."))

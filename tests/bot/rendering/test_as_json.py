@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bot.rendering.as_json import answer_json, reply_json
-from bot.rendering.plain_text import plain
+from bot.rendering.plain_text import to_plain
 from bot.replies import answer_replies
 from bot.replies.reply import Button, Reply
 from index.types import Answer, Article, ArticleAnswer, Citation, Verdict
@@ -117,7 +117,7 @@ def test_a_reply_as_json(
     reply = answer_replies.for_answers(answers, 2, [Button("More", "m")])
     shown_json = reply_json(reply)
     assert shown_json == {
-        "text": plain(reply),
+        "text": to_plain(reply),
         "buttons": ["More"],
         "answered": answered,
         "confidence": confidence,
@@ -138,4 +138,4 @@ def test_a_reply_that_is_no_answer_as_json() -> None:
 
 def test_plain_is_a_line_a_block() -> None:
     reply = Reply(("No.", quote("One.", "Two.", emphasis=0)))
-    assert plain(reply) == "No.\nOne. Two.\n(Sentence 5 of 20 · paragraph 2)"
+    assert to_plain(reply) == "No.\nOne. Two.\n(Sentence 5 of 20 · paragraph 2)"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.rendering.terminal_text import terminal, visible
+from bot.rendering.terminal_text import to_terminal, visible
 from bot.replies.reply import Button, Quote, Reply, Role
 from bot.terminal.console import stdout
 from tests.bot.rendering.samples import marked, quote
@@ -17,7 +17,7 @@ ESC = "\x1b"
 
 def shown(reply: Reply, **console: object) -> str:
     file = io.StringIO()
-    Console(file=file, highlight=False, **console).print(terminal(reply))  # type: ignore[arg-type]
+    Console(file=file, highlight=False, **console).print(to_terminal(reply))  # type: ignore[arg-type]
     return file.getvalue()
 
 
@@ -25,7 +25,7 @@ def test_elsewhere_than_in_a_terminal_a_sentence_is_verbatim_on_one_line(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     sentence = "Pictures of [bold]a :smile: “factory”[/bold]  show 1,000 things; " * 40 + "all."
-    stdout().print(terminal(Reply(("The article says:", quote(sentence)))))
+    stdout().print(to_terminal(Reply(("The article says:", quote(sentence)))))
     assert capsys.readouterr().out == (
         f"The article says:\n  {sentence}\n  ····■··············· Sentence 5 of 20 · paragraph 2\n"
     )
@@ -35,12 +35,12 @@ def test_elsewhere_than_in_a_terminal_a_sentence_is_verbatim_on_one_line(
 def test_elsewhere_than_in_a_terminal_white_space_is_verbatim_too(
     capsys: pytest.CaptureFixture[str], sentence: str
 ) -> None:
-    stdout().print(terminal(Reply((quote(sentence),))))
+    stdout().print(to_terminal(Reply((quote(sentence),))))
     assert f"  {sentence}\n" in capsys.readouterr().out
 
 
 def test_a_tab_does_not_break_a_line(capsys: pytest.CaptureFixture[str]) -> None:
-    stdout().print(terminal(Reply((quote("A\ttable\trow."),))))
+    stdout().print(to_terminal(Reply((quote("A\ttable\trow."),))))
     assert capsys.readouterr().out.splitlines()[0].split() == ["A", "table", "row."]
 
 
@@ -98,7 +98,7 @@ def test_colours_are_for_terminals_only(role: Role) -> None:
 
 def underlined(reply: Reply, width: int = 100) -> str:
     """What is bold and underlined, without the space at the ends of lines."""
-    segments = Console(width=width).render(terminal(reply))
+    segments = Console(width=width).render(to_terminal(reply))
     return " ".join(
         segment.text.strip()
         for segment in segments

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.dialogue import Dialogue
-from bot.telegram_adapter.dialogues import NewDialogue
+from bot.telegram_adapter.dialogue_pool import NewDialogue
 from index.keeping.library import Library
 from tests.bot.telegram_adapter.running import TOKEN, running
 from tests.bot_api import BotApiServer

@@ -11,7 +11,7 @@ from telegram.ext import Application
 
 from bot.settings import Settings
 from bot.telegram_adapter.application import ALLOWED_UPDATES, build
-from bot.telegram_adapter.dialogues import NewDialogue
+from bot.telegram_adapter.dialogue_pool import NewDialogue
 from tests.bot_api import BotApiServer
 
 TOKEN = "123456:TEST-token-of-the-tests-0123456789abc"

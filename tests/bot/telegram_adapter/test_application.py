@@ -13,7 +13,7 @@ import pytest
 from bot.dialogue import Dialogue
 from bot.replies.chat_replies import COMMANDS
 from bot.telegram_adapter.application import build
-from bot.telegram_adapter.dialogues import NewDialogue
+from bot.telegram_adapter.dialogue_pool import NewDialogue
 from index.keeping.library import Library
 from tests.bot.telegram_adapter.running import ANN, TOKEN, polling, running, settings
 from tests.bot_api import BadGateway, BotApiServer

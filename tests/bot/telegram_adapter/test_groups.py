@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.telegram_adapter.dialogues import NewDialogue
+from bot.telegram_adapter.dialogue_pool import NewDialogue
 from tests.bot.telegram_adapter.running import GROUP, TOKEN, running
 from tests.bot_api import BotApiServer
 

@@ -117,7 +117,7 @@ def test_before_a_question_a_number_is_a_question(typed: Chat) -> None:
 
 
 def test_a_typed_escape_sequence_is_not_obeyed(typed: Chat, dialogue: Dialogue) -> None:
-    dialogue.read(b"\x1b[2J", "x.txt")
+    dialogue.add_file(b"\x1b[2J", "x.txt")
     _, out = typed("/article")
     assert "\x1b" not in out
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.answering.citing import ALSO_FROM, MAX_CITATIONS, abstain, cite
+from index.answering.citing import MAX_CITATIONS, MIN_FURTHER_RELEVANCE, abstain, cite
 from index.types import Answer, Candidate, Reading, Sentence, Span, Thresholds, Verdict
 
 BORDERS = Thresholds(answer=0.6, unsure=0.2)
@@ -49,8 +49,8 @@ def test_the_confidence_in_the_first_sentence_decides(confidence: float, verdict
     ("relevances", "expected"),
     [
         ((0.9,), [1]),
-        ((0.9, ALSO_FROM, 1.0), [1, 2, 3]),
-        ((0.9, ALSO_FROM - 0.01, 1.0), [1, 3]),
+        ((0.9, MIN_FURTHER_RELEVANCE, 1.0), [1, 2, 3]),
+        ((0.9, MIN_FURTHER_RELEVANCE - 0.01, 1.0), [1, 3]),
         ((0.9, 0.0), [1]),
         ((0.0, 1.0), [1, 2]),
         ((0.9, 0.1, 0.1, 1.0), [1]),
@@ -122,6 +122,6 @@ def test_what_is_cited_is_ranked_and_relevant(
 ) -> None:
     answer = cite("Who?", readings(*relevances, confidence=confidence), BORDERS, top)
     assert set(answer.citations) <= set(answer.ranked[:top])
-    assert all(relevances[n - 1] >= ALSO_FROM for n in cited(answer)[1:])
+    assert all(relevances[n - 1] >= MIN_FURTHER_RELEVANCE for n in cited(answer)[1:])
     assert answer.answered is (confidence >= BORDERS.answer)
     assert cited(answer)[1:] == sorted(cited(answer)[1:])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.finding.answer_types import AnswerType, expected_answer_type, holds
+from index.finding.answer_types import AnswerType, contains_type, expected_answer_type
 from tests.growth import assert_linear
 
 NUMBER, TIME, SPEAKER = AnswerType.NUMBER, AnswerType.TIME, AnswerType.SPEAKER
@@ -91,21 +91,21 @@ def test_no_type_is_expected_in_other_languages(language: str) -> None:
     ("kind", "sentence"), [(kind, text) for kind, texts in HOLDING.items() for text in texts]
 )
 def test_a_sentence_holds_a_type(kind: AnswerType, sentence: str) -> None:
-    assert holds(sentence, kind)
+    assert contains_type(sentence, kind)
 
 
 @pytest.mark.parametrize(
     ("kind", "sentence"), [(kind, text) for kind, texts in NOT_HOLDING.items() for text in texts]
 )
 def test_a_sentence_holds_no_such_type(kind: AnswerType, sentence: str) -> None:
-    assert not holds(sentence, kind)
+    assert not contains_type(sentence, kind)
 
 
 @pytest.mark.parametrize("piece", ADVERSARIAL)
 def test_no_text_takes_long(piece: str) -> None:
     def look_for_types(times: int) -> None:
         assert expected_answer_type(piece * times, "en") in (None, PERSON, SPEAKER)
-        assert all(holds(piece * times, kind) in (True, False) for kind in AnswerType)
+        assert all(contains_type(piece * times, kind) in (True, False) for kind in AnswerType)
 
     assert_linear(look_for_types, 50_000)
 
@@ -113,4 +113,4 @@ def test_no_text_takes_long(piece: str) -> None:
 @given(st.text())
 def test_an_empty_sentence_holds_nothing_and_any_question_is_taken(text: str) -> None:
     assert expected_answer_type(text, "en") in (None, *AnswerType)
-    assert not any(holds("", kind) for kind in AnswerType)
+    assert not any(contains_type("", kind) for kind in AnswerType)

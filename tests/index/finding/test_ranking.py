@@ -8,24 +8,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.finding.ranking import (
-    AROUND,
-    FEWEST,
-    MOST,
-    WITHIN,
+    CONTEXT_WINDOW,
+    MAX_CANDIDATES,
+    MIN_CANDIDATES,
+    SCORE_MARGIN,
     Evidence,
-    Weights,
+    EvidenceWeights,
+    candidate_rows,
     fuse,
-    order,
-    promising,
+    top_rows,
 )
 from index.types import Scores
 
-KINDS = ["sentence", "lexical", "type_fit"]
+KINDS = ["similarity", "lexical", "type_fit"]
 
 ONLY = {
-    "sentence": Weights(1, 0, 0, 0, 0),
-    "lexical": Weights(0, 0, 1, 0, 0),
-    "type_fit": Weights(0, 0, 0, 0, 1),
+    "similarity": EvidenceWeights(1, 0, 0, 0, 0),
+    "lexical": EvidenceWeights(0, 0, 1, 0, 0),
+    "type_fit": EvidenceWeights(0, 0, 0, 0, 1),
 }
 
 shares = st.floats(0, 1, width=32)
@@ -55,35 +55,35 @@ def test_every_kind_of_evidence_counts_by_its_weight(kind: str) -> None:
 
 def test_the_score_is_the_weighted_mean() -> None:
     given_evidence = Evidence(scores(0.5), scores(3), scores(1))
-    fused = fuse(given_evidence, Weights(1, 2, 3, 4, 5))
+    fused = fuse(given_evidence, EvidenceWeights(1, 2, 3, 4, 5))
     # BM25 counts relative to its best; around a single sentence there is only itself.
     np.testing.assert_allclose(fused, [(0.5 + 2 * 0.5 + 3 + 4 + 5) / 15], rtol=1e-6)
 
 
 def test_all_evidence_at_its_best_scores_one() -> None:
     best = Evidence(*(scores(1, 1) for _ in KINDS))
-    np.testing.assert_allclose(fuse(best, Weights()), [1, 1], rtol=1e-6)
+    np.testing.assert_allclose(fuse(best, EvidenceWeights()), [1, 1], rtol=1e-6)
 
 
 def test_no_evidence_scores_nothing() -> None:
-    assert fuse(evidence(3), Weights()).tolist() == [0, 0, 0]
+    assert fuse(evidence(3), EvidenceWeights()).tolist() == [0, 0, 0]
 
 
 def test_words_count_relative_to_the_best_row() -> None:
-    few = fuse(evidence(2, lexical=scores(1, 2)), Weights())
-    many = fuse(evidence(2, lexical=scores(10, 20)), Weights())
+    few = fuse(evidence(2, lexical=scores(1, 2)), EvidenceWeights())
+    many = fuse(evidence(2, lexical=scores(10, 20)), EvidenceWeights())
     np.testing.assert_allclose(few, many)
 
 
 def test_a_sentence_profits_from_words_around_it() -> None:
-    words = scores(2, *[0] * (AROUND + 1))
-    fused = fuse(evidence(len(words), lexical=words), Weights())
-    assert fused[0] > fused[1] == fused[AROUND] > fused[AROUND + 1] == 0
+    words = scores(2, *[0] * (CONTEXT_WINDOW + 1))
+    fused = fuse(evidence(len(words), lexical=words), EvidenceWeights())
+    assert fused[0] > fused[1] == fused[CONTEXT_WINDOW] > fused[CONTEXT_WINDOW + 1] == 0
 
 
 def test_a_sentence_profits_from_the_mean_around_it() -> None:
-    like = evidence(6, sentence=scores(0, 0, 0, 0.6, 0, 0))
-    fused = fuse(like, Weights(0, 1, 0, 0, 0))
+    like = evidence(6, similarity=scores(0, 0, 0, 0.6, 0, 0))
+    fused = fuse(like, EvidenceWeights(0, 1, 0, 0, 0))
     # At the ends there are fewer sentences to take the mean of.
     np.testing.assert_allclose(fused, [0, 0.15, 0.12, 0.12, 0.15, 0.2], rtol=1e-6)
 
@@ -96,14 +96,14 @@ def test_more_evidence_never_lowers_a_score(
     row %= len(column)
     column[row] += more
     after = replace(before, **{kind: column})
-    low, high = (fuse(each, Weights())[row] for each in (before, after))
+    low, high = (fuse(each, EvidenceWeights())[row] for each in (before, after))
     assert high >= low - 1e-6
 
 
 @given(any_evidence())
 def test_scores_lie_between_nothing_and_one(given_evidence: Evidence) -> None:
-    fused = fuse(given_evidence, Weights())
-    assert fused.shape == given_evidence.sentence.shape
+    fused = fuse(given_evidence, EvidenceWeights())
+    assert fused.shape == given_evidence.similarity.shape
     assert ((fused >= 0) & (fused <= 1 + 1e-6)).all()
 
 
@@ -121,13 +121,13 @@ def test_scores_lie_between_nothing_and_one(given_evidence: Evidence) -> None:
 def test_the_best_rows_come_first_and_equals_as_they_stand(
     values: tuple[float, ...], count: int, rows: list[int]
 ) -> None:
-    assert order(scores(*values), count).tolist() == rows
+    assert top_rows(scores(*values), count).tolist() == rows
 
 
 @given(st.lists(st.floats(0, 1, width=32), max_size=80))
 def test_what_comes_near_the_best_is_worth_reading(values: list[float]) -> None:
     given_scores = scores(*values)
-    rows = promising(given_scores)
-    assert rows.tolist() == order(given_scores, len(values)).tolist()[: len(rows)]
-    near = given_scores >= given_scores.max(initial=0) - WITHIN
-    assert len(rows) == min(max(int(near.sum()), FEWEST), MOST, len(values))
+    rows = candidate_rows(given_scores)
+    assert rows.tolist() == top_rows(given_scores, len(values)).tolist()[: len(rows)]
+    near = given_scores >= given_scores.max(initial=0) - SCORE_MARGIN
+    assert len(rows) == min(max(int(near.sum()), MIN_CANDIDATES), MAX_CANDIDATES, len(values))

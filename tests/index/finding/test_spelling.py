@@ -42,7 +42,7 @@ def spelling() -> Spelling:
     ],
 )
 def test_slips_are_mended(spelling: Spelling, typed: str, meant: str) -> None:
-    assert spelling.mend(typed)[0] == meant
+    assert spelling.correct(typed)[0] == meant
 
 
 @pytest.mark.parametrize(
@@ -64,17 +64,17 @@ def test_slips_are_mended(spelling: Spelling, typed: str, meant: str) -> None:
     ],
 )
 def test_what_is_right_or_unknown_stays(spelling: Spelling, question: str) -> None:
-    assert spelling.mend(question) == (question, ())
+    assert spelling.correct(question) == (question, ())
 
 
 def test_what_was_replaced_is_told_once(spelling: Spelling) -> None:
-    _, corrections = spelling.mend("Is the labor in Krakow the labor of the others in town?")
+    _, corrections = spelling.correct("Is the labor in Krakow the labor of the others in town?")
     assert corrections == (("labor", "labour"), ("Krakow", "Kraków"))
 
 
 def test_the_article_has_its_words_first(spelling: Spelling) -> None:
     """ "Tested" is nearer than "texted", which is English as well, and "tasted"."""
-    assert spelling.mend("what was tezted there") == (
+    assert spelling.correct("what was tezted there") == (
         "what was tested there",
         (("tezted", "tested"),),
     )
@@ -82,11 +82,11 @@ def test_the_article_has_its_words_first(spelling: Spelling) -> None:
 
 def test_articles_in_other_languages_are_asked_as_it_is_typed() -> None:
     spelling = Spelling(["Das Labor wurde in Krakau eröffnet."], "de")
-    assert spelling.mend("Wer war im Labr in Krakow?") == ("Wer war im Labr in Krakow?", ())
+    assert spelling.correct("Wer war im Labr in Krakow?") == ("Wer war im Labr in Krakow?", ())
 
 
 def test_an_article_without_words_is_asked_as_well() -> None:
-    assert Spelling(["1234", "!"], "en").mend("What is the numbr?") == (
+    assert Spelling(["1234", "!"], "en").correct("What is the numbr?") == (
         "What is the number?",
         (("numbr", "number"),),
     )
@@ -94,10 +94,10 @@ def test_an_article_without_words_is_asked_as_well() -> None:
 
 def test_what_is_too_long_for_a_question_stays(spelling: Spelling) -> None:
     long = "Who watchd it? " * 100
-    assert spelling.mend(long) == (long, ())
+    assert spelling.correct(long) == (long, ())
 
 
 @given(st.text(max_size=200))
 def test_anything_can_be_typed(question: str) -> None:
-    mended, corrections = Spelling(TEXTS, "en").mend(question)
+    mended, corrections = Spelling(TEXTS, "en").correct(question)
     assert (mended == question) is (corrections == ())

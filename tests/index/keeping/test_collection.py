@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from index.article_index import ArticleIndex
-from index.errors import LibraryError
+from index.errors import CollectionError
 from index.keeping.collection import Collection
 from index.keeping.library import Library, Limits
 from index.keeping.store import Store
@@ -68,7 +68,7 @@ def test_switching_and_removing(collection: Collection, index: ArticleIndex) -> 
 def test_what_is_not_there_is_told(collection: Collection) -> None:
     collection.add(HARBOUR)
     for deed in (collection.switch, collection.remove, collection.load_index):
-        with pytest.raises(LibraryError, match="no such article"):
+        with pytest.raises(CollectionError, match="no such article"):
             deed(LIGHTHOUSE.id)
     assert collection.current().article == HARBOUR
 
@@ -87,7 +87,7 @@ def test_after_forgetting_nothing_is_there(collection: Collection, index: Articl
     collection.forget()
     assert (collection.articles(), collection.last_question()) == ((), None)
     assert collection.current() is index
-    with pytest.raises(LibraryError):
+    with pytest.raises(CollectionError):
         collection.load_index(HARBOUR.id)
 
 
@@ -101,7 +101,7 @@ def test_what_another_program_removed_is_not_switched_to(
 ) -> None:
     collection.add(HARBOUR)
     store.remove("ann", HARBOUR.id)
-    with pytest.raises(LibraryError):
+    with pytest.raises(CollectionError):
         collection.switch(HARBOUR.id)
 
 
@@ -111,7 +111,7 @@ def test_no_more_articles_than_the_limit(
     collection = library_of(store, index, embedder, Limits(articles=2)).collection("ann")
     collection.add(HARBOUR)
     collection.add(LIGHTHOUSE)
-    with pytest.raises(LibraryError, match="You have 2 articles, and that is the limit"):
+    with pytest.raises(CollectionError, match="You have 2 articles, and that is the limit"):
         collection.add(ORCHARD)
     assert collection.add(HARBOUR).already_there
     collection.remove(LIGHTHOUSE.id)
@@ -123,7 +123,7 @@ def test_no_more_text_than_the_limit(store: Store, index: ArticleIndex, embedder
     collection = library_of(store, index, embedder, limits).collection("ann")
     collection.add(HARBOUR)
     collection.add(LIGHTHOUSE)
-    with pytest.raises(LibraryError, match="longer than the limit"):
+    with pytest.raises(CollectionError, match="longer than the limit"):
         collection.add(ORCHARD)
 
 

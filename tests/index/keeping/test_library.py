@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from index.article_index import ArticleIndex
-from index.errors import LibraryError
+from index.errors import CollectionError
 from index.keeping import library as library_module
 from index.keeping.library import Library, Limits
 from index.keeping.store import Store
@@ -40,7 +40,7 @@ def test_what_nobody_used_is_forgotten_after_its_days(
     library.collection("ben").add(LIGHTHOUSE)
     library.expire()
     assert library.collection("ann").articles() == ()
-    with pytest.raises(LibraryError):
+    with pytest.raises(CollectionError):
         library.collection("ann").load_index(HARBOUR.id)
     assert ids(library.collection("ben")) == [LIGHTHOUSE.id]
 
@@ -60,7 +60,7 @@ def test_one_chat_can_not_touch_anothers(library: Library) -> None:
     library.collection("ann").add(HARBOUR)
     ben = library.collection("ben")
     for touch in (ben.switch, ben.remove, ben.load_index):
-        with pytest.raises(LibraryError):
+        with pytest.raises(CollectionError):
             touch(HARBOUR.id)
     ben.add(HARBOUR)
     ben.forget()
@@ -149,7 +149,7 @@ class CollectionsInAnyOrder(RuleBasedStateMachine):
     @rule(chat=CHATS, article=ARTICLES)
     def add(self, chat: str, article: Article) -> None:
         if len(self.kept[chat]) == 2 and article.id not in self.kept[chat]:
-            with pytest.raises(LibraryError):
+            with pytest.raises(CollectionError):
                 self.library.collection(chat).add(article)
             return
         added = self.library.collection(chat).add(article)
@@ -164,13 +164,13 @@ class CollectionsInAnyOrder(RuleBasedStateMachine):
             assert self.library.collection(chat).switch(article.id).article == article
             self.current[chat] = article.id
         else:
-            with pytest.raises(LibraryError):
+            with pytest.raises(CollectionError):
                 self.library.collection(chat).switch(article.id)
 
     @rule(chat=CHATS, article=ARTICLES)
     def remove(self, chat: str, article: Article) -> None:
         if article.id not in self.kept[chat]:
-            with pytest.raises(LibraryError):
+            with pytest.raises(CollectionError):
                 self.library.collection(chat).remove(article.id)
             return
         self.library.collection(chat).remove(article.id)

@@ -77,7 +77,7 @@ def test_articles_are_listed_in_the_order_of_their_coming(store: Store) -> None:
     keep(store, "ann", LIGHTHOUSE)
     first, second = store.articles("ann")
     assert (first.id, first.title, first.site) == (HARBOUR.id, "Lund", "Example")
-    assert (first.published, first.url) == ("2024-05-03", "https://example.org/lund")
+    assert first.published == "2024-05-03"
     assert first.sentence_count == 2
     assert second.id == LIGHTHOUSE.id
     assert (first.bytes, second.bytes) == (len(HARBOUR.text), len(LIGHTHOUSE.text))

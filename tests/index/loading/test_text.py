@@ -15,8 +15,8 @@ from index.errors import (
     EmptyArticle,
     UnsupportedArticle,
 )
-from index.loading import MAX_BYTES, MAX_CHARACTERS, load_bytes, load_file, load_text
-from index.loading.limits import MAX_TEXT_BYTES
+from index.loading import MAX_BYTES, load_bytes, load_file, load_text
+from index.loading.limits import MAX_CHARACTERS, MAX_TEXT_BYTES
 from index.text.sentences import split_sentences
 from index.types import Article
 from tests.growth import assert_linear

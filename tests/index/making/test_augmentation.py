@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.making.augmentation import disturb, exchange
-from tests.index.test_training_data import SENTENCES
+from tests.index.making.test_training_data import SENTENCES
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ def test_a_reader_whose_logits_differ_is_refused_with_the_figure() -> None:
 def test_a_reader_reads_the_same(
     reader_folder: Path,
     tmp_path: Path,
-    weights: onnx_export.Weights,
+    weights: onnx_export.Precision,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(onnx_export, "_WORD_VECTORS", 100_000)  # The words of a small model, too.
@@ -175,7 +175,7 @@ def test_the_child_ends_with_the_error_as_its_last_words(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as end:
-        exporting.child("reader", str(tmp_path / "none"), str(tmp_path / "export"))
+        exporting.run_child("reader", str(tmp_path / "none"), str(tmp_path / "export"))
     assert "no whole reader" in capsys.readouterr().err.splitlines()[-1]
     assert end.value.code == 1
 

@@ -49,7 +49,7 @@ def model(table: np.ndarray) -> onnx.ModelProto:
 def test_word_vectors_are_kept_small(
     model: onnx.ModelProto,
     table: np.ndarray,
-    weights: onnx_export.Weights,
+    weights: onnx_export.Precision,
     kind: int,
     relative: float,
     monkeypatch: pytest.MonkeyPatch,

@@ -145,7 +145,7 @@ def test_words_are_marked_only_where_their_place_is_credible(
     reader_folder: Path, page: ArticleContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for credible, marked in ((0.0, True), (1.01, False)):
-        monkeypatch.setattr("index.reading.readers.CREDIBLE", credible)
+        monkeypatch.setattr("index.reading.readers.MIN_HIGHLIGHT_PROBABILITY", credible)
         (reading,) = JointReader(reader_folder, torch_encoder).read(
             "Who?", candidates_of(page, 2), page
         )

@@ -18,7 +18,7 @@ NewDialogue = Callable[[str], Dialogue]
 """Makes the dialogue of the chat with that key."""
 
 
-class Dialogues:
+class DialoguePool:
     """Runs what a message asks for in its chat's dialogue, in a thread: the models never block
     the event loop."""
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.finding.padding import without_padding
+from index.finding.politeness import strip_politeness
 from tests.growth import assert_linear
 
 
@@ -30,7 +30,7 @@ from tests.growth import assert_linear
     ],
 )  # fmt: skip
 def test_padding_goes(asked: str, bare: str) -> None:
-    assert without_padding(asked) == bare
+    assert strip_politeness(asked) == bare
 
 
 @pytest.mark.parametrize(
@@ -50,17 +50,17 @@ def test_padding_goes(asked: str, bare: str) -> None:
     ],
 )
 def test_a_question_without_padding_stays(asked: str) -> None:
-    assert without_padding(asked) == asked
+    assert strip_politeness(asked) == asked
 
 
 @given(st.text())
 def test_what_is_left_are_words_of_the_question(asked: str) -> None:
-    bare = without_padding(asked)
+    bare = strip_politeness(asked)
     words = asked.split()
     assert all(any(word in other for other in words) for word in bare.split())
 
 
 @pytest.mark.parametrize("piece", ["hi ", "please, ", "thanks ", "tell me ", " "])
 def test_no_text_takes_long(piece: str) -> None:
-    assert_linear(lambda times: without_padding("a" + piece * times), 20_000)
-    assert_linear(lambda times: without_padding(piece * times), 20_000)
+    assert_linear(lambda times: strip_politeness("a" + piece * times), 20_000)
+    assert_linear(lambda times: strip_politeness(piece * times), 20_000)

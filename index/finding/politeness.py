@@ -49,12 +49,12 @@ _LONGEST_AFTER = 60
 _WORD = re.compile(r"\w")
 
 
-def without_padding(question: str) -> str:
+def strip_politeness(question: str) -> str:
     """What is asked, in the words in which it is asked; the question itself if nothing is left."""
     start, end, mark = 0, len(question), ""
-    while (padding := _BEFORE.match(question, start)) and padding.end() > start:
-        start = padding.end()
-    while padding := _AFTER.search(question, max(start, end - _LONGEST_AFTER), end):
-        end, mark = padding.start(), padding["mark"] or mark
+    while (polite := _BEFORE.match(question, start)) and polite.end() > start:
+        start = polite.end()
+    while polite := _AFTER.search(question, max(start, end - _LONGEST_AFTER), end):
+        end, mark = polite.start(), polite["mark"] or mark
     bare = question[start:end] + mark
     return bare if _WORD.search(bare) else question
