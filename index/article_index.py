@@ -37,17 +37,17 @@ from index.types import (
 )
 
 Progress = Callable[[int, int], None]
-"""Called with the number of texts embedded so far, and of all."""
+"""Called with the number of texts embedded so far, and the number of all texts."""
 
 MAX_RANKED = 10
 """How many of the best sentences an answer names."""
 
 _TOPIC = 150
-"""Characters of the last question that a follow-up is asked with: a chain of follow-ups
-must not grow without end."""
+"""Characters of the last question that are put before a follow-up, so that a chain of follow-ups
+does not grow without end."""
 
 _CONTEXT_SENTENCES = 5
-"""Sentences on either side: the most that is shown of a long paragraph."""
+"""Sentences on either side that are shown at most of a long paragraph."""
 
 _CACHED_QUESTIONS = 128
 """Questions whose readings are kept."""
@@ -57,7 +57,7 @@ _CHUNK = 256
 
 
 class ArticleIndex:
-    """An article, ready for questions. Safe to ask from several threads."""
+    """An article that is ready for questions. Safe to use from several threads."""
 
     def __init__(
         self,
@@ -67,18 +67,24 @@ class ArticleIndex:
         embedder: Embedder,
         reader: Reader,
     ) -> None:
-        """`vectors`: of the sentences, shape (sentences, dimensions)."""
+        """Take what `build` makes, or what the store kept.
+
+        `sentences` are all of the article's, and `vectors` theirs by `embedder`: shape (sentences,
+        dimensions). `reader` is replaced by an `EvidenceReader` if the embedder does not know the
+        article's language.
+        """
         self.article = article
         self.sentences = sentences
         self._embedder = embedder
-        # A reader knows the languages that its questions were in; evidence is words in any.
+        # A trained reader only knows the languages it was trained on; evidence works in any
+        # language.
         self._reader = reader if self.understands_language else EvidenceReader()
         self._context = ArticleContext(article.title, sentences)
         self._texts = [normalize(sentence.text) for sentence in sentences]
         self._vectors = VectorIndex(vectors)
         self._lexical = LexicalIndex(self._texts, article.language)
         self._spelling = Spelling(self._texts, article.language)
-        # What was asked just now is asked again: by a button, by the next one in the chat.
+        # The last question is often asked again: by a button, or by the next question of the chat.
         self._readings = lru_cache(_CACHED_QUESTIONS)(self._read)
         self._fits = lru_cache(len(AnswerType) + 1)(self._fit_of)
 
@@ -92,12 +98,13 @@ class ArticleIndex:
         on_progress: Progress | None = None,
         cache_folder: Path | None = None,
     ) -> "ArticleIndex":
-        """Split and embed an article.
+        """Split an article into sentences and embed them.
 
-        `cache_folder`: where its vectors are looked for, and kept for the next time.
+        `reader` is an `EvidenceReader` by default. `on_progress` is called while vectors are made.
+        `cache_folder` is where the vectors are looked for, and kept for the next time.
 
         Raises:
-            EmptyArticle: it holds no sentence.
+            EmptyArticle: the article holds no sentence.
             ModelError: the embedding model can't be loaded.
         """
         sentences = split_sentences(article)
@@ -117,7 +124,8 @@ class ArticleIndex:
     ) -> Answer:
         """Find the sentences that answer, or abstain.
 
-        `after` is the answer before, for questions such as "And when?".
+        `top` is the greatest number of citations. `after` is the previous answer, for questions
+        such as "And when?".
         """
         if is_follow_up(question, self.article.language):
             return self._follow_up(question, after)
@@ -130,7 +138,7 @@ class ArticleIndex:
         answers: list[Answer] = []
         for question in questions:
             answers.append(self.ask(question, top=top, after=answers[-1] if answers else None))
-        # A follow-up is asked with its topic, and shown as it was asked.
+        # A follow-up is asked together with its topic, but shown as it was typed.
         return [replace(a, question=q) for a, q in zip(answers, questions, strict=True)]
 
     def forget_questions(self) -> None:
@@ -139,21 +147,21 @@ class ArticleIndex:
 
     @property
     def vectors(self) -> Vectors:
-        """Of the sentences: shape (sentences, dimensions)."""
+        """The vectors of the sentences: shape (sentences, dimensions)."""
         return self._vectors.vectors
 
     def similarity(self, question: str) -> float:
-        """How near the question comes to the article's nearest sentence: a cosine."""
+        """The cosine of the question and the article's nearest sentence."""
         return float(self.evidence(strip_politeness(question)).similarity.max())
 
     @property
     def understands_language(self) -> bool:
-        """Whether the embedding model speaks the article's language, as far as is known."""
+        """Whether the embedding model knows the article's language; True if that is not known."""
         spoken = self._embedder.languages
         return spoken is None or self.article.language in spoken
 
     def evidence(self, question: str) -> Evidence:
-        """What speaks for every sentence."""
+        """The evidence for every sentence of the article."""
         text = normalize(question)
         query = self._embedder.encode_query(text)
         return Evidence(
@@ -187,7 +195,7 @@ class ArticleIndex:
     def _follow_up(self, question: str, after: Answer | None) -> Answer:
         """Look in the cited passage for the type of answer asked for, and nowhere else.
 
-        What was not answered has no time or place either, so a follow-up to a
+        A question that was not answered has no known time or place either, so a follow-up to a
         refusal is refused. The confidence is that of the answer it follows.
         """
         about = f"{after.question[:_TOPIC]} {question}" if after else question
@@ -211,7 +219,7 @@ class ArticleIndex:
         return self._placed(abstain(question, self._readings(question)))
 
     def _placed(self, answer: Answer) -> Answer:
-        """With the page or the link of each citation."""
+        """The answer with the page or the link of each citation filled in."""
         if not self.article.url and not self.article.pages:
             return answer
         places = {citation: self._place(citation) for citation in answer.ranked}
@@ -230,7 +238,7 @@ class ArticleIndex:
         )
 
     def _read(self, question: str) -> tuple[Reading, ...]:
-        """The best sentences, read, best first."""
+        """Read the candidates; return the best `MAX_RANKED` readings, the best first."""
         candidates = self._candidates(question)
         readings = self._reader.read(question, candidates, self._context)
         readings.sort(key=lambda reading: -reading.score)
@@ -256,7 +264,8 @@ class ArticleIndex:
         ]
 
     def _fit_of(self, kind: AnswerType | None) -> Scores:
-        """1 for the sentences that hold the type, 0 for the others: shape (sentences,)."""
+        """Scores of shape (sentences,): 1 for each sentence that holds this type, 0 for the
+        others."""
         fits = [kind is not None and contains_type(text, kind) for text in self._texts]
         return np.array(fits, dtype=np.float32)
 

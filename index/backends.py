@@ -1,8 +1,8 @@
-"""A model's name -> its embedder or reader, by the fastest backend that is at hand.
+"""A model's name -> its embedder or reader, run by the fastest backend that is at hand.
 
-torch takes seconds to import and hundreds of megabytes; ONNX Runtime does the same sums
-without it. An export of a model is made once, in a process of its own, so that the memory
-which that takes is given back.
+torch takes seconds to import and hundreds of megabytes; ONNX Runtime computes the same without it.
+A model is exported for it once, in a separate process, so that the memory which that takes is given
+back.
 """
 
 import hashlib
@@ -46,13 +46,13 @@ _EXPORT = (
 )
 
 REFUSED = 3
-"""Exit code of the process that exports, where the model can't be exported."""
+"""Exit code of the exporting process if the model can never be exported."""
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9.]+")
 
 
 class Backend(StrEnum):
-    """What runs the models. `AUTO`: exports, and torch where none can be made."""
+    """The library that runs the models. `AUTO` uses exports, and torch where none can be made."""
 
     AUTO = "auto"
     ONNX = "onnx"
@@ -61,11 +61,10 @@ class Backend(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ModelLoader:
-    """Embedders and readers by name.
+    """Loads embedders and readers by name.
 
-    `folders`: where exports are looked for; a new one is written to the first.
-    `show_status`: entered, with a line for people, while an export is made, which takes half a
-    minute.
+    Exports are looked for in `folders`; a new one is written to the first. `show_status` is
+    entered, with a line for people, while an export is made, which takes half a minute.
     """
 
     backend: Backend
@@ -73,7 +72,7 @@ class ModelLoader:
     show_status: Callable[[str], AbstractContextManager[object]]
 
     def embedder(self, name: str) -> Embedder:
-        """A sentence-transformers model by its hub name or folder, or the default one.
+        """Load a sentence-transformers model by its hub name or folder, or the default one.
 
         Raises:
             ModelError: the backend is `ONNX`, and there is no export and none can be made.
@@ -86,10 +85,10 @@ class ModelLoader:
         return embedder
 
     def reader(self, name: str) -> Reader:
-        """`shipped`, `none`, a reader's folder, or a CrossEncoder's name or folder.
+        """Load a reader: `shipped`, `none`, a reader's folder, or a CrossEncoder's name or folder.
 
         Raises:
-            ModelError: as `embedder`.
+            ModelError: as `embedder`; or the backend is `ONNX` and the reader a CrossEncoder.
         """
         if name == NONE:
             return EvidenceReader()
@@ -109,14 +108,14 @@ class ModelLoader:
         return reader
 
     def export_folder(self, name: str) -> Path:
-        """Where the export of an embedding model or a reader is written."""
+        """The folder that the export of an embedding model or a reader is written to."""
         reader = reader_folder(name)
         return self.folders[0] / (_reader_key(reader) if reader else _key(name))
 
     def _exported(
         self, key: str, what: str, kind: Literal["embedder", "reader"], name: str
     ) -> Path | None:
-        """The folder of an export, made if need be; None if torch is to do the work."""
+        """The folder of an export, made if need be; None if the model is to run in torch."""
         if self.backend is Backend.TORCH:
             return None
         for folder in self.folders:
@@ -126,7 +125,7 @@ class ModelLoader:
         try:
             if refused.exists():  # It would be again.
                 raise ModelError(refused.read_text(encoding="utf-8", errors="replace"))
-            # Before the work, not after it.
+            # An unwritable folder should fail now, not after half a minute of work.
             self.folders[0].mkdir(parents=True, exist_ok=True)
             with self.show_status(f"Preparing the {what} for fast starts, which is done once"):
                 _make(kind, name, self.folders[0] / key)
@@ -142,15 +141,17 @@ class ModelLoader:
 
 
 def reader_folder(name: str) -> Path | None:
-    """Of a reader of the project's own kind; None if it is none."""
+    """The folder of a reader of the project's own kind; None if `name` is of another kind."""
     if name == SHIPPED:
         return SHIPPED_FOLDER
     return Path(name) if (Path(name) / MANIFEST).exists() else None
 
 
 def _beside(load: Callable[[], object]) -> None:
-    """Load a model while this thread goes on: most of that leaves the interpreter alone. An
-    error is met again, and told, when the model is used."""
+    """Load a model in a thread, while this one goes on: loading mostly releases the interpreter.
+
+    Errors are ignored here: they are raised again when the model is used.
+    """
 
     def quietly() -> None:
         with suppress(ModelError):
@@ -161,10 +162,10 @@ def _beside(load: Callable[[], object]) -> None:
 
 
 def _make(kind: Literal["embedder", "reader"], name: str, folder: Path) -> None:
-    """Export in another process.
+    """Export a model in another process.
 
     Raises:
-        ModelError: that fails; its words are those of the exporter.
+        ModelError: the export failed; the message is the exporter's last line.
         ExportError: it would always fail.
     """
     path = map(os.path.abspath, sys.path)
@@ -180,9 +181,9 @@ def _make(kind: Literal["embedder", "reader"], name: str, folder: Path) -> None:
 
 
 def _key(name: str) -> str:
-    """The name of an embedder's export; another one when the model's files change.
+    """The name of an embedder's export, which changes when the model's files do.
 
-    A hub's model is the one that was downloaded when it was exported.
+    A model of the hub has no files to look at: its export stays the one first made.
     """
     if name == DEFAULT_MODEL:
         return f"{name}-{DEFAULT_MODEL_SHA256[:12]}"
@@ -193,7 +194,11 @@ def _key(name: str) -> str:
 
 
 def _reader_key(folder: Path) -> str:
-    """The name of a reader's export; another one when its weights change."""
+    """The name of a reader's export, which changes when its weights do.
+
+    Raises:
+        ModelError: the folder holds no whole reader.
+    """
     try:
         digests = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["sha256"]
         return f"reader-{digests[WEIGHTS][:12]}"

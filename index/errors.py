@@ -1,21 +1,25 @@
 """Errors whose text a user may read.
 
-ArticleError
-├── ArticleNotFound      no such file, or no page at that address
-├── UnsupportedArticle   not a source this program can read
-├── EmptyArticle         nothing in it to answer from
-├── ArticleTooLarge      more text than the limit
-├── FetchError           an address that is not allowed, or does not answer as it should
-├── CollectionError         no such article in the chat, or no room for another
-├── StorageError         what should be kept can't be written or read
-└── ModelError           a model can't be found, or isn't what it should be
+    ArticleError
+    ├── ArticleNotFound      no such file, or no page at that address
+    ├── UnsupportedArticle   not a source this program can read
+    ├── EmptyArticle         nothing in it to answer from
+    ├── ArticleTooLarge      more text than the limit
+    ├── FetchError           an address that is not allowed, or does not answer as it should
+    ├── CollectionError      no such article in the chat, or no room for another
+    ├── StorageError         what should be kept can't be written or read
+    └── ModelError           a model can't be found, or isn't what it should be
+        └── ExportError      a model can be used, but never exported
+
+Other rooms add their own below ArticleError: GoldError, CalibrationError and PlotError in
+index/making; SettingsError, ScriptError and TranscriptError in bot.
 
 Every message is one friendly sentence that says what was wrong and what to do.
 """
 
 
 class ArticleError(Exception):
-    """Something about the article or the models that its reader can act on."""
+    """An error about the article or the models that the user can act on."""
 
 
 class ArticleNotFound(ArticleError):
@@ -23,7 +27,7 @@ class ArticleNotFound(ArticleError):
 
 
 class UnsupportedArticle(ArticleError):
-    """The source is nothing that can be read: binary, encrypted, in an unknown encoding."""
+    """The source can't be read: it is binary, encrypted, or in an unknown encoding."""
 
 
 class EmptyArticle(ArticleError):
@@ -51,10 +55,13 @@ class ModelError(ArticleError):
 
 
 class ExportError(ModelError):
-    """A model can be used, but not exported: it will be so at the next try, too."""
+    """A model can be used but not exported, and the next try would fail in the same way."""
 
 
 def first_line(error: Exception) -> str:
-    """What a foreign error says, for a sentence of our own: its first line, or its type."""
+    """The first line of another library's error, or its type if it has no text.
+
+    It has no final stop, so that it can be put into a sentence of our own.
+    """
     line = next(iter(str(error).strip().splitlines()), type(error).__name__)
     return line.rstrip(".")

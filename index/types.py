@@ -1,4 +1,4 @@
-"""The values that travel from an article to an answer, and the seams for models."""
+"""The values that travel from an article to an answer, and the protocols that models fulfil."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,27 +12,26 @@ Span = tuple[int, int]
 """Half-open character offsets: ``text[start:end]``."""
 
 Correction = tuple[str, str]
-"""A word as it was typed, and the one that it was read as."""
+"""A word as it was typed, and the word that it was read as."""
 
 Vectors = npt.NDArray[np.float32]
-"""Shape (rows, dimensions)."""
+"""Float32 vectors, one a row: shape (rows, dimensions)."""
 
 Scores = npt.NDArray[np.float32]
-"""Shape (sentences,)."""
+"""One float32 score for each sentence: shape (sentences,)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A text as its source has it, and where its paragraphs are.
+    """An article's text exactly as its source has it, and the places of its paragraphs.
 
-    `text` is never rewritten, so that every offset leads back into the source.
-    `paragraphs` are the spans that belong to the article: what is not the
-    article (comment forms, share bars) lies between them.
+    `text` is never rewritten, so that every offset leads back into the source. `paragraphs` are the
+    spans that belong to the article; the text between them (comment forms, share bars) does not.
 
-    `url` is the canonical address of a web page or of a PDF from the web, `published` an
-    ISO 8601 date. `pages`: of a PDF, where each of its pages starts in `text`. `page_text`:
-    of a web page, all that it shows, a block element a line: what a link to a passage is
-    searched in.
+    `url` is the canonical address of a web page or of a PDF from the web, `published` an ISO 8601
+    date. `pages` holds, for a PDF, the offset in `text` at which each page starts. `page_text` is,
+    for a web page, everything that the page shows, with one line for each block element; links to
+    passages are searched in it.
     """
 
     id: str
@@ -50,9 +49,9 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence: ``article.text[start:end] == text``, always.
+    """One sentence, for which ``article.text[start:end] == text`` always holds.
 
-    `number` and `paragraph` count from 1, as people count.
+    `number` and `paragraph` are counted from 1.
     """
 
     number: int
@@ -64,7 +63,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class ArticleContext:
-    """What a reader knows of the article: its title and all of its sentences, in order."""
+    """The part of an article that a reader sees: its title and all of its sentences, in order."""
 
     title: str
     sentences: tuple[Sentence, ...]
@@ -72,13 +71,13 @@ class ArticleContext:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may answer, with what speaks for it.
+    """A sentence that may answer, with the evidence for it.
 
-    `score` orders candidates of one question; it is the weighted mean of the
-    evidence and lies in about 0 to 1. `similarity` is the cosine of question
-    and sentence, `coverage` the share of the question's content words that the
-    sentence holds, `type_fit` 1 if it holds the type of answer asked for (a time
-    for "when"), -1 if not, 0 if the question asks for no particular type.
+    `score` orders the candidates of one question; it is the weighted mean of the evidence and lies
+    in about 0 to 1. `similarity` is the cosine of question and sentence, `coverage` the share of
+    the question's content words that the sentence holds. `type_fit` is 1 if the sentence holds the
+    type of answer asked for (a time for "when"), -1 if it does not, and 0 if the question asks for
+    no particular type.
     """
 
     sentence: Sentence
@@ -90,13 +89,12 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader thinks of a candidate.
+    """A reader's judgement of a candidate.
 
-    `score` orders the readings of one question. `relevance` is how well the sentence
-    answers by itself, whatever others do, from 0 to 1, and 0 of a reader that can't tell;
-    `confidence` the calibrated probability that it is the answer. `highlight` are the
-    answer's words, as offsets into the sentence, if the reader points at them and is sure
-    enough.
+    `score` orders the readings of one question. `relevance`, from 0 to 1, is how well the sentence
+    answers by itself, whatever the others do; it is 0 if the reader can't tell. `confidence` is the
+    calibrated probability that the sentence is the answer. `highlight` is the span of the answer's
+    words, as offsets into the sentence, if the reader points at them and is sure enough.
     """
 
     candidate: Candidate
@@ -110,8 +108,9 @@ class Reading:
 class Citation:
     """A sentence of the article as it is shown: ``article.text[start:end] == text``.
 
-    `highlight`: where the answer's words are in the article, if they are known. `page`:
-    of a PDF, counted from 1. `link`: opens the source at this sentence, if it has an address.
+    `highlight` is the span of the answer's words in the article, if they are known. `page` is the
+    page of a PDF, counted from 1. `link` is an address that opens the source at this sentence, if
+    the source has one.
     """
 
     sentence: int
@@ -126,7 +125,7 @@ class Citation:
 
 
 class Verdict(StrEnum):
-    """The three honest kinds of answer."""
+    """The three kinds of answer."""
 
     ANSWERED = "answered"
     UNSURE = "unsure"
@@ -135,11 +134,12 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The cited sentences, the best first; none if the article does not surely answer.
+    """The answer to one question, with its citations.
 
-    `confidence` is the probability that the first of `ranked` answers.
-    `ranked` are the best sentences in order, cited or not. `corrections`: words of the
-    question that were read as others.
+    `citations` are the cited sentences, the best first; there are none if the article does not
+    surely answer. `confidence` is the probability that the first of `ranked` answers. `ranked` are
+    the best sentences in order, cited or not. `corrections` are the words of the question that were
+    read as others.
     """
 
     question: str
@@ -156,13 +156,13 @@ class Answer:
 
     @property
     def nearest(self) -> Citation | None:
-        """The closest passage of a question that was not answered."""
+        """The closest passage, if the question was not answered; None otherwise."""
         return None if self.answered or not self.ranked else self.ranked[0]
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleAnswer:
-    """What one of several articles answers, and how many sentences it has."""
+    """The answer of one of several articles, with that article and its number of sentences."""
 
     article: Article
     answer: Answer
@@ -170,15 +170,15 @@ class ArticleAnswer:
 
 
 class Embedder(Protocol):
-    """Texts -> unit vectors; questions and documents may be encoded differently."""
+    """Turns texts into unit vectors; questions and documents may be encoded differently."""
 
     @property
     def name(self) -> str:
-        """As it was asked for."""
+        """The model's name, as it was asked for."""
 
     @property
     def identity(self) -> str:
-        """Name and revision: vectors of different ones can't be compared.
+        """The model's name and revision; vectors of different identities can't be compared.
 
         Raises:
             ModelError: the model can't be loaded.
@@ -186,25 +186,25 @@ class Embedder(Protocol):
 
     @property
     def languages(self) -> frozenset[str] | None:
-        """What it speaks, as ISO 639-1 codes; None if that is not known.
+        """The languages that the model knows, as ISO 639-1 codes; None if they are not known.
 
         Raises:
             ModelError: the model can't be loaded.
         """
 
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
-        """One row a text."""
+        """Encode texts: one row for each of them."""
 
     def encode_query(self, text: str) -> Vectors:
-        """A single row."""
+        """Encode a question: a single row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Confidences that separate the three kinds of answer.
+    """The confidences that separate the three kinds of answer.
 
-    From `answer` on the first sentence is given as an answer, from `unsure` on the closest
-    passage is shown as a doubt; what is below is a plain no.
+    From `answer` on, the first sentence is given as an answer; from `unsure` on, the closest
+    passage is shown as a doubt; below that, the article does not answer.
     """
 
     answer: float
@@ -212,11 +212,11 @@ class Thresholds:
 
 
 class Reader(Protocol):
-    """Question and candidates -> how well each answers."""
+    """Judges how well each of a question's candidates answers it."""
 
     @property
     def thresholds(self) -> Thresholds:
-        """What its confidences are worth.
+        """The confidences from which on this reader's best sentence is an answer or a doubt.
 
         Raises:
             ModelError: the reader's model can't be loaded.
@@ -225,7 +225,7 @@ class Reader(Protocol):
     def read(
         self, question: str, candidates: Sequence[Candidate], context: ArticleContext
     ) -> list[Reading]:
-        """One reading a candidate, in their order.
+        """Return one reading for each candidate, in their order.
 
         Raises:
             ModelError: the reader's model can't be loaded.
