@@ -1,6 +1,6 @@
-"""One chat's articles: what `store` keeps, as indexes that are ready to be asked.
+"""One chat's articles, loaded from the store as indexes that are ready to be asked.
 
-A store that fails never stops the answering: what can't be saved lives in memory.
+A failing store never stops the answering: an article that can't be saved is kept in memory.
 """
 
 import heapq
@@ -24,13 +24,16 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 MAX_ARTICLES_ASKED = 5
-"""Of more articles, those that look most like an answer are asked."""
+"""How many articles a question is put to at most; of more, the most similar ones are chosen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """An article that was taken: its index, whether the chat had it already, and why it could
-    not be saved, if it could not."""
+    """The result of adding an article.
+
+    `already_there` tells whether the chat had it before, `not_saved_because` why it could not be
+    saved, if that failed.
+    """
 
     index: ArticleIndex
     already_there: bool
@@ -38,18 +41,22 @@ class Added:
 
 
 class Collection:
-    """One chat's articles: many, of which one is current. One chat never sees another's."""
+    """One chat's articles, one of which is current. A chat never sees another's articles.
+
+    It is made by `Library.collection`: `library` holds what all chats share, `chat` is the key
+    under which the store keeps this chat's articles.
+    """
 
     def __init__(self, library: "Library", chat: str) -> None:
         self._library = library
         self._chat = chat
 
     def shipped(self) -> ArticleIndex:
-        """The article that is asked when the chat has none."""
+        """The index of the article that is asked when the chat has none."""
         return self._library.shipped()
 
     def current(self, on_progress: Progress | None = None) -> ArticleIndex:
-        """The article that is asked now: the shipped one, if the chat has none."""
+        """The index of the article that is asked now: the shipped one, if the chat has none."""
         library = self._library
         try:
             current = library.unsaved_current.get(self._chat) or library.store.current(self._chat)
@@ -59,7 +66,7 @@ class Collection:
             return self.shipped()
 
     def add(self, article: Article, on_progress: Progress | None = None) -> Added:
-        """Take an article, as the current one. The same text is not taken twice.
+        """Take an article and make it current. The same text is not taken twice.
 
         Raises:
             CollectionError: there is no room for another.
@@ -76,10 +83,10 @@ class Collection:
         return Added(index, already_there, self._save(index))
 
     def articles(self) -> tuple[ArticleEntry, ...]:
-        """The chat's articles, the oldest first. If they can't be read, those in memory.
+        """The chat's articles, the oldest first; only those in memory, if the store can't be read.
 
         Raises:
-            StorageError: they can't be read, and none is in memory.
+            StorageError: the store can't be read, and no article is in memory.
         """
         unsaved = self._library.unsaved.of_chat(self._chat)
         try:
@@ -94,11 +101,12 @@ class Collection:
     def load_index(self, article_id: str, on_progress: Progress | None = None) -> ArticleIndex:
         """The index of one of the chat's articles.
 
-        `on_progress`: called while vectors are made anew, if those kept are another model's.
+        `on_progress` is called while vectors are made anew, which happens if the stored ones are
+        another model's.
 
         Raises:
             CollectionError: the chat has no such article.
-            StorageError: it can't be read.
+            StorageError: the article can't be read.
             ModelError: as `ArticleIndex.build`.
         """
         for cache in (self._library.unsaved, self._library.cache):
@@ -109,9 +117,10 @@ class Collection:
         return index
 
     def preview(self, article: Article, on_progress: Progress | None = None) -> ArticleIndex:
-        """The index of any article, which is not taken. Is it kept already, it is not built again.
+        """The index of any article, without keeping it. If the chat has it, it is not built again.
 
-        Raises `EmptyArticle` and `ModelError`, as `ArticleIndex.build`.
+        Raises:
+            EmptyArticle, ModelError: as `ArticleIndex.build`.
         """
         try:
             return self.load_index(article.id, on_progress)
@@ -119,7 +128,11 @@ class Collection:
             return self._build(article, on_progress)
 
     def switch(self, article_id: str, on_progress: Progress | None = None) -> ArticleIndex:
-        """Make another of the chat's articles current. Raises as `load_index`."""
+        """Make another of the chat's articles current, and return its index.
+
+        Raises:
+            CollectionError, StorageError, ModelError: as `load_index`.
+        """
         index, library = self.load_index(article_id, on_progress), self._library
         if library.unsaved.get(self._chat, article_id):
             library.unsaved_current[self._chat] = article_id
@@ -141,7 +154,7 @@ class Collection:
 
         Raises:
             CollectionError: the chat has no such article.
-            StorageError: it can't be removed.
+            StorageError: the store can't be read or written.
         """
         library = self._library
         if unsaved := library.unsaved.get(self._chat, article_id):
@@ -161,10 +174,10 @@ class Collection:
         return removed
 
     def forget(self) -> None:
-        """Remove everything of the chat, for good.
+        """Remove everything that is kept of the chat, for good.
 
         Raises:
-            StorageError: what is on the disk can't be removed.
+            StorageError: the store can't be written.
         """
         library = self._library
         library.store.forget(self._chat)
@@ -175,7 +188,7 @@ class Collection:
         clear_page_cache()
 
     def last_question(self) -> str | None:
-        """What was asked last of the current article, also before a restart."""
+        """The last question about the current article, also from before a restart."""
         if self._chat in self._library.unsaved_current:
             return None  # What the store has is of another article.
         try:
@@ -185,7 +198,7 @@ class Collection:
             return None
 
     def remember(self, question: str) -> None:
-        """Keep what was asked last."""
+        """Keep a question as the last one about the current article."""
         if self._chat in self._library.unsaved_current:
             return  # It is of another article than the store's current one.
         try:
@@ -196,12 +209,14 @@ class Collection:
     def ask_all(
         self, questions: Sequence[str], top: int = MAX_CITATIONS
     ) -> list[list[ArticleAnswer]]:
-        """What each of the chat's articles says to each question, the surest first; the shipped
-        one, if the chat has none. Of many, those that look most like an answer are asked. A
-        question may follow up the one before.
+        """Put each question to each of the chat's articles, or to the shipped one if it has none.
+
+        Returns for each question the articles' answers, the most confident first. If the chat has
+        many articles, those most similar to the questions are asked. A question may follow up the
+        one before.
 
         Raises:
-            StorageError: they can't be read.
+            StorageError: the articles can't be read.
         """
         ids = [entry.id for entry in self.articles()]
         if len(ids) > MAX_ARTICLES_ASKED:
@@ -221,8 +236,10 @@ class Collection:
         ]
 
     def _similarities(self, questions: Sequence[str], ids: list[str]) -> dict[str, float]:
-        """As `ArticleIndex.similarity`, of the question that comes nearest, from the store: few
-        articles need to be in memory."""
+        """The `ArticleIndex.similarity` of each article to the nearest of the questions, by its ID.
+
+        The vectors are read from the store, so that few articles need to be in memory.
+        """
         library, similarity = self._library, dict[str, float]()
         texts = [normalize(strip_politeness(question)) for question in questions]
         queries = [library.embedder.encode_query(text)[0] for text in texts]
@@ -238,7 +255,7 @@ class Collection:
         return similarity
 
     def _readable_articles(self) -> tuple[ArticleEntry, ...]:
-        """As `articles`; none if they can't be read."""
+        """The same as `articles`, but none if they can't be read."""
         try:
             return self.articles()
         except StorageError:
@@ -257,7 +274,7 @@ class Collection:
             )
 
     def _save(self, index: ArticleIndex) -> str | None:
-        """Write an article, as the current one; why that could not be done, if it could not."""
+        """Write an article and make it current; return the reason if that failed, else None."""
         library, article = self._library, index.article
         try:
             library.store.add(
@@ -279,7 +296,7 @@ class Collection:
         )
 
     def _load(self, article_id: str, on_progress: Progress | None) -> ArticleIndex:
-        """From the store. Vectors of another model are made anew, and replaced."""
+        """Read an article from the store. Vectors of another model are made anew, and replaced."""
         library = self._library
         model = library.embedder.identity
         stored = library.store.load(self._chat, article_id, model)

@@ -1,4 +1,4 @@
-"""A database's address -> transactions, with its errors in words of our own."""
+"""A database's address -> transactions, whose errors are explained in our own words."""
 
 import threading
 from collections.abc import Iterator, Sequence
@@ -22,17 +22,18 @@ _REASONS = {
     "malformed": "the file is damaged. Move it away to start anew.",
     "not a database": "that file is no database of this program. Move it away to start anew.",
 }
-"""A part of the database's own words -> what is said instead."""
+"""A part of the database's own error message -> what is said instead."""
 
 
 class Database:
-    """Opened when it is first used, with the tables of this version. Safe in many threads.
+    """A database that is opened, with the tables of this version, when it is first used.
 
-    Every method raises `StorageError`: the database can't be opened, read or written.
+    Safe to use from several threads. Every method raises `StorageError` if the database can't be
+    opened, read or written.
     """
 
     def __init__(self, url: str, migrations: Sequence[Migration] = MIGRATIONS) -> None:
-        """`url`: as SQLAlchemy has it; `sqlite://` keeps everything in memory."""
+        """`url` is an address as SQLAlchemy has it; `sqlite://` keeps everything in memory."""
         try:
             self._url = sa.make_url(url)
         except sa.exc.ArgumentError:  # Its text may hold a password, so it isn't shown.
@@ -40,12 +41,12 @@ class Database:
         self._migrations = migrations
         self._engine: Engine | None = None
         self._opening = threading.Lock()
-        # SQLite has one writer at a time, and lets those who wait try at random.
+        # SQLite has one writer at a time, and waiting writers retry at random: they queue here.
         self._writer = threading.Lock()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that writes; it is on the disk when the block ends."""
+        """Open a transaction that writes; its changes are on the disk when the block ends."""
         engine = self._open()
         with (
             self._writer,
@@ -57,16 +58,16 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that only reads."""
+        """Open a transaction that only reads."""
         engine = self._open()
         with self._explained_errors(), engine.connect() as connection, connection.begin():
             yield connection
 
     def erase_deleted(self) -> None:
-        """Leave none of what was deleted in the files.
+        """Erase deleted data from the database's files, so that none of it can be recovered.
 
         Raises:
-            StorageError: another program is reading them.
+            StorageError: another program is reading the files.
         """
         engine = self._open()
         with self._writer, self._explained_errors():
@@ -101,7 +102,7 @@ class Database:
                 connection.begin(),
             ):
                 migrate(connection, self._migrations, self._name)
-            # Killed while it deleted, the program has left the words in the log.
+            # If the program was killed while it deleted, the deleted words are still in the log.
             _erase_deleted(engine)
         except BaseException:
             engine.dispose()
@@ -123,7 +124,10 @@ def _engine(url: sa.URL) -> Engine:
 
 
 def _erase_deleted(engine: Engine) -> bool:
-    """Whether it could be done; other databases keep no log for us to cut."""
+    """Erase deleted data; return whether that was possible.
+
+    Only SQLite has a log that is ours to truncate; for other databases there is nothing to do.
+    """
     return truncate_log(engine) if is_sqlite(engine.url) else True
 
 

@@ -1,4 +1,4 @@
-"""Indexes of articles in memory."""
+"""A cache in memory for the indexes of articles."""
 
 import threading
 from collections import OrderedDict
@@ -7,17 +7,17 @@ from index.article_index import ArticleIndex
 
 
 class IndexCache:
-    """The most recently used indexes of all chats, so many sentences together. Safe in threads."""
+    """The most recently used indexes of all chats, up to a number of sentences. Thread-safe."""
 
     def __init__(self, max_sentences: int) -> None:
-        """`max_sentences`: of all indexes together. One of more is cached alone."""
+        """`max_sentences` is for all indexes together. A longer one is cached alone."""
         self._max_sentences = max_sentences
         self._indexes: OrderedDict[tuple[str, str], ArticleIndex] = OrderedDict()
         self._sentences = 0
         self._lock = threading.Lock()
 
     def get(self, chat: str, article_id: str) -> ArticleIndex | None:
-        """The index of a chat's article, if it is cached."""
+        """The index of a chat's article, or None if it is not cached."""
         with self._lock:
             if (chat, article_id) in self._indexes:
                 self._indexes.move_to_end((chat, article_id))
@@ -33,7 +33,7 @@ class IndexCache:
                 self._pop(next(iter(self._indexes)))
 
     def of_chat(self, chat: str) -> list[ArticleIndex]:
-        """All that are cached of a chat."""
+        """All cached indexes of a chat."""
         with self._lock:
             return [index for key, index in self._indexes.items() if key[0] == chat]
 

@@ -1,4 +1,4 @@
-"""The articles of all chats, with one embedder and one reader for all."""
+"""The articles of all chats, which share one embedder and one reader."""
 
 import logging
 import threading
@@ -17,19 +17,21 @@ from index.types import Embedder, Reader
 _log = logging.getLogger(__name__)
 
 _CACHED_SENTENCES = 60_000
-"""Sentences of the indexes in memory, of all chats together: 92 MB of vectors, if those have 384
-dimensions, beside the texts. One of more is cached alone."""
+"""Sentences of all cached indexes together: 92 MB of vectors of 384 dimensions, beside the texts. A
+longer article is cached alone."""
 
 _UNSAVED_SENTENCES = 20_000
-"""Sentences of the articles that could not be written."""
+"""Sentences of the articles that are only in memory because they could not be saved."""
 
 _DAY = 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Of a chat: how many articles, and how many bytes of text together. `days`: after how
-    many without use it is forgotten; None for never."""
+    """The limits of a chat: the number of its articles, and the bytes of their text together.
+
+    A chat is forgotten after `days` without use; None means never.
+    """
 
     articles: int = 50
     bytes: int = 20_000_000
@@ -37,7 +39,7 @@ class Limits:
 
 
 class Library:
-    """The articles of all chats, with one embedder and one reader for all. Safe in threads."""
+    """The articles of all chats, which share one embedder and one reader. Thread-safe."""
 
     def __init__(
         self,
@@ -47,38 +49,43 @@ class Library:
         build_shipped: Callable[[], ArticleIndex],
         limits: Limits = Limits(),
     ) -> None:
-        """`build_shipped`: makes the index of the article that a chat without one asks."""
+        """`store` keeps the articles; `embedder` and `reader` serve all chats, each within
+        `limits`.
+
+        `build_shipped` makes the index of the article that a chat without one asks. It is called
+        once, when that index is first needed.
+        """
         self.store = store
         self.embedder = embedder
         self.reader = reader
         self.limits = limits
         self.cache = IndexCache(_CACHED_SENTENCES)
         self.unsaved = IndexCache(_UNSAVED_SENTENCES)
-        # Of the chats in whose store it could not be written.
+        # Chat -> the ID of its current article, where that could not be written to the store.
         self.unsaved_current: dict[str, str] = {}
         self._build_shipped = build_shipped
         self._shipped: ArticleIndex | None = None
         self._lock = threading.Lock()
 
     def collection(self, chat: str) -> Collection:
-        """The articles of one chat."""
+        """The articles of the chat with this key."""
         return Collection(self, chat)
 
     def shipped(self) -> ArticleIndex:
-        """The index of the article that a chat without one asks. Made at the first call."""
+        """The index of the article that a chat without one asks. It is made at the first call."""
         with self._lock:
             if self._shipped is None:
                 self._shipped = self._build_shipped()
             return self._shipped
 
     def forget_questions(self) -> None:
-        """Remove the words of what was asked of the shipped article, which all chats share."""
+        """Remove from memory what was asked of the shipped article, which all chats share."""
         with self._lock:
             if self._shipped is not None:
                 self._shipped.forget_questions()
 
     def expire(self) -> int:
-        """Forget the chats that nobody used for longer than the limit; returns how many."""
+        """Forget the chats that nobody used for longer than the limit; return their number."""
         if self.limits.days is None:
             return 0
         try:

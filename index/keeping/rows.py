@@ -1,4 +1,4 @@
-"""Values <-> rows of the tables."""
+"""Conversions between our values and the rows of the tables."""
 
 import json
 import time
@@ -12,7 +12,7 @@ from index.types import Article, Sentence, Vectors
 
 
 def to_article_row(article: Article, sentences: Sequence[Sentence]) -> dict[str, Any]:
-    """All columns of an article but its chat. It was added now."""
+    """All columns of an article but its chat. The time of adding is now."""
     return {
         "id": article.id,
         "title": article.title,
@@ -32,24 +32,24 @@ def to_article_row(article: Article, sentences: Sequence[Sentence]) -> dict[str,
 
 
 def to_span_columns(sentences: Sequence[Sentence]) -> dict[str, Any]:
-    """The columns that say where the sentences stand."""
+    """The columns that hold the places of the sentences."""
     spans = [(sentence.paragraph, sentence.start, sentence.end) for sentence in sentences]
     return {"sentences": len(sentences), "spans": json.dumps(spans)}
 
 
 def to_vector_columns(vectors: Vectors, model: str) -> dict[str, Any]:
-    """The columns of vectors of shape (sentences, dimensions): little-endian float32."""
+    """The columns for vectors of shape (sentences, dimensions), as little-endian float32."""
     data = np.ascontiguousarray(vectors, dtype="<f4").tobytes()
     return {"model": model, "dimensions": vectors.shape[1], "data": data}
 
 
 def from_vector_columns(dimensions: int, data: bytes) -> Vectors:
-    """Shape (sentences, dimensions)."""
+    """The vectors of a row: shape (sentences, dimensions)."""
     return np.frombuffer(data, dtype="<f4").reshape(-1, dimensions)
 
 
 def from_article_row(row: RowMapping) -> tuple[Article, tuple[Sentence, ...]]:
-    """An article and its sentences."""
+    """The article of a row, and its sentences."""
     article = Article(
         id=row["id"],
         title=row["title"],

@@ -1,4 +1,4 @@
-"""The tables of the database, and how older ones become those of today."""
+"""The tables of the database, and the migrations that bring older ones up to date."""
 
 from collections.abc import Callable, Sequence
 
@@ -31,7 +31,7 @@ ARTICLES = sa.Table(
     sa.Column("sentences", sa.Integer, nullable=False),
     sa.Column("bytes", sa.Integer, nullable=False),
     sa.Column("added", sa.Float, nullable=False),
-    # What is long stands last: SQLite reads all that stands before what it is asked for.
+    # Long columns stand last: to read a column, SQLite reads all those before it.
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("paragraphs", sa.Text, nullable=False),
     sa.Column("pages", sa.Text, nullable=False),
@@ -53,7 +53,7 @@ Migration = Callable[[Connection], None]
 
 
 def _keep_sentence_vectors(connection: Connection) -> None:
-    """Of the three views that had vectors, the first was that of the sentences."""
+    """Keep only the sentence vectors (view 0) of the three views that once had vectors."""
     VECTORS.create(connection)
     columns = "chat, id, model, dimensions, data"
     connection.execute(
@@ -66,11 +66,16 @@ def _keep_sentence_vectors(connection: Connection) -> None:
 
 
 MIGRATIONS: tuple[Migration, ...] = (_keep_sentence_vectors,)
-"""From version 1 of the tables to 2, to 3 and so on. A new database has the tables as above."""
+"""The migrations from version 1 of the tables to 2, to 3 and so on.
+
+A new database is made with the tables above, which are those of the newest version.
+"""
 
 
 def migrate(connection: Connection, migrations: Sequence[Migration], database: str) -> None:
-    """Make the tables, or bring them to today's version. `database`: its name for people.
+    """Make the tables, or bring them to the newest version.
+
+    `database` is the database's name for people.
 
     Raises:
         StorageError: a newer version of the program has written them.
@@ -92,7 +97,7 @@ def migrate(connection: Connection, migrations: Sequence[Migration], database: s
 
 
 def _version(connection: Connection) -> int:
-    """Of the tables, counted from 1; 0 of a new database."""
+    """The version of the tables, counted from 1; 0 if the database is new."""
     if not sa.inspect(connection).has_table(_SCHEMA.name):
         return 0
     return int(connection.execute(sa.select(_SCHEMA.c.version)).scalar_one())

@@ -1,4 +1,5 @@
-"""SQLite's own ways: a file and its permissions, writing ahead, and deleting for good."""
+"""What only SQLite needs: the file and its permissions, a write-ahead log, and deleting for
+good."""
 
 from pathlib import Path
 from typing import Any
@@ -7,16 +8,17 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 _BUSY_SECONDS = 10
-"""How long a write waits for another process's."""
+"""How long a write waits for another process's write."""
 
 
 def is_sqlite(url: sa.URL) -> bool:
-    """Whether an address is that of an SQLite file or of memory."""
+    """Whether an address is that of an SQLite database, in a file or in memory."""
     return url.get_backend_name() == "sqlite"
 
 
 def sqlite_engine(url: sa.URL) -> Engine:
-    """An engine that writes ahead, checks keys, overwrites what is deleted, waits its turn."""
+    """Make an engine with a write-ahead log, foreign keys, overwriting of deleted data, and waiting
+    for other writers. The file is readable for its owner only."""
     arguments: dict[str, Any] = {"connect_args": {"timeout": _BUSY_SECONDS}}
     if url.database:
         path = Path(url.database)
@@ -26,12 +28,12 @@ def sqlite_engine(url: sa.URL) -> Engine:
     else:  # One connection, one thread after the other: in memory each would be another database.
         arguments["connect_args"]["check_same_thread"] = False
         arguments |= {"poolclass": sa.pool.QueuePool, "pool_size": 1, "max_overflow": 0}
-    # An error's traceback, which is logged, would tell what is kept.
+    # The traceback of an error is logged; it must not show the values that are kept.
     engine = sa.create_engine(url, hide_parameters=True, **arguments)
 
     @sa.event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: object) -> None:
-        # The driver's own transactions begin too late and leave out the schema.
+        # The driver's own transactions begin too late and leave out changes of the schema.
         connection.isolation_level = None
         for pragma in (
             "journal_mode=WAL",
@@ -43,7 +45,8 @@ def sqlite_engine(url: sa.URL) -> Engine:
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        # A reader that becomes a writer can't wait for another one; so writers say so at once.
+        # A transaction that has read can't wait for a writer when it starts to write; so one that
+        # will write takes the lock at once.
         writes = connection.get_execution_options().get("writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
@@ -51,9 +54,9 @@ def sqlite_engine(url: sa.URL) -> Engine:
 
 
 def truncate_log(engine: Engine) -> bool:
-    """Write the log back and cut it: until then it keeps what was deleted.
+    """Write the log back into the database and truncate it: until then it keeps deleted data.
 
-    Returns whether that could be done: it can't while another program reads.
+    Return whether that was possible; it isn't while another program reads.
     """
     with engine.connect() as connection:
         return not connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()

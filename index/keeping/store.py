@@ -1,7 +1,7 @@
-"""Articles and vectors, kept and loaded.
+"""The tables' reads and writes: articles, their vectors, and the state of each chat.
 
-Every chat has its own copy of its articles, so that forgetting one chat can't touch another.
-A method that returns has written what it was given to the disk.
+Every chat has its own copy of its articles, so that forgetting one chat can't touch another. When a
+method returns, what it was given is on the disk.
 """
 
 import time
@@ -27,7 +27,7 @@ from index.types import Article, Sentence, Vectors
 FILE = "articles.db"
 
 _ROWS_AT_ONCE = 64
-"""Rows of vectors in memory while those of all articles are read."""
+"""Rows of vectors that are in memory at once while those of all articles are read."""
 
 _ENTRY_COLUMNS = (
     *(ARTICLES.c[name] for name in ("id", "title", "site", "published", "bytes")),
@@ -37,7 +37,7 @@ _ENTRY_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class ArticleEntry:
-    """What a list of articles shows. `bytes` are those of its text in UTF-8."""
+    """One line of a list of articles. `bytes` is the length of the text in UTF-8."""
 
     id: str
     title: str
@@ -49,8 +49,10 @@ class ArticleEntry:
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """An article with its sentences and, if they are of the model asked for, their vectors:
-    shape (sentences, dimensions)."""
+    """An article, its sentences, and their vectors of shape (sentences, dimensions).
+
+    `vectors` is None if the stored ones are not those of the model asked for.
+    """
 
     article: Article
     sentences: tuple[Sentence, ...]
@@ -58,19 +60,19 @@ class StoredArticle:
 
 
 class Store:
-    """The articles of all chats in a database. Safe in many threads.
+    """The articles of all chats in a database. Safe to use from several threads.
 
-    Every method raises `StorageError`: the database can't be opened, read or written.
+    Every method raises `StorageError` if the database can't be opened, read or written.
     """
 
     def __init__(self, url: str, migrations: Sequence[Migration] = MIGRATIONS) -> None:
-        """`url`: as SQLAlchemy has it; `sqlite://` keeps everything in memory."""
+        """`url` is an address as SQLAlchemy has it; `sqlite://` keeps everything in memory."""
         self._database = Database(url, migrations)
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Store":
-        """The SQLite file of a folder, which is made if need be and readable for nobody else."""
-        # As parts, since a folder's name may have what has a meaning in an address.
+        """Use the SQLite file of a folder; it is made if need be, readable for its owner only."""
+        # The address is built from parts, since a folder's name may hold special characters.
         url = sa.URL.create("sqlite", database=str(folder / FILE))
         return cls(url.render_as_string(hide_password=False))
 
@@ -82,7 +84,8 @@ class Store:
         vectors: Vectors,
         model: str,
     ) -> None:
-        """Keep an article, as the chat's current one. Kept already, it is only made current."""
+        """Keep an article and make it the chat's current one. If it is kept already, only the
+        latter."""
         with self._database.writing() as connection:
             _update_chat(connection, chat, current=article.id, last_question=None)
             if _article_row(connection, chat, article.id) is not None:
@@ -99,7 +102,8 @@ class Store:
             return tuple(ArticleEntry(**row) for row in rows)
 
     def load(self, chat: str, article_id: str, model: str) -> StoredArticle | None:
-        """An article of the chat; None if it has no such. `vectors` only if they are `model`'s."""
+        """An article of the chat, or None if there is none. `vectors` are loaded only if
+        `model`'s."""
         query = sa.select(VECTORS.c.dimensions, VECTORS.c.data).where(
             VECTORS.c.chat == chat, VECTORS.c.id == article_id, VECTORS.c.model == model
         )
@@ -112,9 +116,9 @@ class Store:
             return StoredArticle(article, sentences, columns and from_vector_columns(*columns))
 
     def vectors(self, chat: str, model: str) -> Iterator[tuple[str, Vectors]]:
-        """The vectors of each of the chat's articles, with the article's id.
+        """The vectors of each of the chat's articles, with the article's ID.
 
-        To be read to the end. What is of another model is left out.
+        The iterator must be read to the end. Vectors of other models are left out.
         """
         columns = sa.select(VECTORS.c.id, VECTORS.c.dimensions, VECTORS.c.data)
         query = columns.where(VECTORS.c.chat == chat, VECTORS.c.model == model)
@@ -131,8 +135,7 @@ class Store:
         vectors: Vectors,
         model: str,
     ) -> None:
-        """Put another model's vectors in the place of an article's, with the sentences that they
-        belong to."""
+        """Replace an article's vectors by another model's, together with their sentences."""
         belongs = sa.and_(VECTORS.c.chat == chat, VECTORS.c.id == article_id)
         spans = ARTICLES.update().where(_is_article(chat, article_id))
         with self._database.writing() as connection:
@@ -141,11 +144,11 @@ class Store:
                 _insert_vectors(connection, chat, article_id, vectors, model)
 
     def current(self, chat: str) -> str | None:
-        """The id of the chat's current article, if it has one."""
+        """The ID of the chat's current article, or None."""
         return self._chat_field(chat, CHATS.c.current)
 
     def set_current(self, chat: str, article_id: str) -> bool:
-        """Make another article current, without a last question. False: there is no such."""
+        """Make another article current, without a last question; return False if there is none."""
         with self._database.writing() as connection:
             found = _article_row(connection, chat, article_id) is not None
             if found:
@@ -153,16 +156,16 @@ class Store:
         return found
 
     def last_question(self, chat: str) -> str | None:
-        """What was asked last of the current article."""
+        """The last question about the current article, or None."""
         return self._chat_field(chat, CHATS.c.last_question)
 
     def set_last_question(self, chat: str, question: str) -> None:
-        """Remember what was asked last."""
+        """Keep a question as the chat's last one."""
         with self._database.writing() as connection:
             _update_chat(connection, chat, last_question=question)
 
     def remove(self, chat: str, article_id: str) -> None:
-        """Remove an article for good. Was it current, then the latest of the others is."""
+        """Remove an article for good. If it was current, the latest of the others becomes so."""
         others = sa.select(ARTICLES.c.id).where(ARTICLES.c.chat == chat)
         latest = others.order_by(ARTICLES.c.added.desc(), ARTICLES.c.id.desc()).limit(1)
         with self._database.writing() as connection:
@@ -181,7 +184,7 @@ class Store:
         self._database.erase_deleted()
 
     def expire(self, before: float) -> int:
-        """Forget the chats that nobody used since `before` (Unix time); returns how many."""
+        """Forget the chats that nobody used since `before` (Unix time); return their number."""
         with self._database.writing() as connection:
             expired = connection.execute(CHATS.delete().where(CHATS.c.used < before)).rowcount
         if expired:
@@ -199,7 +202,7 @@ class Store:
 
 
 def _update_chat(connection: Connection, chat: str, **values: str | None) -> None:
-    """Set fields of a chat, and that it was used now. It is made if need be."""
+    """Set fields of a chat, and mark it as used now. The chat is made if need be."""
     columns: dict[str, Any] = {**values, "used": time.time()}
     update = CHATS.update().where(CHATS.c.chat == chat).values(**columns)
     if connection.execute(update).rowcount:
