@@ -1,8 +1,8 @@
 """The type of answer that a question asks for, and the sentences that hold one.
 
-A time for "when", a number for "how many": what question answering calls the
-expected answer type. Surface patterns of English are enough to tell a sentence
-that can't answer; for other languages no type is expected.
+A question with "when" asks for a time, one with "how many" for a number: question answering calls
+this the expected answer type. Surface patterns of English are enough to rule out sentences that
+can't answer; for other languages no type is expected.
 """
 
 import re
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class AnswerType(StrEnum):
-    """What the question word asks for."""
+    """The type of answer that a question word asks for."""
 
     NUMBER = "number"
     TIME = "time"
@@ -20,7 +20,7 @@ class AnswerType(StrEnum):
     REASON = "reason"
 
 
-# The first pattern that matches decides: "how long" before "how", "what year" before "what".
+# The first pattern that matches decides: "how long" is a number, not a time.
 _QUESTIONS = (
     (
         AnswerType.NUMBER,
@@ -81,7 +81,7 @@ _SENTENCES = {
         r"|wrote|writes|describe[sd]|declare[sd]|confirm(?:s|ed)|quoted|asked|replied|called)\b",
         re.IGNORECASE,
     ),
-    # A capitalised word that does not open the sentence, or two that do.
+    # A capitalised word that does not open the sentence, or two at its beginning.
     AnswerType.PERSON: re.compile(
         r"(?<=[\w,;:'\")(-] )[\"'(]?[A-ZÀ-Þ][\w'.-]+|^[A-Z][\w'-]+ [A-Z]"
     ),
@@ -103,7 +103,7 @@ _QUESTION_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _QUE
 
 
 def expected_answer_type(question: str, language: str) -> AnswerType | None:
-    """The type that an English question asks for, if it asks for one."""
+    """The type that an English question asks for; None if it asks for none."""
     if language != "en":
         return None
     question = question.lower()

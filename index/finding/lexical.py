@@ -1,4 +1,4 @@
-"""Exact words, names and numbers -> rows, by BM25."""
+"""A lexical index: texts -> scores by shared words, names and numbers (BM25)."""
 
 import re
 import sys
@@ -9,8 +9,8 @@ import Stemmer
 
 from index.types import Scores
 
-# bm25s takes scipy where it finds it, for what it does as well without, and scipy takes longer
-# to load than all the rest of the program: so it is made to find none.
+# bm25s imports scipy if it is there, without needing it, and scipy takes longer to load than the
+# rest of the program. So it is hidden during the import.
 _hidden = "scipy" not in sys.modules
 if _hidden:
     sys.modules["scipy"] = None  # type: ignore[assignment]
@@ -21,8 +21,8 @@ finally:
     if _hidden:
         del sys.modules["scipy"]
 
-# As fitted on training questions; the same values as Anserini's defaults
-# (Yang, Fang & Lin 2017), which suit short texts better than the usual 1.5 and 0.75.
+# Fitted on training questions; the same values as Anserini's defaults (Yang, Fang & Lin 2017),
+# which suit short texts better than the usual 1.5 and 0.75.
 _K1 = 0.9
 _B = 0.4
 
@@ -58,12 +58,12 @@ _STOP_WORDS = {
 
 
 def stop_words(language: str) -> frozenset[str]:
-    """Words without content; none of a language whose are not known."""
+    """Words without content; an empty set if those of the language are not known."""
     return frozenset(_STOP_WORDS.get(language, ()))
 
 
 def stems(words: Sequence[str], language: str) -> list[str]:
-    """The stems of words in small letters; the words of a language that is not known."""
+    """The stems of lower-case words; the words themselves if the language has no stemmer."""
     algorithm = _SNOWBALL.get(language)
     # Stemmers are not thread-safe, and cheap to make.
     return Stemmer.Stemmer(algorithm).stemWords(words) if algorithm else list(words)
@@ -73,12 +73,13 @@ class LexicalIndex:
     """BM25 over stemmed words, without stop words, in the texts' language."""
 
     def __init__(self, texts: Sequence[str], language: str) -> None:
-        """`texts`: normalized; `language`: ISO 639-1. An unknown one is not stemmed."""
+        """`texts` are normalized; `language` is an ISO 639-1 code. An unknown one is not
+        stemmed."""
         self._language = language
         self._stop_words = stop_words(language)
         self._words = [self._content_words(text) for text in texts]
         self._bm25 = bm25s.BM25(k1=_K1, b=_B, method="lucene")
-        # A row without words still is a row.
+        # A row without content words still needs an entry.
         self._bm25.index([words or [""] for words in self._words], show_progress=False)
 
     def scores(self, question: str) -> Scores:

@@ -1,7 +1,7 @@
-"""A question as people put it -> the question: "Hi! Could you tell me who won, please?"
+"""Removes politeness from a question: "Hi! Could you tell me who won, please?" -> "who won?"
 
-Words of politeness are in no sentence that answers, and count as much as the others in a
-comparison. The rules are for English, as those of follow-ups are.
+Polite words are in no sentence that answers, but count as much as the others in a comparison. The
+rules are for English, as those of follow-ups are.
 """
 
 import re
@@ -44,13 +44,14 @@ _AFTER = re.compile(
     _VERBOSE,
 )
 _LONGEST_AFTER = 60
-"""Characters. Thanks are looked for there alone: a long text is not searched again and again."""
+"""Characters at the end in which thanks are looked for, so that a long text is not searched again
+and again."""
 
 _WORD = re.compile(r"\w")
 
 
 def strip_politeness(question: str) -> str:
-    """What is asked, in the words in which it is asked; the question itself if nothing is left."""
+    """The question without polite words at its ends; the question itself if nothing is left."""
     start, end, mark = 0, len(question), ""
     while (polite := _BEFORE.match(question, start)) and polite.end() > start:
         start = polite.end()

@@ -1,4 +1,4 @@
-"""The evidence for every sentence -> the sentences in order. Pure."""
+"""The evidence for every sentence -> the sentences in order. All functions are pure."""
 
 from dataclasses import astuple, dataclass
 
@@ -11,23 +11,23 @@ from index.types import Scores
 Rows = npt.NDArray[np.intp]
 
 SCORE_MARGIN = 0.38
-"""How far below the best score a sentence may be, and still be worth reading: the surer the
-ranking is, the less is read. docs/measurements.md has what that finds, and at what cost."""
+"""How far below the best score a sentence may be and still be read: the clearer the ranking, the
+fewer sentences are read. docs/measurements.md has its effect and its cost."""
 
 MIN_CANDIDATES, MAX_CANDIDATES = 12, 40
-"""Sentences that are read in any case, and at most."""
+"""The least and the greatest number of sentences that are read."""
 
 
 CONTEXT_WINDOW = 2
-"""Sentences on either side that speak for one too."""
+"""Sentences on either side whose evidence also counts for a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for each sentence of an article: every field of shape (sentences,).
+    """The evidence for each sentence of an article: every field has shape (sentences,).
 
     `similarity` is the cosine of question and sentence, `lexical` the BM25 score; `type_fit` is 1
-    where the sentence holds the type of answer asked for.
+    where the sentence holds the type of answer asked for, else 0.
     """
 
     similarity: Scores
@@ -57,13 +57,12 @@ def fuse(evidence: Evidence, weights: EvidenceWeights) -> Scores:
 
 
 def features(evidence: Evidence) -> npt.NDArray[np.float64]:
-    """What is weighted, in the order of the fields of `EvidenceWeights`: shape (sentences, 5).
+    """The values that are weighted, in the order of `EvidenceWeights`: shape (sentences, 5).
 
     BM25 has no upper bound, so it is taken relative to its best score in the article. A passage
-    tells its topic once and then speaks of "it", so that a sentence also profits from the mean
-    cosine of the sentences around it (`context_similarity`), and from their best BM25 score
-    (`context_lexical`). Not from those of its paragraph: in stories a paragraph is often one
-    sentence, elsewhere a page.
+    names its topic once and then speaks of "it", so a sentence also profits from the mean cosine
+    (`context_similarity`) and the best BM25 score (`context_lexical`) of the sentences around it.
+    The paragraph is not used for this: in stories it is often one sentence, elsewhere a page.
     """
     lexical = evidence.lexical / max(float(evidence.lexical.max(initial=0.0)), 1e-6)
     return np.column_stack(
@@ -87,12 +86,13 @@ def _context(scores: Scores) -> npt.NDArray[np.float64]:
 
 
 def top_rows(scores: Scores, count: int) -> Rows:
-    """The rows of the `count` best, best first; of equals the one that stands first."""
+    """The rows of the `count` best scores, best first; of equal ones the earlier row first."""
     return np.argsort(-scores, kind="stable")[:count]
 
 
 def candidate_rows(scores: Scores) -> Rows:
-    """The rows that are worth reading, best first: those that come `SCORE_MARGIN` of the best."""
+    """The rows that are worth reading, best first: those within `SCORE_MARGIN` of the best, but at
+    least `MIN_CANDIDATES` and at most `MAX_CANDIDATES`."""
     best = top_rows(scores, MAX_CANDIDATES)
     near = int((scores[best] >= scores.max(initial=-np.inf) - SCORE_MARGIN).sum())
     return best[: max(near, MIN_CANDIDATES)]

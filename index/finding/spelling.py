@@ -1,7 +1,7 @@
-"""A question as it is typed -> in the spelling of its article: "nuclaer", "Katyn", "labor".
+"""Corrects a question's spelling by its article: "nuclaer", "Katyn" for "Katyń", "labor".
 
-A misspelt word is in no sentence, and a model reads it in meaningless pieces. What neither
-the article nor English knows, and is a slip or two away from a word that one of them has, is
+A misspelt word is in no sentence, and a model splits it into meaningless pieces. A word that
+neither the article nor English has, and that is one or two slips away from a word of theirs, is
 read as that word. The rules, and the list of words, are for English.
 """
 
@@ -17,33 +17,34 @@ from index.finding.lexical import stems, stop_words
 from index.types import Correction
 
 _LONG = 8
-"""Letters from which on a word may have two slips instead of one. A slip: a letter left out,
+"""Letters from which on a word may have two slips instead of one. A slip is a letter left out,
 added or replaced, or two letters swapped (Damerau 1964)."""
 
 _SHORT = 4
-"""Letters of the shortest words that are mended, and only to words of the article: the
-neighbours of these are too many."""
+"""Letters of the shortest words that are corrected, and these only to words of the article: English
+has too many words near to them."""
 
 _LONGEST = 1000
-"""Characters: no question has more, and every misspelt word is compared with all others."""
+"""Characters of the longest text that is corrected. No question is longer, and every misspelt word
+is compared with all others."""
 
-# Letters alone, but for a genitive: "doesn't" and "T34" are what they are.
+# Letters only, but for a genitive: words such as "doesn't" and "T34" are left alone.
 _WORD = re.compile(rf"(?<![\w'’])[^\W\d_]{{{_SHORT},}}(?!\w|['’](?!s\b))")
 
 
 class Spelling:
-    """The words of an article, to mend questions with. Safe to use from several threads."""
+    """Corrects questions to the words of an article. Safe to use from several threads."""
 
     def __init__(self, texts: Sequence[str], language: str) -> None:
-        """`texts`: normalized; `language`: ISO 639-1. Nothing is mended but English."""
+        """`texts` are normalized, `language` is an ISO 639-1 code. Only English is corrected."""
         self._texts = texts
         self._mends = language == "en"
 
     def correct(self, question: str) -> tuple[str, tuple[Correction, ...]]:
-        """The question as it is meant, and what was replaced in it, in order.
+        """The corrected question, and the replaced words, in order.
 
-        Where most words are unknown, and nothing known is near to one of them, nothing is: that
-        is another language. Nor is anything in what is too long for a question.
+        If most words are unknown, and one of them is near to nothing known, the question is in
+        another language and stays as it is. So does a text that is too long for a question.
         """
         if not self._mends or len(question) > _LONGEST:
             return question, ()
@@ -69,14 +70,17 @@ class Spelling:
             return True
         folded = _folded(word)
         if folded in self._own:
-            # An article about Katyń has no "Katyn". But "rely" is not Mr Rély.
+            # An article about Katyń has no "Katyn"; but "rely" does not mean its Mr Rély.
             return _is_english(word)
         [stem] = stems([folded], "en")
         return stem in self._stems or _is_english(folded) or _is_english(stem)
 
     def _meant(self, word: str, *, name: bool) -> str | None:
-        """The nearest word; of equally near ones one of the article's, then the likest, then
-        the commonest. A name is not taken for a word that the article does not have."""
+        """The nearest known word, or None.
+
+        Of equally near ones a word of the article wins, then the most similar, then the most common
+        one. A name is only corrected to a word of the article.
+        """
         from rapidfuzz import process
         from rapidfuzz.distance import OSA, JaroWinkler
 
@@ -102,7 +106,7 @@ class Spelling:
 
     @cached_property
     def _words(self) -> dict[str, str]:
-        """The article's words in small letters -> as it has them: in small letters, if ever."""
+        """The article's words in lower case -> their form there, in lower case if it occurs."""
         forms: dict[str, str] = {}
         for word in (word for text in self._texts for word in _WORD.findall(text)):
             if word.islower() or word.lower() not in forms:
@@ -111,7 +115,7 @@ class Spelling:
 
     @cached_property
     def _own(self) -> dict[str, str]:
-        """The same, without accents -> as it has them."""
+        """The same words without accents -> their form in the article."""
         return {_folded(word): form for word, form in self._words.items()}
 
     @cached_property
@@ -127,16 +131,16 @@ def _is_name(match: re.Match[str]) -> bool:
 
 
 def _folded(word: str) -> str:
-    """In small letters, without accents."""
+    """The word in lower case, without accents."""
     parts = unicodedata.normalize("NFKD", word.lower())
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
 @cache
 def _list() -> str:
-    """82 000 English words, British and American, a line each, with how often books have
-    them: SymSpell's, from SCOWL and the Google Books Ngrams (Garbe 2018)."""
-    # Its package is not imported: that takes longer than to read the list.
+    """A list of 82,000 English words, British and American, each on a line with its frequency in
+    books: SymSpell's, from SCOWL and the Google Books Ngrams (Garbe 2018)."""
+    # The package is not imported: that takes longer than reading the list.
     file = "symspellpy/frequency_dictionary_en_82_765.txt"
     path = Path(str(distribution("symspellpy").locate_file(file)))
     return "\n" + path.read_text(encoding="utf-8-sig")

@@ -1,4 +1,4 @@
-"""Vectors -> nearest rows, by FAISS."""
+"""A vector index: vectors -> the rows nearest to a query, by FAISS."""
 
 import faiss
 import numpy as np
@@ -11,7 +11,7 @@ class VectorIndex:
     """Exact inner-product search: the cosine similarity, for unit vectors."""
 
     def __init__(self, vectors: Vectors) -> None:
-        """`vectors`: shape (rows, dimensions), float32."""
+        """`vectors` has shape (rows, dimensions), float32."""
         self._index = faiss.IndexFlatIP(vectors.shape[1])
         self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
 
@@ -20,13 +20,13 @@ class VectorIndex:
 
     @property
     def vectors(self) -> Vectors:
-        """Shape (rows, dimensions)."""
+        """All vectors: shape (rows, dimensions)."""
         return np.asarray(self._index.reconstruct_n(0, len(self)))
 
     def search(self, query: Vectors, k: int) -> tuple[Scores, npt.NDArray[np.int64]]:
-        """The `k` nearest rows to one query of shape (1, dimensions), nearest first.
+        """Find the `k` rows nearest to one query of shape (1, dimensions), nearest first.
 
-        Returns their scores and their row numbers, each of shape (min(k, rows),).
+        Return their scores and their row numbers, each of shape (min(k, rows),).
         """
         scores, rows = self._index.search(query, min(k, len(self)))
         return scores[0], rows[0]
