@@ -1,7 +1,7 @@
-"""The reader's folder: weights, tokenizer, manifest.
+"""The files of a reader's folder: weights, tokenizer, manifest.
 
-The manifest has the SHA-256 of every file: a reader that was changed or cut short is
-refused instead of answering nonsense.
+The manifest holds the SHA-256 of every file: a reader that was changed or cut short is refused
+instead of answering nonsense.
 """
 
 import json
@@ -23,17 +23,17 @@ _FILES = (WEIGHTS, CONFIG, TOKENIZER)
 
 
 def write_manifest(folder: Path, **facts: Any) -> None:
-    """After the other files. `facts` go into it."""
+    """Write the manifest, with `facts` in it. The other files must be there already."""
     digests = {name: sha256(folder / name) for name in _FILES}
     manifest = {"format": FORMAT, **facts, "sha256": digests}
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
 
 def read_manifest(folder: Path, files: Sequence[str] = _FILES) -> dict[str, Any]:
-    """The manifest, after the files that are to be read were compared with it.
+    """Read the manifest, and check the SHA-256 of the given files.
 
     Raises:
-        ModelError: the folder holds no reader, or not the one that was written.
+        ModelError: the folder holds no whole reader, one of another format, or a changed file.
     """
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -52,7 +52,7 @@ def read_manifest(folder: Path, files: Sequence[str] = _FILES) -> dict[str, Any]
 
 
 def load_tokenizer(path: Path) -> Tokenizer:
-    """A tokenizer that neither cuts nor pads."""
+    """Load a tokenizer that neither truncates nor pads."""
     tokenizer = Tokenizer.from_file(str(path))
     tokenizer.no_truncation()
     tokenizer.no_padding()

@@ -11,7 +11,7 @@ from index.reading.windows import Batch, Floats, Window, batches
 
 
 class JointEncoder(nn.Module):
-    """BERT with a relevance for the sentence and an answer span in its tokens."""
+    """A BERT with two outputs: a sentence's relevance, and the answer's span in its tokens."""
 
     def __init__(self, bert: BertModel) -> None:
         super().__init__()
@@ -23,14 +23,16 @@ class JointEncoder(nn.Module):
 
     @classmethod
     def from_config(cls, config: BertConfig) -> "JointEncoder":
-        """With random weights."""
+        """Make a model with random weights."""
         return cls(BertModel(config, add_pooling_layer=False))
 
     def forward(
         self, ids: Tensor, types: Tensor, mask: Tensor, pooling: Tensor, ends: Tensor
     ) -> tuple[Tensor, Tensor]:
-        """The fields of a `Batch` -> relevance, (windows,), and start and end, (windows,
-        tokens, 2): logits."""
+        """Compute logits from the fields of a `Batch`.
+
+        Return relevance of shape (windows,), and start and end of shape (windows, tokens, 2).
+        """
         hidden = self.bert(
             input_ids=ids, attention_mask=mask, token_type_ids=types
         ).last_hidden_state
@@ -41,8 +43,11 @@ class JointEncoder(nn.Module):
         return relevance[..., 0].float(), self.span(hidden).float()
 
     def read(self, windows: Sequence[Window]) -> tuple[Tensor, list[Tensor]]:
-        """The relevance of the windows' sentences, (windows,), and for each the start and end
-        of the answer, (tokens, 2), padded as it was read: logits."""
+        """Read windows in batches.
+
+        Return the relevance logits, (windows,), and for each window the logits of the answer's
+        start and end, (tokens, 2), which include its batch's padding.
+        """
         readings: dict[int, tuple[Tensor, Tensor]] = {}
         for places, batch in batches(windows):
             readings |= zip(places, zip(*self(*tensors(batch)), strict=True), strict=True)
@@ -50,7 +55,7 @@ class JointEncoder(nn.Module):
         return torch.stack(relevance), list(spans)
 
     def encode(self, batch: Batch) -> tuple[Floats, Floats]:
-        """An `Encoder`: without gradients."""
+        """Compute the logits of a batch without gradients: an `Encoder`."""
         with torch.inference_mode():
             relevance, span = self(*tensors(batch))
         return relevance.numpy(), span.numpy()

@@ -1,7 +1,7 @@
-"""Question + candidates -> how well each of them answers, and the answer's words.
+"""The readers: a question and candidates -> how well each answers, and the answer's words.
 
-Three readers: one of our own, which reads the question with each sentence; any
-sentence-transformers CrossEncoder; and none, which goes by the evidence of the ranking.
+There are three: the project's own, which reads the question with each sentence; any
+sentence-transformers CrossEncoder; and one that has no model and goes by the evidence.
 """
 
 import math
@@ -30,7 +30,7 @@ NONE = "none"
 SHIPPED_FOLDER = Path(__file__).parent / "shipped"
 
 MIN_HIGHLIGHT_PROBABILITY = 0.20
-"""The words of an answer are marked from this probability of their place on."""
+"""The least probability of a span of words for it to be marked as the answer."""
 
 
 _EVIDENCE_THRESHOLDS = Thresholds(answer=0.40, unsure=0.08)
@@ -38,21 +38,20 @@ _EVIDENCE_THRESHOLDS = Thresholds(answer=0.40, unsure=0.08)
 
 @dataclass(frozen=True, slots=True)
 class EvidenceReader:
-    """A `Reader` that judges by the evidence alone: a logistic regression.
+    """A `Reader` without a model: a logistic regression on the evidence.
 
-    It keeps the ranking's order, and costs nothing. It can't tell whether a sentence adds
-    something to a better one, so its relevance is 0.
+    It keeps the ranking's order, and costs nothing. It can't tell whether a sentence adds something
+    to a better one, so its relevance is 0.
 
-    confidence = sigmoid(intercept + similarity * s + coverage * c + both * s * c
-                         + wrong_type * [the type of answer asked for is missing])
+        confidence = sigmoid(intercept + similarity * s + coverage * c + both * s * c
+                             + wrong_type * [the type of answer asked for is missing])
 
-    Similarity and coverage can stand in for each other (a paraphrase shares no
-    words; a short question about a long sentence is not similar to it), hence
-    their negative product. Fitted by `tests/benchmarks/fit_evidence.py` on
-    questions with an answer, questions whose answering paragraph was taken out of
-    the article, questions put to another article, and SQuAD 2.0's adversarial ones.
-    An answer is given from where the share of right answers less that of wrong ones is
-    largest on them (Youden's J). docs/measurements.md has the figures.
+    Similarity and coverage can stand in for each other (a paraphrase shares no words; a short
+    question about a long sentence is not similar to it), hence their negative product. Fitted by
+    `tests/benchmarks/fit_evidence.py` on questions with an answer, questions whose answering
+    paragraph was taken out of the article, questions put to another article, and SQuAD 2.0's
+    adversarial ones. The threshold of an answer is where the share of right answers less that of
+    wrong ones is largest on them (Youden's J). docs/measurements.md has the figures.
     """
 
     intercept: float = -6.61
@@ -65,12 +64,12 @@ class EvidenceReader:
     def read(
         self, question: str, candidates: Sequence[Candidate], context: ArticleContext
     ) -> list[Reading]:
-        """One reading a candidate, in their order."""
+        """Return one reading for each candidate, in their order."""
         likely = [self.probability(candidate) for candidate in candidates]
         return [Reading(c, c.score, 0.0, p) for c, p in zip(candidates, likely, strict=True)]
 
     def probability(self, candidate: Candidate) -> float:
-        """That a candidate ranked first answers."""
+        """The probability that a candidate answers, if it is ranked first."""
         logit = (
             self.intercept
             + self.similarity * candidate.similarity
@@ -83,12 +82,13 @@ class EvidenceReader:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """From a joint reader's logits to what they are worth; fitted after its training.
+    """Coefficients that turn a joint reader's logits into scores and confidences.
 
-    `prior`: what the ranking's score counts beside a logit. The confidence is a logistic
-    regression (Platt scaling) on `margin`, the log-odds of the sentence against "none" and
-    all other sentences read, and on the evidence of the ranking. Sentences in which the same
-    words are marked agree: what an article says three times is not less sure.
+    They are fitted after its training. `prior` is the weight of the ranking's score beside a logit.
+    The confidence is a logistic regression (Platt scaling) on the evidence of the ranking and on
+    `margin`: the log-odds of the sentence against "none" and all other sentences read. Sentences in
+    which the same words are marked do not count against each other: what an article says three
+    times is not less sure.
     """
 
     prior: float
@@ -112,7 +112,7 @@ class Calibration:
 
 
 OpenEncoder = Callable[[Path], Encoder]
-"""Loads the weights of a reader's folder, or of its export, and refuses changed ones."""
+"""Loads the weights of a reader's folder or its export; raises `ModelError` if they changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class _Loaded:
 
 
 def torch_encoder(folder: Path) -> Encoder:
-    """An `OpenEncoder`: the weights as they were trained."""
+    """Load the weights as they were trained, for torch: an `OpenEncoder`."""
     from index.reading.weights import load_encoder
 
     read_manifest(folder, [WEIGHTS, CONFIG])
@@ -135,7 +135,7 @@ class JointReader:
     """The project's own reader: relevance, answer span, and a calibrated confidence."""
 
     def __init__(self, folder: Path, open_encoder: "OpenEncoder") -> None:
-        """`folder`: as `train-reader` writes it; `open_encoder`: loads its weights."""
+        """`folder` is one that `train-reader` wrote; `open_encoder` loads its weights."""
         self._folder = folder
         self._open_encoder = open_encoder
         self._loaded: _Loaded | None = None
@@ -143,7 +143,7 @@ class JointReader:
 
     @property
     def thresholds(self) -> Thresholds:
-        """As the manifest has them. Raises `ModelError` as `load`."""
+        """The thresholds that the manifest holds. Raises `ModelError` as `load`."""
         return self.load().thresholds
 
     def load(self) -> "_Loaded":
@@ -154,8 +154,8 @@ class JointReader:
         """
         with self._lock:
             if self._loaded is None:
-                # An export has weights of its own: to compare those here, which nobody reads,
-                # would be a good part of a cold start.
+                # An export has its own weights. The weights here are not used then, and checking
+                # them would be a large part of a cold start.
                 manifest = read_manifest(self._folder, [TOKENIZER])
                 self._loaded = _Loaded(
                     self._open_encoder(self._folder),
@@ -167,7 +167,7 @@ class JointReader:
     def read(
         self, question: str, candidates: Sequence[Candidate], context: ArticleContext
     ) -> list[Reading]:
-        """One reading a candidate, in their order. Raises `ModelError` as `load`."""
+        """Return one reading for each candidate, in their order. Raises `ModelError` as `load`."""
         reader = self.load()
         calibration = reader.calibration
         rows = [candidate.sentence.number - 1 for candidate in candidates]
@@ -204,18 +204,18 @@ class JointReader:
 
 
 class CrossEncoderReader:
-    """A `Reader` for any sentence-transformers CrossEncoder with one output: relevance alone.
+    """A `Reader` for any sentence-transformers CrossEncoder with one output, a relevance.
 
-    What its logits are worth is not known, so the confidence stays that of the evidence.
+    Its logits are not calibrated, so the confidence stays that of the evidence.
     """
 
     thresholds = _EVIDENCE_THRESHOLDS
 
     _PRIOR = 4.0
-    """What the ranking's score counts beside a logit. Not fitted: models differ."""
+    """Weight of the ranking's score beside a logit. It is not fitted, since models differ."""
 
     def __init__(self, name: str) -> None:
-        """`name`: hub name or folder."""
+        """`name` is the model's name on the hub, or its folder."""
         self._name = name
         self._model: CrossEncoder | None = None
         self._lock = threading.Lock()
@@ -223,10 +223,10 @@ class CrossEncoderReader:
     def read(
         self, question: str, candidates: Sequence[Candidate], context: ArticleContext
     ) -> list[Reading]:
-        """One reading a candidate, in their order.
+        """Return one reading for each candidate, in their order.
 
         Raises:
-            ModelError: the model can't be loaded, or has not one output.
+            ModelError: the model can't be loaded, or does not have exactly one output.
         """
         pairs = [(normalize(question), normalize(c.sentence.text)) for c in candidates]
         with self._lock:  # Fast tokenizers refuse to be used by two threads at once.

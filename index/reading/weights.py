@@ -1,7 +1,7 @@
-"""The reader's weights, as torch has them, to and from its folder.
+"""Saving and loading the reader's weights for torch.
 
-They are int8 with one scale a row (weights of a layer: an output), in a quarter of the
-size; they are computed with as floats.
+The files hold the matrices as int8 with one scale for each row (in a layer: for each output), a
+quarter of the size. They are computed with as floats.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ _LEVELS = 127
 
 
 def save(encoder: JointEncoder, tokenizer: Tokenizer, folder: Path, **facts: Any) -> None:
-    """Write the folder. `facts` go into the manifest."""
+    """Write the reader's folder, with `facts` in its manifest."""
     folder.mkdir(parents=True, exist_ok=True)
     save_file(_quantized(encoder.state_dict()), folder / WEIGHTS)
     (folder / WEIGHTS).chmod(0o644)  # safetensors lets nobody else read it, not even a service.
@@ -39,7 +39,7 @@ def save(encoder: JointEncoder, tokenizer: Tokenizer, folder: Path, **facts: Any
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A reader, ready to read."""
+    """A reader's model with its tokenizer and manifest."""
 
     encoder: JointEncoder
     tokenizer: Tokenizer
@@ -53,7 +53,7 @@ def load(folder: Path) -> Loaded:
 
 
 def load_encoder(folder: Path) -> JointEncoder:
-    """The weights of a folder that was compared with its manifest."""
+    """Load the weights of a folder that was compared with its manifest."""
     config = BertConfig.from_json_file(folder / CONFIG)
     encoder = JointEncoder.from_config(config)
     encoder.load_state_dict(_dequantized(load_file(folder / WEIGHTS)))
@@ -61,7 +61,7 @@ def load_encoder(folder: Path) -> JointEncoder:
 
 
 def _quantized(weights: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """Matrices in int8 with a scale a row; vectors as they are."""
+    """Convert matrices to int8 with a scale for each row; leave vectors as they are."""
     small = {}
     for name, weight in weights.items():
         if weight.ndim != 2:

@@ -1,10 +1,10 @@
-"""A question and the sentences of an article -> inputs of the reader, and what is read off it.
+"""The reader's inputs, made of a question and sentences, and the readings of its outputs.
 
 The input is `[CLS] question [SEP] title [SEP] before [SEP] sentence [SEP] after [SEP]`: one
 sentence is judged at a time, with the end of the one before it, which explains "it" and "the
-company", and the beginning of the one after it. All sentences are read in the same form, so
-that their relevances, logits of answering the question, can be compared. Each of the
-sentence's tokens gets the logits of being the first and the last of the answer.
+company", and the beginning of the one after it. All sentences are read in the same form, so that
+their relevances, logits of answering the question, can be compared. Each of the sentence's tokens
+gets the logits of being the first and the last of the answer.
 """
 
 import math
@@ -24,32 +24,33 @@ Ints = npt.NDArray[np.int64]
 MAX_QUESTION = 64
 MAX_TITLE = 16
 MAX_SENTENCE = 128
-"""Tokens; what is longer is cut."""
+"""Tokens of each part; longer parts are truncated."""
 
 MAX_ANSWER = 24
-"""Tokens of an answer. Nearly all of the training answers are shorter."""
+"""Tokens of the longest answer. Nearly all of the training answers are shorter."""
 
 MAX_BEFORE = 32
 MAX_AFTER = 16
-"""Tokens of the sentences before and after the one that is judged, as trained; of what
-`MAX_SENTENCE` leaves of them, the last and the first."""
+"""Tokens of the neighbouring sentences: the last ones of the sentence before, the first ones of the
+sentence after (both cut to `MAX_SENTENCE` first). The reader was trained so."""
 
 _TOGETHER = 8
 """Windows of a batch in training."""
 
 _STEP = 16
-"""There lengths come in steps: for every new shape torch's matrix library makes a new plan."""
+"""In training, lengths are rounded up to multiples of this: for every new shape torch's matrix
+library makes a new plan."""
 
-# One for one, so that offsets stay: what the model was trained with is mostly ASCII.
+# One character for one, so that offsets stay: the training text is mostly ASCII.
 _STRAIGHT = str.maketrans("‘’‚‛′“”„‟″‐‑‒–", "'''''\"\"\"\"\"----")
 
 _CLS, _SEP, _PAD = 101, 102, 0
-"""Of the uncased vocabulary of BERT, which MiniLM has."""
+"""IDs of special tokens in the vocabulary of uncased BERT, which MiniLM has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A text's tokens: their ids, and where each stands in the text (characters)."""
+    """A text's tokens: their IDs, and the span of each in the text (characters)."""
 
     ids: tuple[int, ...]
     offsets: tuple[Span, ...]
@@ -57,7 +58,7 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One input: token ids, and where its sentence stands in them (half-open).
+    """One input: token IDs, and the half-open span of its sentence in them.
 
     The sentence's last token is its [SEP].
     """
@@ -69,8 +70,12 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Windows, padded. `ids`, `types` (1: the sentence's), `mask`, and `pooling`, which weights
-    the sentence's tokens alike: (windows, tokens); `ends`: (windows,), the place of its [SEP]."""
+    """Padded windows.
+
+    `ids`, `types` (1 for the sentence's tokens), `mask`, and `pooling` (equal weights for the
+    sentence's tokens, which sum to 1) have shape (windows, tokens); `ends`, the place of the
+    sentence's [SEP], has shape (windows,).
+    """
 
     ids: Ints
     types: Ints
@@ -80,18 +85,18 @@ class Batch:
 
 
 Encoder = Callable[[Batch], tuple[Floats, Floats]]
-"""Relevance, (windows,), and start and end, (windows, tokens, 2): logits."""
+"""Returns logits: relevance, (windows,), and start and end, (windows, tokens, 2)."""
 
 
 def tokenize(tokenizer: Tokenizer, texts: Sequence[str], limit: int) -> list[Tokens]:
-    """At most `limit` tokens of each text."""
+    """Tokenize texts, keeping at most `limit` tokens of each."""
     straight = [text.translate(_STRAIGHT) for text in texts]
     encoded = tokenizer.encode_batch(straight, add_special_tokens=False)
     return [Tokens(tuple(e.ids[:limit]), tuple(e.offsets[:limit])) for e in encoded]
 
 
 def window(question: Tokens, title: Tokens, sentences: Mapping[int, Tokens], row: int) -> Window:
-    """The input for a sentence; its neighbours, and an empty title, may be missing."""
+    """Make the input for a sentence; its neighbours, and the title's tokens, may be missing."""
     before, after = sentences.get(row - 1), sentences.get(row + 1)
     ids = [_CLS, *question.ids, _SEP]
     for context in (title.ids, before.ids[-MAX_BEFORE:] if before else ()):
@@ -106,8 +111,8 @@ def window(question: Tokens, title: Tokens, sentences: Mapping[int, Tokens], row
 
 
 def batches(windows: Sequence[Window]) -> Iterator[tuple[list[int], Batch]]:
-    """The windows with their places, those of like length together: padding costs as much
-    as text."""
+    """Batches of windows with their places in the sequence. Windows of similar length are put
+    together, since padding costs as much as text."""
     order = sorted(range(len(windows)), key=lambda place: len(windows[place].ids))
     for first in range(0, len(order), _TOGETHER):
         places = order[first : first + _TOGETHER]
@@ -115,7 +120,7 @@ def batches(windows: Sequence[Window]) -> Iterator[tuple[list[int], Batch]]:
 
 
 def collate(windows: Sequence[Window], step: int = 1) -> Batch:
-    """Pad to the longest, and to a multiple of `step`."""
+    """Pad windows to the length of the longest, rounded up to a multiple of `step`."""
     length = math.ceil(max(len(w.ids) for w in windows) / step) * step
     ids = np.array([w.ids + [_PAD] * (length - len(w.ids)) for w in windows])
     lengths, starts, ends = np.array([(len(w.ids), w.start, w.end) for w in windows]).T
@@ -132,8 +137,8 @@ def collate(windows: Sequence[Window], step: int = 1) -> Batch:
 
 @dataclass(frozen=True, slots=True)
 class SentenceReading:
-    """The logit of a sentence, and where its answer most likely stands (characters of the
-    sentence), with that place's probability."""
+    """The logit of a sentence's relevance, the likeliest place of the answer in it (characters of
+    the sentence), and that place's probability."""
 
     logit: float
     answer: Span
@@ -148,9 +153,9 @@ def read_rows(
     texts: Sequence[str],
     rows: Sequence[int],
 ) -> list[SentenceReading]:
-    """Read the given sentences of an article: one reading a row, in their order.
+    """Read the given sentences of an article: one reading for each row, in their order.
 
-    Each window alone: that pads nothing, is as fast as several together, and takes less memory.
+    Each window is run alone: that needs no padding, is as fast as a batch, and takes less memory.
     """
     question_tokens = tokenize(tokenizer, [normalize(question)], MAX_QUESTION)[0]
     title_tokens = tokenize(tokenizer, [normalize(title)], MAX_TITLE)[0]
@@ -170,8 +175,8 @@ def read_rows(
 def _answer(logits: Floats, offsets: Sequence[Span]) -> tuple[Span, float]:
     """The likeliest span of at most `MAX_ANSWER` tokens, in characters, and its probability.
 
-    `logits`: (tokens, 2). Of all spans of the sentence, by independent start and end (Devlin
-    et al. 2019).
+    `logits` has shape (tokens, 2). The probability is taken over the starts and ends of the
+    sentence, which are independent (Devlin et al. 2019).
     """
     if not offsets:
         return (0, 0), 0.0
