@@ -1,14 +1,14 @@
-"""Readings -> an `Answer` with its citations, or an honest no. Pure."""
+"""Readings -> an `Answer` with its citations, or an honest no. All functions are pure."""
 
 from collections.abc import Sequence
 
 from index.types import Answer, Citation, Reading, Span, Thresholds, Verdict
 
 MIN_FURTHER_RELEVANCE = 0.90
-"""A further sentence is cited from this relevance on: see docs/measurements.md."""
+"""The relevance from which on a further sentence is cited: see docs/measurements.md."""
 
 MAX_CITATIONS = 3
-"""More than that is reading the article, not an answer."""
+"""More citations would no longer be an answer, but reading the article."""
 
 
 def cite(
@@ -16,7 +16,8 @@ def cite(
 ) -> Answer:
     """Cite the first reading, and those of the next `top` - 1 that answer by themselves.
 
-    `readings`: best first, at least one. The further sentences follow in the article's order.
+    `readings` holds at least one, the best first. The further sentences follow in the article's
+    order. Nothing is cited if the first reading's confidence is below `thresholds.answer`.
     """
     confidence = readings[0].confidence
     verdict = _verdict(confidence, thresholds)
@@ -30,7 +31,7 @@ def cite(
 
 
 def abstain(question: str, readings: Sequence[Reading]) -> Answer:
-    """An answer that says that the article does not answer, whatever the readings say."""
+    """An answer with the verdict `NOT_IN_ARTICLE`, whatever the readings are."""
     ranked = tuple(map(_citation, readings))
     return Answer(question, Verdict.NOT_IN_ARTICLE, 0.0, (), ranked)
 
@@ -63,7 +64,7 @@ def _citation(reading: Reading) -> Citation:
 
 
 def _in_article(reading: Reading) -> Span | None:
-    """The answer's words as offsets into the article."""
+    """The span of the answer's words, as offsets into the article."""
     if reading.highlight is None:
         return None
     start = reading.candidate.sentence.start

@@ -1,4 +1,4 @@
-"""Questions that mean something only after an answer: "And when?", "Who said so?". Pure."""
+"""Recognises questions that need the answer before: "And when?". All functions are pure."""
 
 import re
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from index.finding.answer_types import AnswerType, contains_type, expected_answe
 from index.types import Sentence
 
 _LONGEST = 8
-"""Words. A longer question says what it is about."""
+"""Words of the longest follow-up. A longer question says what it is about."""
 
 _NO_CONTENT = frozenset(
     """
@@ -19,7 +19,7 @@ _NO_CONTENT = frozenset(
     """.split()  # noqa: SIM905 - a word list reads better as text
 )
 _CONTRACTED = re.compile(r"['’](?:s|re|ve|ll|d|m)$")
-# "To" and "for" open reasons and much else: nearly every sentence would seem to hold one.
+# "To" and "for" also state reasons, but nearly every sentence holds one of them.
 _STATED_REASON = re.compile(
     r"\b(?:because|due to|owing to|thanks to|as a result|in order to|so that|therefore)\b",
     re.IGNORECASE,
@@ -28,7 +28,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
 def is_follow_up(question: str, language: str) -> bool:
-    """Whether an English question asks for a time, place, person ... of nothing it names."""
+    """Whether an English question asks for a time, place or the like, but names no subject."""
     words = [_CONTRACTED.sub("", word) for word in _WORD.findall(question.lower())]
     if not words or len(words) > _LONGEST or not _NO_CONTENT.issuperset(words):
         return False
@@ -44,9 +44,9 @@ def may_answer(sentence: str, question: str, language: str) -> bool:
 
 
 def passage(cited: Sentence, sentences: Sequence[Sentence]) -> list[int]:
-    """The rows in which a follow-up may be answered: the cited sentence, then its paragraph.
+    """The rows in which a follow-up may be answered: those of the cited sentence's paragraph.
 
-    Nearer sentences first, of equally near ones the later: a text goes on about a
+    Nearer sentences come first, and of two equally near ones the later: a text goes on about a
     thing more often than it announces it.
     """
     rows = [row for row, sentence in enumerate(sentences) if sentence.paragraph == cited.paragraph]

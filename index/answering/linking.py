@@ -1,9 +1,9 @@
-"""Where a citation leads: the page of a PDF, or the place on a web page.
+"""The address of a citation: the page of a PDF, or the place on a web page.
 
 A link to a place holds a text directive, ``#:~:text=[prefix-,]start[,end][,-suffix]``
-(https://wicg.github.io/scroll-to-text-fragment/). The browser marks the first `start` on the page
-that follows `prefix`, up to the next `end` that `suffix` follows. Case and accents don't count;
-the outermost words must be whole; no part reaches across a line of `Article.page_text`.
+(https://wicg.github.io/scroll-to-text-fragment/). The browser marks the text from the first `start`
+that follows `prefix` to the next `end` that `suffix` follows. Case and accents don't count; the
+outermost words must be whole; no part may cross a line of `Article.page_text`.
 """
 
 import re
@@ -19,40 +19,43 @@ from urllib.parse import quote, urldefrag
 from index.types import Article, Span
 
 _WHOLE = 120
-"""Characters. A longer sentence is given by its first and last words."""
+"""Characters of the longest sentence that is given as a whole. Of a longer one, its first and last
+words are given."""
 
 _PARTS = ((4, 0), (8, 0), (16, 0), (16, 2), (16, 4), (16, 8), (16, 16))
-"""How many words for each of the two, and beside it: more where fewer would lead elsewhere."""
+"""For `start` and for `end`: how many words are tried, and how many of `prefix` or `suffix`. More
+are tried where fewer would lead to another place."""
 
 _LINES = 4
-"""So many line breaks in a sentence, from either end, are looked behind."""
+"""Line breaks in a sentence, from either end, at which `start` or `end` is tried too."""
 
 _CONTEXTS = sorted(product((0, 2, 4, 8, 16), repeat=2), key=sum)
-"""How many words before and behind a sentence given as a whole, likewise."""
+"""How many words before and after a sentence given as a whole are tried, the fewest first."""
 
 _REACH = 1000
-"""Characters among which words are looked for."""
+"""Characters before or after a place in which words are looked for."""
 
 _SURROUNDINGS = (80, 20, 5)
-"""Characters around a sentence that tell which of several like it is meant."""
+"""Characters around a sentence that tell which of several equal ones is meant; the most are tried
+first."""
 
 _PIECE = 12
-"""Characters that a piece of a sentence has at least, to stand for the sentence."""
+"""Characters that a piece of a sentence must have at least to stand for the sentence."""
 
 _TRIED = 100
-"""Words of a sentence, among which such a piece is looked for."""
+"""Words of a sentence among which such a piece is looked for."""
 
 _WORD = re.compile(r"[^\s、。，；：！？…]+[、。，；：！？…]*")
-# Direction marks and joiners, which browsers take for a part of the letter before.
+# Direction marks and joiners, which browsers count to the letter before them.
 _GLUED = r"\u061c\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
 _MARK = re.compile(f"[{_GLUED}]")
-# Here no word begins or ends (after https://unicode.org/reports/tr29/).
+# Places at which no word begins or ends (after https://unicode.org/reports/tr29/).
 _INSIDE_WORD = re.compile(
     rf"(?<=\w)(?=\w|[.,:;'’·]\w)|(?<=\w[.,:;'’·])(?=\w)|(?<=[^\n])(?=[{_GLUED}])"
 )
 
 _LINE_END = re.compile("\n")
-# What a search does not look at.
+# Characters that a browser's search ignores.
 _INVISIBLE = rf"{_GLUED}\u00ad\u200b-\u200d"
 _BLANK = rf"\s{_INVISIBLE}"
 _UNSEEN = re.compile(f"[{_INVISIBLE}]")
@@ -62,7 +65,7 @@ _QUOTES = str.maketrans(dict.fromkeys("‘’‚‛", "'") | dict.fromkeys("“�
 
 
 def clear_page_cache() -> None:
-    """Drop the pages that are held in memory, so that links to them are made fast."""
+    """Drop the pages that are cached in memory to make links to them fast."""
     _read.cache_clear()
 
 
@@ -72,10 +75,10 @@ def page_of(article: Article, start: int) -> int | None:
 
 
 def link_to(article: Article, start: int, end: int) -> str | None:
-    """The address that opens the source at ``article.text[start:end]``, if it has one.
+    """The address that opens the source at ``article.text[start:end]``; None if it has none.
 
-    Where the page does not have all of the sentence word for word, the address leads to the
-    longest piece that it has; where that is too short to tell, to the page as such.
+    Where the page does not have the whole sentence word for word, the address leads to the longest
+    piece that it has; if that is too short to be told apart, to the page as such.
     """
     if not article.url:
         return None
@@ -89,7 +92,7 @@ def link_to(article: Article, start: int, end: int) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A text and its ink: what a search compares, without case, accents and white space.
+    """A text and its ink: the letters that a search compares, without case, accents and spaces.
 
     ``ink[i]`` stands at ``text[places[i]]``.
     """
@@ -99,17 +102,17 @@ class _Page:
     places: "array[int]"
 
     def index(self, place: int) -> int:
-        """Of the first ink at or behind a place in the text."""
+        """The index in `ink` of the first letter at or after a place in the text."""
         return bisect_left(self.places, place)
 
     def span(self, begin: int, end: int) -> Span:
-        """Where ``ink[begin:end]`` stands, with the accents of its last letter."""
+        """The span of ``ink[begin:end]`` in the text, with the accents of its last letter."""
         stop = self.places[end] if end < len(self.ink) else len(self.text)
         blank = _BLANKS.search(self.text, self.places[end - 1], stop)
         return self.places[begin], blank.start() if blank else stop
 
     def find(self, ink: str, begin: int = 0) -> int:
-        """The first index of these as whole words, or -1."""
+        """The first index, from `begin` on, at which `ink` stands as whole words; -1 if none."""
         at = self.ink.find(ink, begin)
         while at >= 0 and any(
             _INSIDE_WORD.match(self.text, edge) for edge in self.span(at, at + len(ink))
@@ -118,12 +121,13 @@ class _Page:
         return at
 
     def leads(self, start: int, end: int, after: int = 0) -> bool:
-        """Whether who looks for the words of ``text[start:end]`` finds them there first."""
+        """Whether a search from `after` on finds ``text[start:end]`` at `start` first."""
         begin = self.index(start)
         return self.find(self.ink[begin : self.index(end)], self.index(after)) == begin
 
     def ahead(self, place: int, words: int, limit: int | None = None) -> int:
-        """Where so many words behind a place end, at the latest with their line."""
+        """The end of the next `words` words after `place`, but not beyond the end of their line, or
+        `limit`. Returns `place` if there are none."""
         begin = self.index(place)
         if not words or begin == len(self.ink):
             return place
@@ -136,7 +140,8 @@ class _Page:
         return ends[:words][-1] if ends else place
 
     def back(self, place: int, words: int, limit: int = 0) -> int:
-        """Where so many words before a place begin, at the earliest with their line."""
+        """The beginning of the last `words` words before `place`, but not before the beginning of
+        their line, or `limit`. Returns `place` if there are none."""
         end = self.index(place)
         if not words or not end:
             return place
@@ -150,7 +155,7 @@ class _Page:
 
 @lru_cache(maxsize=4)
 def _read(text: str) -> _Page:
-    """A page is searched up to ten times a question."""
+    """Make the page of a text. It is cached, since a question searches it up to ten times."""
     ink, places = [], array("I")
     for run in _INKED.finditer(text):
         if run[0].isascii():
@@ -165,7 +170,7 @@ def _read(text: str) -> _Page:
 
 @cache
 def _folded(character: str) -> str:
-    """What is the same to a search becomes the same."""
+    """A character without case and accents: equal results are the same to a browser's search."""
     letters = unicodedata.normalize("NFKD", character)
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return bare.casefold().translate(_QUOTES)
@@ -176,7 +181,7 @@ def _ink(text: str) -> str:
 
 
 def _place(page: _Page, text: str, start: int, end: int) -> Span | None:
-    """Where the page has ``text[start:end]``, or else the longest piece of it."""
+    """The span on the page of ``text[start:end]``, or of its longest piece, or None."""
     place = _nearest(page, text, start, end)
     if place is None:
         start, end = _longest_piece(page, text, start, end)
@@ -185,7 +190,8 @@ def _place(page: _Page, text: str, start: int, end: int) -> Span | None:
 
 
 def _nearest(page: _Page, text: str, start: int, end: int) -> Span | None:
-    """Where the page has ``text[start:end]`` with the most of what stands around it in `text`."""
+    """The span on the page of ``text[start:end]``; where it occurs more than once, the place whose
+    surroundings are most like those in `text`."""
     ink = _ink(text[start:end])
     if not ink:
         return None
@@ -198,7 +204,7 @@ def _nearest(page: _Page, text: str, start: int, end: int) -> Span | None:
 
 
 def _surroundings(text: str, start: int, end: int) -> Iterator[tuple[str, str]]:
-    """Ink before and behind a sentence: much and on both sides first."""
+    """Pairs of ink before and after a sentence: first much of it and on both sides."""
     before = _ink(text[max(0, start - _REACH) : start])
     after = _ink(text[end : end + _REACH])
     for size in _SURROUNDINGS:
@@ -218,7 +224,7 @@ def _longest_piece(page: _Page, text: str, start: int, end: int) -> Span:
 
 
 def _directive(page: _Page, start: int, end: int) -> str:
-    """The shortest that leads to ``page.text[start:end]`` and nowhere else."""
+    """The shortest directive that leads to ``page.text[start:end]`` and nowhere else."""
     end = _last_edge(page.text, start, end)
     if end - start <= _WHOLE and page.text.find("\n", start, end) < 0:
         return _whole(page, start, end)
@@ -231,7 +237,8 @@ def _directive(page: _Page, start: int, end: int) -> str:
 
 
 def _last_edge(text: str, start: int, end: int) -> int:
-    """Where a browser can end: not before a direction mark, but before the word that has it."""
+    """The last place up to `end` at which a browser can end: not before a direction mark, but
+    before the word that has one."""
     if not _MARK.match(text, end):
         return end
     edges = (at for at in range(end - 1, start, -1) if not _INSIDE_WORD.match(text, at))
@@ -245,9 +252,9 @@ def _whole(page: _Page, start: int, end: int) -> str:
 
 
 def _head(page: _Page, start: int, end: int) -> tuple[int, int, int]:
-    """Where `prefix` and `start` begin and `start` ends.
+    """The beginnings of `prefix` and of `start`, and the end of `start`, in the page's text.
 
-    A line that is in many places, a number in a table, is left out for the next one.
+    A line that is in many places (a number in a table) is skipped, and the next one taken.
     """
     breaks = (line.end() for line in _LINE_END.finditer(page.text, start, end))
     heads = (
@@ -262,7 +269,7 @@ def _head(page: _Page, start: int, end: int) -> tuple[int, int, int]:
 
 
 def _tail(page: _Page, head: int, end: int) -> tuple[int, int, int]:
-    """Where `end` begins, and where `end` and `suffix` end; likewise."""
+    """The beginning of `end`, and the ends of `end` and of `suffix`, chosen in the same way."""
     breaks = [line.start() for line in _LINE_END.finditer(page.text, head + 1, end)]
     tails = (
         (page.back(line, words, head), line, page.ahead(line, context))
@@ -282,5 +289,5 @@ def _parts(prefix: str, start: str, end: str, suffix: str) -> str:
 
 
 def _encoded(part: str) -> str:
-    """Hyphens have a meaning in a directive, and no other character that `quote` leaves."""
+    """Percent-encode a part of a directive, hyphens included: they separate its parts."""
     return quote(part.strip(), safe="", errors="replace").replace("-", "%2D")
