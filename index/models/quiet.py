@@ -1,10 +1,10 @@
-"""The libraries of models talk; a chat is no place for it."""
+"""Silences the model libraries, whose messages would appear in a chat."""
 
 import os
 
 
 def quiet_libraries() -> None:
-    """Keep the libraries' progress bars and advice out of a chat."""
+    """Turn off the libraries' progress bars and advice."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from transformers.utils import logging
 

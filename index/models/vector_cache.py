@@ -1,4 +1,4 @@
-"""Vectors of an article that comes with the program, in a file: no database has to be opened."""
+"""A cache file for the vectors of the shipped article, so that no database has to be opened."""
 
 import hashlib
 import logging
@@ -18,8 +18,8 @@ def load_or_embed(
 ) -> Vectors:
     """The vectors of these texts by the model of that identity.
 
-    They are read from a file in `folder`, or made by `embed` and written there for the next time.
-    What can't be read or written is not needed.
+    They are read from a file in `folder`, or made by `embed` and written there for the next time. A
+    cache that can't be read or written is ignored.
     """
     digest = hashlib.sha256(repr((identity, texts)).encode()).hexdigest()
     path = folder / f"{digest[:16]}.npy"
