@@ -1,7 +1,8 @@
-"""Lines that a web page puts around its article: comment forms, share bars, cookie notices.
+"""Recognises lines that a web page puts around its article: comment forms, share bars, cookie
+notices.
 
-A line counts as boilerplate only as a whole: the same words inside a sentence
-of the article (a quotation, say) stay.
+A line counts as boilerplate only as a whole: the same words inside a sentence of the article (a
+quotation, say) stay.
 """
 
 import re
@@ -56,11 +57,11 @@ _BOILERPLATE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
-# Its star is what tells it from a word of the article.
+# The star of a required field tells it from a word of the article.
 _REQUIRED_FIELD = re.compile(r"\s*(?:comment|name|e-?mail|website) ?\*\s*", re.IGNORECASE)
 
 _LONGEST = 400
-"""Characters. A longer line is prose, however it begins."""
+"""Characters of the longest boilerplate line. A longer line is prose, however it begins."""
 
 
 def is_boilerplate(line: str) -> bool:

@@ -1,8 +1,7 @@
 """Text as its source has it -> text as the models compare it.
 
-What people see is never changed; this is only the view that is embedded and
-searched, where "don't" and "don’t", or "co-operate" with a soft hyphen and
-without, must be the same words.
+The text that people see is never changed. Only what is embedded and searched is normalized, so that
+"don't" and "don’t", or "co-operate" with and without a soft hyphen, are the same words.
 """
 
 import re
@@ -28,9 +27,9 @@ _MARKDOWN_EMPHASIS = re.compile(
 
 
 def normalize(text: str) -> str:
-    """One line of plain text: NFKC, ASCII quotes, nothing invisible, single spaces.
+    """One line of plain text: NFKC, ASCII quotes, no invisible characters, single spaces.
 
-    Markdown's links keep their words, its emphasis marks go.
+    Markdown links are replaced by their words, and emphasis marks are removed.
     """
     text = _SURROGATES.sub("\ufffd", text)
     text = _INVISIBLE.sub("", text)

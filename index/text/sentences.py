@@ -1,11 +1,10 @@
 """Article -> sentences, each with its exact place in the untouched text.
 
-sentencex (Wikimedia, Rust) knows which stop ends a sentence and which belongs
-to an abbreviation. But it keeps every quotation and parenthesis in one piece,
-and takes no line break for an end. Therefore the text is cut first at blank
-lines, headlines and list items, and sentencex is shown a *view* of each block:
-of the same length, with blanks for quotation marks, labels and footnote marks.
-An end that it finds in the view is an end in the text.
+sentencex (Wikimedia, Rust) knows which stop ends a sentence and which belongs to an abbreviation.
+But it keeps every quotation and parenthesis in one piece, and does not end a sentence at a line
+break. Therefore the text is first cut into blocks at blank lines, headlines and list items, and
+sentencex is given a *view* of each block: of the same length, with blanks for quotation marks,
+labels and footnote marks. An end that it finds in the view is an end in the text.
 """
 
 import re
@@ -16,7 +15,7 @@ import sentencex
 
 from index.types import Article, Sentence, Span
 
-# No ink, and yet not `str.isspace`: BOM, zero-width space and joiners, word
+# Characters without ink that `str.isspace` does not know: BOM, zero-width space and joiners, word
 # joiner, soft hyphen, direction marks.
 _INVISIBLE = "\ufeff\u200b-\u200f\u2060\u00ad\u202a-\u202e\u2066-\u2069"
 _NEWLINES = "\n\r\v\f\x85\u2028\u2029"
@@ -25,8 +24,8 @@ _LINE = re.compile(rf"[^{_NEWLINES}]+")
 _NEWLINE = re.compile(rf"\r\n|[{_NEWLINES}]")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
-# Prose wrapped by hand or by a mail program is at least this wide (characters),
-# and its lines are at least this full, the next line's first word counted in.
+# Lines of prose that was wrapped by hand or by a mail program: at least this wide (characters), and
+# at least this full, the next line's first word counted in.
 _NARROWEST = 60
 _FULL = 0.8
 _FIRST_WORD = re.compile(r"[(\[\"“‘]*(\S?)\S{,20}")
@@ -34,20 +33,20 @@ _FIRST_WORD = re.compile(r"[(\[\"“‘]*(\S?)\S{,20}")
 _BULLET = "•⁃▪◦‣●"
 _BULLETED = re.compile(rf"\s(?:[{_BULLET}]|(?<=\n)[ \t]*[-*+](?=\s))")
 _LABEL = re.compile(r"\s\(?(\d{1,3}|[a-z])(\.\)|[.)])(?=\s+[^\sa-z])")
-# The stop of a label ends nothing: "1. The bread", "• 2) The wine", "IV. Results".
+# A label whose stop ends no sentence: "1. The bread", "• 2) The wine", "IV. Results".
 _HEAD = re.compile(
     rf"\s*(?:[{_BULLET}*+-]\s*)?(?:\(?(?:\d{{1,3}}|[a-z])(?:\.\)|[.)])\s|[IVX]{{1,4}}\.\s)?"
 )
 
-# Quotation marks and odd spaces, which sentencex would not look past.
+# Quotation marks and special spaces, at which sentencex would find no end.
 _BLANKED = '"“”„‟«»‘‚‛\t\xa0\u202f\u200b\ufeff' + _NEWLINES
 # An apostrophe is a quotation mark before a word, and after a stop.
 _SINGLE_QUOTE = re.compile(r"['’](?:(?<=[.!?].)(?!\w)|(?<!\w.)(?=\w))")
-# Dots that open a quotation end nothing: he said: "... The rest is silence."
+# Dots that open a quotation and end no sentence: he said: "... The rest is silence."
 _LEADING_DOTS = re.compile(r"[\"“‘](?<!\S.)\s?(?:\.{3}|…|\. \. \.)")
-# To sentencex the one-character ellipsis is no stop.
+# sentencex does not take the one-character ellipsis for a stop.
 _FINAL_DOTS = re.compile(r"…(?=\s+[\"“«¿¡]?[A-ZÀ-ÞА-Я])")
-# Footnote marks stand behind the stop and belong before it: [12], [a], [note 3],
+# Footnote marks follow the stop but belong to the sentence before it: [12], [a], [note 3],
 # [citation needed], superscripts, and Wikipedia's page numbers (":12–14").
 _MARK = (
     r"[\[:¹²³⁰⁴-⁹](?:(?<![\[:])|(?<=[.!?\"”\]]:)\d[\d:–-]*"
@@ -55,39 +54,39 @@ _MARK = (
 )
 _MARKS = re.compile(_MARK)
 _CLOSING = re.compile(rf"(?:[\"”’'»›\])]|\s?[“«‹»›](?!\w)|[.!?…]|\s?{_MARK})*")
-# A parenthesis between sentences, with a stop of its own, holds sentences. (As here.)
+# A parenthesis that holds whole sentences: it has a stop of its own. (As here.)
 _OWN_SENTENCE = re.compile(r"\((?:(?<=^.)|(?<=[.!?\"”)\]\s]\s.))([A-Z\"“][^()]*[.!?][\"”’]?)\)")
-# One that ends a sentence may keep the stop to itself (like this.) In the view the
-# stop goes outside, unless the word may be an abbreviation (8 lb.).
+# A stop inside a parenthesis may end the sentence around it (like this.) In the view it goes
+# outside, unless the word may be an abbreviation (8 lb.).
 _STOP_INSIDE = re.compile(r"([.!?])(?<=\w{4}.)\)(?=\s+[^\sa-z])")
 
 _SPEAKER = (
     r"(?:[A-Z][\w.'’-]*\s){1,3}(?:said|says|asked|asks|replied|added|wrote)\b"
     r"(?![^.!?]{0,80}[:\"“])"
 )
-# After an end that is none: a comma; the next letter of "LL.AA."; the speaker of
-# a question ("Why?" Mr. Low asked.); the year of a work named by a question; a
-# Roman numeral (Vol. II), which opens no sentence.
+# Text after an end that is none: a comma; the next letter of "LL.AA."; the speaker of a question
+# ("Why?" Mr. Low asked.); the year of a work named by a question; a Roman numeral (Vol. II), which
+# opens no sentence.
 _RUNS_ON = re.compile(
     rf"[,;:]|(?<=[A-Z]\.)[A-Z]|(?<=[?!][\"”’])\s+{_SPEAKER}|(?<=[\"”’])\s\(\d|\s[IVX]{{2,}}\b"
 )
-# A small letter runs on after a quotation, a parenthesis, an ellipsis, a dash, and
-# after a word without a vowel, which is an abbreviation (1 tsp. sugar, 2 ст. л. муки).
+# A lower-case letter continues the sentence after a quotation, a parenthesis, an ellipsis, a dash,
+# and after a word without a vowel, an abbreviation (1 tsp. sugar, 2 ст. л. муки).
 _CONSONANT = "[b-df-hj-np-tv-xzбвгджзклмнпрстфхцчшщ]"
 _ABBREVIATED = "|".join(rf"(?<=\s{_CONSONANT}{{{length}}}\.)" for length in range(1, 5))
 _NEXT_LETTER = re.compile(
     rf"(?:(?<=[\"”’'»)…])|(?<=\.\.)|(?=\s[–—])|{_ABBREVIATED})\s*(?:[–—]\s*|[(\[])?([^\W\d_])"
 )
-# An initial ("M. Dupont"), but for English, where sentencex can tell "vitamin C. It".
+# An initial ("M. Dupont"); not for English, where sentencex recognises "vitamin C. It".
 _INITIAL = re.compile(r"(?:(?<=\s[A-ZÀ-ÞА-Я]\.)|(?<=^[A-ZÀ-ÞА-Я]\.))\s+[A-ZÀ-ÞА-Я]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def split_sentences(article: Article) -> tuple[Sentence, ...]:
-    """All sentences of the article's paragraphs; both are numbered from 1.
+    """Split an article's paragraphs into sentences; both are numbered from 1.
 
-    A span without a letter or digit ("* * *") is no sentence, and a paragraph
-    without a sentence does not count.
+    A span without a letter or digit ("* * *") is no sentence, and a paragraph without a sentence
+    does not count.
     """
     sentences: list[Sentence] = []
     paragraph = 0
@@ -103,7 +102,7 @@ def split_sentences(article: Article) -> tuple[Sentence, ...]:
 
 
 def sentence_spans(text: str, language: str) -> list[Span]:
-    """Spans of the sentences in `text`: trimmed, in order, disjoint, over all its ink."""
+    """Spans of the sentences in `text`: trimmed, in order, disjoint, covering all visible text."""
     spans = []
     for begin, end in _blocks(text):
         block = text[begin:end]
@@ -114,7 +113,7 @@ def sentence_spans(text: str, language: str) -> list[Span]:
 
 
 def _blocks(text: str) -> Iterator[Span]:
-    """Stretches whose edges no sentence crosses."""
+    """Spans of the parts of a text that are split separately: no sentence crosses their edges."""
     for lines in _runs(text):
         begin, end = lines[0][0], lines[-1][1]
         cuts = {begin + cut for cut in _item_cuts(text[begin:end])}
@@ -122,7 +121,7 @@ def _blocks(text: str) -> Iterator[Span]:
 
 
 def _runs(text: str) -> Iterator[list[Span]]:
-    """The lines between two blank lines, as trimmed spans."""
+    """Groups of lines between blank lines, as trimmed spans."""
     run: list[Span] = []
     for line in _LINE.finditer(text):
         ink = _INK.search(text, *line.span())
@@ -136,15 +135,16 @@ def _runs(text: str) -> Iterator[list[Span]]:
 
 
 def _line_cuts(text: str, lines: list[Span]) -> Iterator[int]:
-    """Where a line was left short on purpose (a headline), or all lines are items of a list.
+    """Offsets of lines before which the text is cut: the line before is short on purpose (a
+    headline), or all lines are items of a list.
 
-    The width is the third quartile, so that one long line (a URL) does not
-    make all lines of wrapped prose look short.
+    The width is the third quartile of the lengths, so that one long line (a URL) does not make all
+    lines of wrapped prose look short.
     """
     lengths = sorted(end - start for start, end in lines)
     width = max(_NARROWEST, lengths[len(lines) * 3 // 4])
     words = [_FIRST_WORD.match(text, start) for start, _ in lines[1:]]
-    # In wrapped prose some line or other goes on with a small letter.
+    # In wrapped prose at least one line begins with a lower-case letter.
     listed = len(words) > 1 and all(
         word and (word[1].isupper() or word[1].isdigit()) for word in words
     )
@@ -156,7 +156,7 @@ def _line_cuts(text: str, lines: list[Span]) -> Iterator[int]:
 
 
 def _item_cuts(run: str) -> Iterator[int]:
-    """Where a bullet stands, and where labels count on: "1. The bread 2. The wine"."""
+    """Offsets of bullets, and of labels that count on: "1. The bread 2. The wine"."""
     run = f"\n{run}"
     for bullet in _BULLETED.finditer(run):
         yield bullet.start()
@@ -176,12 +176,12 @@ def _value(label: str) -> int:
 
 
 def _opens_list(before: str) -> bool:
-    """Whether a first label may follow: on a new line, or after a stop or a colon."""
+    """Whether a list's first label may follow: on a new line, or after a stop or a colon."""
     return before.rstrip(' "”’)')[-1:] in "\n.:;!?"
 
 
 def _ends(block: str, language: str) -> Iterator[int]:
-    """Offsets, never falling, where a sentence of the block has ended."""
+    """Ascending offsets at which a sentence of the block ends."""
     code = re.split("[-_]", language)[0].lower() if language.isascii() and language else "en"
     position = begin = end = 0
     for piece in sentencex.segment(code, _view(block)):
@@ -196,7 +196,7 @@ def _ends(block: str, language: str) -> Iterator[int]:
 
 
 def _continues(block: str, end: int, language: str) -> bool:
-    """Whether the sentence runs on behind what sentencex takes for its end."""
+    """Whether the sentence continues after what sentencex takes for its end."""
     if _RUNS_ON.match(block, end) or (language != "en" and _INITIAL.match(block, end)):
         return True
     letter = _NEXT_LETTER.match(block, end)
@@ -204,7 +204,7 @@ def _continues(block: str, end: int, language: str) -> bool:
 
 
 def _view(block: str) -> str:
-    """The block as sentencex shall see it, every character in its place."""
+    """The block as sentencex is given it, with every character in the same place."""
     view = _HEAD.sub(_blank, block, count=1)
     view = _MARKS.sub(_blank, view)
     view = _LEADING_DOTS.sub(_blank, view)
