@@ -1,1 +1,2 @@
-"""People and chats: dialogue, wording, Telegram and the terminal."""
+"""Everything about people and chats: messages from Telegram and commands from the terminal come in;
+replies, made from what the index finds, go out."""

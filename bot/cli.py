@@ -1,4 +1,4 @@
-"""The program `article-bot`: all commands, and how an error of theirs is told."""
+"""The program `article-bot`: all of its commands, and how their errors are shown."""
 
 import atexit
 import gc
@@ -12,7 +12,7 @@ from index.errors import ArticleError
 
 
 class _FriendlyGroup(click.Group):
-    """Errors in one line; a traceback only with --debug."""
+    """Shows errors in one line, and a traceback only with --debug."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -34,8 +34,8 @@ class _FriendlyGroup(click.Group):
 @click.option("--debug", is_flag=True, help="Show a traceback when something goes wrong.")
 def main(debug: bool) -> None:
     """Ask an article questions: verbatim, cited answers, or an honest no."""
-    # The end of a process gives all back. The interpreter's last collections would look at
-    # every object of the libraries first, for as long as a question takes.
+    # The end of the process frees everything. The interpreter's last garbage collections would
+    # first visit every object of the libraries, for as long as a question takes.
     atexit.register(gc.freeze)
 
 

@@ -1,4 +1,4 @@
-"""Where everything is put together: settings -> models, library, dialogues.
+"""Puts all parts together: settings -> models, library, dialogues.
 
 Heavy libraries are imported inside the functions, so that `--help` is there at once.
 """
@@ -24,21 +24,21 @@ TERMINAL_CHAT = "terminal"
 
 
 def read_settings() -> "Settings":
-    """What the environment says. Raises `SettingsError` as `load_settings`."""
+    """Read the settings from the environment. Raises `SettingsError` as `load_settings`."""
     from bot.settings import load_settings
 
     return load_settings()
 
 
 def shipped_article() -> "Article":
-    """The article that is asked where none is named."""
+    """The article that is asked if none is named."""
     from index.loading import load_bytes
 
     return load_bytes((files("bot") / "data" / SHIPPED_ARTICLE).read_bytes(), SHIPPED_ARTICLE)
 
 
 def model_loader(settings: "Settings") -> "ModelLoader":
-    """Embedders and readers by name, from the exports in the data folder or in the environment."""
+    """A loader of models, whose exports are in the data folder or in the Python environment."""
     from bot.terminal.console import working
     from index.backends import ModelLoader
 
@@ -48,13 +48,13 @@ def model_loader(settings: "Settings") -> "ModelLoader":
 
 
 def embedder_and_reader(settings: "Settings") -> "tuple[Embedder, Reader]":
-    """The models that are configured. They load while the program goes on."""
+    """The configured models. They load while the program goes on."""
     loader = model_loader(settings)
     return loader.embedder(settings.embedding_model), loader.reader(settings.reader)
 
 
 def shipped_index(settings: "Settings") -> "ArticleIndex":
-    """The shipped article, without opening the store."""
+    """The index of the shipped article, without opening the store."""
     return _build_shipped_index(settings, *embedder_and_reader(settings))
 
 
@@ -64,9 +64,12 @@ def open_library(
     *,
     persistent: bool = True,
 ) -> "Library":
-    """The articles of all chats. `embedder_reader`: if they are at hand; not
-    `persistent`: in memory."""
-    # They load while the database's library, which takes as long, is imported.
+    """Open the articles of all chats.
+
+    `embedder_reader` are the models, if they are made already. Without `persistent`, everything is
+    kept in memory only.
+    """
+    # The models load while the database library is imported, which takes as long.
     embedder, reader = embedder_reader or embedder_and_reader(settings)
 
     from index.keeping.library import Library, Limits
@@ -90,7 +93,7 @@ def terminal_collection(settings: "Settings", *, with_models: bool = True) -> "C
 
 
 def new_dialogue(library: "Library", chat: str, settings: "Settings") -> "Dialogue":
-    """The dialogue of the chat with that key."""
+    """Make the dialogue of the chat with this key."""
     from bot.dialogue import Dialogue
     from index.loading.web import load_url
 

@@ -1,4 +1,4 @@
-"""One chat: a message, a command or a pressed button -> a `Reply`. Knows no Telegram."""
+"""The dialogue of one chat, without any Telegram: a message, a command or a button -> a `Reply`."""
 
 import hashlib
 import re
@@ -17,13 +17,13 @@ from index.loading import load_bytes, load_text
 from index.types import Answer, Article, Citation, Verdict
 
 PASTE_LENGTH = 600
-"""Characters. A longer message is an article and not a question."""
+"""Characters of the longest question. A longer message is taken for an article."""
 
 _PASSAGES_AT_ONCE = 3
 """Further passages shown at once."""
 
 _LONGEST_NUMBER = 9
-"""Digits: more than any article has sentences, and no trouble for int()."""
+"""Digits of the longest number that is read: more than any article needs, few enough for int()."""
 
 _COMMAND = re.compile(r"/(\w+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
@@ -41,15 +41,15 @@ FetchArticle = Callable[[str], Article]
 class Dialogue:
     """The state of one chat: its articles, the current one, and its last question.
 
-    Synchronous, and not to be used by two threads at once. Adapters turn what
-    happens in a chat into calls of `say`, `press`, `add_text` and `add_file`, and show the `Reply`.
+    It is synchronous, and must not be used by two threads at once. Adapters turn what happens in a
+    chat into calls of `say`, `press`, `add_text` and `add_file`, and show the `Reply`.
     """
 
     def __init__(
         self, collection: Collection, fetch: FetchArticle, *, retention_days: int | None = None
     ) -> None:
-        """`collection`: the chat's articles; `fetch`: address -> article; `retention_days`: how
-        long what nobody uses is kept."""
+        """`collection` holds the chat's articles; `fetch` turns an address into an article;
+        `retention_days` is how long unused data is kept (None: for ever), for /privacy."""
         self._collection = collection
         self._fetch = fetch
         self._retention_days = retention_days
@@ -58,11 +58,11 @@ class Dialogue:
         self._further_shown = 0
 
     def say(self, text: str) -> Reply:
-        """Answer a message."""
+        """Answer a message: a question, a command, a link, or a pasted article."""
         return _explain_storage_errors(lambda: self._say(text))
 
     def press(self, action: str) -> Reply:
-        """Act on a button, of this reply or of an earlier one."""
+        """Act on a button of the last reply or of an earlier one; `action` is the button's."""
         return _explain_storage_errors(lambda: self._press(action))
 
     def _say(self, text: str) -> Reply:
@@ -100,21 +100,21 @@ class Dialogue:
         return len(self._index.sentences)
 
     def _answer(self, question: str) -> Answer:
-        """The answer, with the question as it was asked: a follow-up's has its topic too."""
-        # Only a follow-up is worth asking the question of before a restart again.
+        """The answer to a question, which it shows as it was typed, without a follow-up's topic."""
+        # After a restart, the last question is only asked again for the sake of a follow-up.
         follows_up = is_follow_up(question, self._index.article.language)
         answer = self._index.ask(question, after=self._recall() if follows_up else None)
         self._last_answer, self._further_shown = answer, 0
         return replace(answer, question=question)
 
     def _recall(self) -> Answer | None:
-        """The last answer. After a restart the question, which is kept, is asked again."""
+        """The last answer. After a restart it is made again from the question, which is kept."""
         if self._last_answer is None and (question := self._collection.last_question()):
             self._last_answer = self._index.ask(question)
         return self._last_answer
 
     def _buttons(self, answers: Sequence[Answer]) -> list[Button]:
-        """The context of each passage that is shown, and more for the last question."""
+        """Buttons for the context of each passage shown, and for more of the last question."""
         article = self._index.article.id
         numbers = dict.fromkeys(p.sentence for answer in answers if (p := _first_passage(answer)))
         buttons = [
@@ -185,7 +185,7 @@ class Dialogue:
         )
 
     def _turn_to(self, index: ArticleIndex) -> None:
-        """Another article, which has no last question yet, here and in the collection."""
+        """Make another article the current one. It has no last question yet."""
         self._index, self._last_answer = index, None
 
     def _switch(self, article_id: str) -> Reply:
@@ -264,7 +264,8 @@ class Dialogue:
 
 
 def _explain_storage_errors(act: Callable[[], Reply]) -> Reply:
-    """What can't be read or written is said; what is in memory can still be asked."""
+    """Run an action; if the store fails, reply with the error. Articles in memory can still be
+    asked."""
     try:
         return act()
     except StorageError as error:
@@ -272,17 +273,17 @@ def _explain_storage_errors(act: Callable[[], Reply]) -> Reply:
 
 
 def _first_passage(answer: Answer) -> Citation | None:
-    """The first passage that the reply to an answer shows."""
+    """The first passage that the reply to an answer shows, or None."""
     if answer.verdict is Verdict.NOT_IN_ARTICLE:
         return None
     return answer.citations[0] if answer.citations else answer.nearest
 
 
 def _number(text: str) -> int:
-    """The number of a sentence; 0, which none has, for anything else."""
+    """The number of a sentence; for anything else 0, which no sentence has."""
     return int(text) if text.isdecimal() and len(text) <= _LONGEST_NUMBER else 0
 
 
 def _key(question: str) -> str:
-    """Short enough for a button's action, and the same after a restart."""
+    """A key of a question that is short enough for a button, and the same after a restart."""
     return hashlib.sha256(question.encode(errors="replace")).hexdigest()[:8]

@@ -1,14 +1,15 @@
-"""A sign of life: a file that the bot touches after every successful poll."""
+"""The bot's heartbeat: a file that it touches after every successful poll."""
 
 import time
 from pathlib import Path
 
 STALE_AFTER = 60
-"""Seconds. A poll waits up to 10 for messages; six missed ones are no coincidence."""
+"""Seconds after which the bot counts as dead. A poll waits up to 10 for messages, so that six in a
+row have failed."""
 
 
 def beat(heartbeat: Path) -> None:
-    """Say that Telegram has just answered."""
+    """Record that Telegram has just answered."""
     heartbeat.touch()
 
 

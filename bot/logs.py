@@ -4,7 +4,7 @@ import logging
 
 
 class _Redacting(logging.Formatter):
-    """Blanks a secret in everything that is logged, tracebacks included."""
+    """Replaces a secret in everything that is logged, tracebacks included."""
 
     def __init__(self, secret: str) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -15,10 +15,10 @@ class _Redacting(logging.Formatter):
 
 
 def log_to_stderr(secret: str) -> None:
-    """Log from INFO on; the HTTP client, whose request URLs carry the token, from WARNING.
+    """Log from INFO on, and from WARNING for the HTTP client, whose URLs hold the token.
 
-    python-telegram-bot logs with tracebacks what it also raises or hands to the
-    error handler, where it gets a line of ours.
+    python-telegram-bot logs tracebacks of errors that it also raises or hands to the error handler;
+    its own logging is turned off, since the handler logs a line of ours.
     """
     handler = logging.StreamHandler()
     handler.setFormatter(_Redacting(secret))

@@ -6,14 +6,15 @@ from bot.small_talk import small_talk_reply
 from index.answering.follow_up import is_follow_up
 
 MAX_QUESTIONS = 5
-"""Questions of one message that are answered."""
+"""Questions of one message that are answered; the others are to be asked again."""
 
 _ASKS = r"\b(?:who|whom|whose|what|when|where|why|which|how)\b"
 _HELPS = r"\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|must)\b"
 _BULLET = r"(?:\(?\d{1,2}[.)]|[-*•–])(?:\s+|$)"
 _PREPOSITION = r"(?:(?:about|against|at|by|for|from|in|of|on|since|to|under|until|with)\s+)?"
 
-# After a question mark, and before a line that is listed or opens with a question word.
+# The border between two questions: a question mark, or the start of a line that is listed or opens
+# with a question word.
 _BORDER = re.compile(
     rf"(?P<mark>[?؟][?!؟]*(?=[\s,;]|{_ASKS})|？[？！]*|(?=\n\s*(?:{_BULLET}|(?-i:(?=[WH])){_ASKS})))"
     r"[\s,;]*",
@@ -32,7 +33,8 @@ _AND = re.compile(
 )
 _ASKING = re.compile(_ASKS, re.IGNORECASE)
 _BEGUN = re.compile(rf"^\W*{_HELPS}|{_ASKS}\W+\w", re.IGNORECASE)
-# "Who won", "When was it", "Is it old"; but not "How many goals" of "... and how many assists".
+# Matches a question that stands on its own: "Who won", "When was it", "Is it old"; but not "How
+# many goals" of "... and how many assists".
 _OWN = re.compile(
     rf"^\W*{_HELPS}\W+\w|\bwho\W+\w|{_ASKS}['’]\w|{_ASKS}.*(?:{_HELPS}|\w[^\W_e]ed\b|n['’]t\b)"
     rf"|{_ASKS}(?:\s+\S+){{4}}",
@@ -46,8 +48,8 @@ _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»
 def split_questions(text: str) -> tuple[str, ...]:
     """The questions of a message in order, at least one: "Who built it, and when?" has two.
 
-    What is no question stays with the question beside it ("Who won? I think Ada."), but
-    small talk is left out. Nothing is split inside of quotation marks.
+    Text that is no question stays with the question beside it ("Who won? I think Ada."), but small
+    talk is left out. Nothing is split inside quotation marks.
     """
     found: list[str] = []
     asking = True
@@ -63,7 +65,7 @@ def split_questions(text: str) -> tuple[str, ...]:
 
 
 def _parts(text: str) -> list[str]:
-    """What stands between the borders, without small talk and the numbers of listed questions."""
+    """The parts between borders, without small talk and the numbers of listed questions."""
     parts, start = [], 0
     for border in _BORDER.finditer(_without_quotes(text)):
         parts.append(text[start : border.end("mark")].strip())
@@ -75,7 +77,7 @@ def _parts(text: str) -> list[str]:
 
 
 def _joined_by_and(part: str) -> list[str]:
-    """What stands before "and who ..." and after it, if each means something without the other."""
+    """Split a part before each "and who ...", if both sides mean something without the other."""
     found, start, masked = [], 0, _without_quotes(part)
     for cut in _AND.finditer(masked):
         first, rest = masked[start : cut.start()], masked[cut.end() :]
@@ -101,5 +103,5 @@ def _are_two(first: str, rest: str, asks: str) -> bool:
 
 
 def _without_quotes(text: str) -> str:
-    """The text with what is quoted made unreadable, in the same places."""
+    """The text with everything quoted replaced by underscores, character for character."""
     return _QUOTED.sub(lambda quoted: "_" * len(quoted[0]), text)

@@ -1,4 +1,4 @@
-"""The environment -> frozen `Settings`."""
+"""The program's settings, read from the environment."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ class SettingsError(ArticleError):
 
 
 class Settings(BaseSettings):
-    """What the environment says. Every description stands in the README's table."""
+    """All settings, as the environment has them. Their descriptions stand in the README's table."""
 
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
 
@@ -90,7 +90,7 @@ class Settings(BaseSettings):
 
     @property
     def data_folder(self) -> Path:
-        """Where articles are kept."""
+        """The folder in which articles are kept."""
         return self.data_dir or Path(user_data_dir("article-bot", appauthor=False))
 
     def token(self) -> str:

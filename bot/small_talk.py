@@ -1,4 +1,4 @@
-"""Talk that is no question (greetings, thanks, emoji) and so never reaches the index."""
+"""Messages that are no question (greetings, thanks, emoji) and so never reach the index."""
 
 import re
 
@@ -37,9 +37,9 @@ _ONLY_ADDRESSEES = re.compile(_ADDRESSEES)
 
 
 def small_talk_reply(text: str) -> Reply | None:
-    """The reply to a message that only talks; None for anything that may be a question.
+    """The reply to a message that is only small talk; None if it may be a question.
 
-    "Thanks! Bye." is talk in each of its parts; "Hi, who released the photos?" is not.
+    "Thanks! Bye." is small talk in each of its parts; "Hi, who released the photos?" is not.
     """
     clauses = [clause for clause in map(_plain, _CLAUSE.split(text)) if clause]
     if not clauses:
@@ -51,7 +51,7 @@ def small_talk_reply(text: str) -> Reply | None:
 
 
 def _plain(clause: str) -> str:
-    """Lower case, without emoji and punctuation."""
+    """A clause in lower case, without emoji and punctuation."""
     return " ".join(_WORD.findall(clause.lower().replace("’", "'")))
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 NOT_ANSWERED = 3
-"""Exit code of a refusal."""
+"""Exit code if the article does not answer, or not for sure."""
 
 
 @click.command()
@@ -123,7 +123,7 @@ def _terminal_dialogue(source: str | None, settings: "Settings", *, persistent: 
     library.expire()
     collection = library.collection(composition.TERMINAL_CHAT)
     if source is not None:
-        # Also a conversation that keeps nothing may be about an article that is kept.
+        # A conversation that keeps nothing may still be about an article that is kept.
         kept = (
             collection
             if persistent

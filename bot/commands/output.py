@@ -1,4 +1,4 @@
-"""What commands write: JSON, files, text for a terminal."""
+"""Output that several commands write: JSON and files."""
 
 import json
 from pathlib import Path
@@ -8,17 +8,26 @@ import click
 
 
 def to_json(value: object) -> str:
-    """Text for people too; half a character (an odd file name) becomes a question mark."""
+    """JSON that people can read, too; a lone surrogate (an odd file name) becomes a question
+    mark."""
     return json.dumps(value, ensure_ascii=False, indent=2).encode(errors="replace").decode()
 
 
 def check_writable(path: Path) -> None:
-    """Before the work, not after it."""
+    """Check that a file can be written, before the work that makes its content.
+
+    Raises:
+        click.ClickException: it can't be written.
+    """
     write_file(path, "", mode="a")
 
 
 def write_file(path: Path, text: str, mode: Literal["w", "a"] = "w") -> None:
-    """Write a file, or say in one line why it can't be written."""
+    """Write a file.
+
+    Raises:
+        click.ClickException: it can't be written; the message says why in one line.
+    """
     try:
         with path.open(mode, encoding="utf-8") as file:
             file.write(text)

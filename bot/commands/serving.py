@@ -11,8 +11,8 @@ from bot import composition
 @click.command()
 def telegram() -> None:
     """Answer in Telegram, by long polling, until SIGTERM or Ctrl-C."""
-    # Until polling has its own handler: the first process of a container ignores
-    # SIGTERM unless told otherwise, and loading the model takes seconds.
+    # This handler is for the time until polling has its own: the first process of a container
+    # ignores SIGTERM unless told otherwise, and loading the model takes seconds.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     settings = composition.read_settings()
     token = settings.token()

@@ -1,4 +1,4 @@
-"""What is named on the command line -> an article, or its index."""
+"""The source that a command line names -> an article, or its index."""
 
 import re
 import sys
@@ -37,7 +37,7 @@ def load_article(source: str) -> "Article":
 
 
 def load_index(collection: "Collection", source: str) -> "ArticleIndex":
-    """Of a kept article by its ID, or of any other without keeping it."""
+    """The index of a kept article by its ID, or of any other source without keeping it."""
     from bot.terminal.console import progress
 
     with progress("Reading the article") as on_progress:
@@ -54,7 +54,11 @@ def kept_id(collection: "Collection", source: str) -> str | None:
 
 
 def full_id(collection: "Collection", prefix: str) -> str:
-    """The ID of a kept article, of which the first characters are enough."""
+    """The full ID of a kept article, of which `prefix` has the first characters.
+
+    Raises:
+        click.ClickException: no article's ID starts so, or more than one does.
+    """
     matches = [entry.id for entry in collection.articles() if entry.id.startswith(prefix.lower())]
     if len(matches) != 1:
         many = "More than one article's ID starts" if matches else "No kept article's ID starts"

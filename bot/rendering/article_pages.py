@@ -1,4 +1,4 @@
-"""An article with numbered sentences -> Markdown or a page of HTML, what was cited marked."""
+"""An article with numbered sentences -> Markdown or a page of HTML, with the cited ones marked."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from index.errors import ArticleError
 from index.types import Article, Sentence
 
 Cited = Mapping[int, Sequence[str]]
-"""The number of a sentence -> the questions that it was cited for."""
+"""The number of each cited sentence -> the questions that it was cited for."""
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!~&])|^([-+]|\d+[.)])(?=\s)")
 
@@ -37,13 +37,13 @@ sup {{ color: GrayText; font: 0.65em sans-serif; }}
 
 
 class TranscriptError(ArticleError):
-    """A transcript can't be read, or is none."""
+    """A transcript can't be read, or the file is not a transcript."""
 
 
 def cited_in(path: Path, sentences: Sequence[Sentence]) -> Cited:
-    """What a conversation cited of an article; `path`: what `chat --transcript` wrote.
+    """The sentences that a conversation cited; `path` is a file that `chat --transcript` wrote.
 
-    Citations of another article are left out: their words are not at that place.
+    Citations of other articles are left out: their words are not at that place.
 
     Raises:
         TranscriptError: the file can't be read or is no transcript.
@@ -65,7 +65,7 @@ def cited_in(path: Path, sentences: Sequence[Sentence]) -> Cited:
 
 
 def to_markdown(article: Article, sentences: Sequence[Sentence], cited: Cited) -> str:
-    """A paragraph a block, a number before every sentence, in bold what was cited."""
+    """Render Markdown: a block for each paragraph, numbered sentences, the cited ones in bold."""
     head = [f"# {_markdown(article.title or 'Article')}"]
     if origin := _origin(article):
         head.append(_markdown(origin))
@@ -79,7 +79,7 @@ def to_markdown(article: Article, sentences: Sequence[Sentence], cited: Cited) -
 
 
 def to_html(article: Article, sentences: Sequence[Sentence], cited: Cited) -> str:
-    """A page of its own, without scripts; what was cited is marked, with its questions."""
+    """Render a whole page without scripts; cited sentences are marked, with their questions."""
     origin = escape(_origin(article))
     if article.url:
         origin = f'<a href="{escape(article.url)}">{origin or escape(article.url)}</a>'
@@ -110,7 +110,7 @@ def _markdown_sentence(sentence: Sentence, cited: Cited) -> str:
 
 
 def _markdown(text: str) -> str:
-    """On one line, with what Markdown would take for marks escaped."""
+    """The text on one line, with characters that Markdown would interpret escaped."""
     return _SPECIAL.sub(
         lambda m: f"\\{m[0]}" if m[1] else f"{m[2][:-1]}\\{m[2][-1]}", " ".join(text.split())
     )

@@ -8,7 +8,7 @@ from index.types import ArticleAnswer, Citation
 
 
 def answer_json(article_answer: ArticleAnswer) -> dict[str, Any]:
-    """What `ask --json` prints."""
+    """The JSON object that `ask --json` prints for one answer."""
     answer, article = article_answer.answer, article_answer.article
     return {
         "question": answer.question,
@@ -29,7 +29,10 @@ def answer_json(article_answer: ArticleAnswer) -> dict[str, Any]:
 
 
 def reply_json(reply: Reply) -> dict[str, Any]:
-    """For transcripts. Of several questions: whether all are answered, the least confidence."""
+    """The JSON object of a reply in a transcript.
+
+    With several questions, `answered` tells whether all are, and `confidence` is the least.
+    """
     return {
         "text": to_plain(reply),
         "buttons": [button.label for button in reply.buttons],

@@ -1,10 +1,10 @@
-"""`Reply` -> its words alone."""
+"""`Reply` -> plain text."""
 
 from bot.replies.reply import Quote, Reply
 
 
 def to_plain(reply: Reply) -> str:
-    """The words alone, a line a block."""
+    """The reply's words alone, with a line for each paragraph."""
     return "\n".join(
         block if isinstance(block, str) else f"{' '.join(block.sentences)}\n({_plain_place(block)})"
         for block in reply.blocks

@@ -7,7 +7,7 @@ from html import escape
 from bot.replies.reply import Quote, Reply
 
 TELEGRAM_LIMIT = 4096
-"""UTF-16 units of a message. Telegram counts them without the tags, we with them."""
+"""UTF-16 units of a message at most. Telegram counts them without tags, this program with them."""
 
 _BLOCKQUOTE = "<blockquote>{}</blockquote>"
 
@@ -15,7 +15,7 @@ _CUT = re.compile(r".*(?:[.!?…][\"'”’)\]]*\s+|\n)|.*\s", re.DOTALL)
 
 
 def telegram_messages(reply: Reply) -> list[str]:
-    """HTML messages, each within Telegram's limit, cut between sentences and outside of tags."""
+    """HTML messages within Telegram's limit, cut between sentences and never inside a tag."""
     messages: list[str] = []
     for part in (part for block in reply.blocks for part in _telegram_parts(block)):
         joined = f"{messages[-1]}\n\n{part}" if messages else part
@@ -58,9 +58,9 @@ def _quoted(quote: Quote, room: int) -> Iterator[str]:
 
 
 def _quoted_pieces(quote: Quote, room: int) -> Iterator[str]:
-    """The HTML of each sentence, bold where the quote is about it or the answer stands.
+    """The HTML of each sentence, with the emphasised sentence or the answer's words in bold.
 
-    A sentence that is cut keeps no answer's words: they may be on either side.
+    A sentence that has to be cut loses the marks of the answer's words, which may be on both sides.
     """
     for row, sentence in enumerate(quote.sentences):
         if row == 0 and quote.highlight:
@@ -88,7 +88,7 @@ def _pieces(text: str, room: int) -> Iterator[str]:
 
 
 def _fitting(text: str, room: int) -> int:
-    """How many of the first characters have HTML that fits into `room`."""
+    """The number of characters at the beginning whose HTML fits into `room`."""
     units = 0
     for index, character in enumerate(text):
         units += utf16_length(_html(character))

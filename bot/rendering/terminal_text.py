@@ -15,7 +15,7 @@ _MAP_WIDTH = 40
 
 
 def to_terminal(reply: Reply) -> RenderableType:
-    """Coloured text for a terminal, the buttons as numbered choices."""
+    """Render coloured text; buttons become numbered choices."""
     parts: list[RenderableType] = [
         Text(visible(block)) if isinstance(block, str) else _terminal_quote(block)
         for block in reply.blocks
@@ -41,12 +41,12 @@ def _terminal_quote(quote: Quote) -> RenderableType:
 
 
 def _position_strip(quote: Quote) -> str:
-    """Where in the article the quote stands, as a strip: ``····■·····``."""
+    """The quote's position in the article as a strip: ``····■·····``."""
     width = min(quote.sentence_count, _MAP_WIDTH)
     at = (quote.focus - 1) * width // quote.sentence_count
     return "·" * at + "■" + "·" * (width - at - 1)
 
 
 def visible(text: str) -> str:
-    """Control characters shown instead of obeyed: a text must not steer the terminal."""
+    """The text with control characters replaced, so that it can't steer the terminal."""
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text.replace("\t", " "))

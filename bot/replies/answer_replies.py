@@ -1,4 +1,4 @@
-"""What is said to a question: an answer, a doubt or a refusal, and what is shown besides."""
+"""Replies to questions: an answer, a doubt or a refusal, and further passages."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,7 +21,7 @@ NO_SUCH_SENTENCE = Reply(("The article has no sentence with that number.",))
 def for_answer(answer: Answer, sentence_count: int, buttons: Sequence[Button] = ()) -> Reply:
     """The reply to a question: its answer, the closest passage, or a refusal.
 
-    `sentence_count`, here and below: how many sentences the article has.
+    `sentence_count`, here and below, is the article's number of sentences.
     """
     return Reply(_answer_blocks(answer, sentence_count), tuple(buttons), (answer,))
 
@@ -29,7 +29,7 @@ def for_answer(answer: Answer, sentence_count: int, buttons: Sequence[Button] = 
 def for_answers(
     answers: Sequence[Answer], sentence_count: int, buttons: Sequence[Button] = ()
 ) -> Reply:
-    """The replies to the questions of one message, each below its question."""
+    """The reply to several questions of one message, with each answer below its question."""
     blocks = (
         block
         for answer in answers
@@ -41,8 +41,10 @@ def for_answers(
 def for_all_articles(
     answers_by_question: Sequence[Sequence[ArticleAnswer]], article_count: int
 ) -> Reply:
-    """What all of a chat's articles say to each question, the surest first; where there are
-    several questions, each answer stands below its question."""
+    """The reply with the answers of all of a chat's articles, the most confident first.
+
+    If there are several questions, the answers to each stand below it.
+    """
     surest = tuple(article_answers[0].answer for article_answers in answers_by_question)
     blocks: list[str | Quote] = []
     for article_answers, best in zip(answers_by_question, surest, strict=True):
@@ -53,7 +55,7 @@ def for_all_articles(
 
 
 def with_unanswered_questions(reply: Reply, questions: Sequence[str]) -> Reply:
-    """Say which questions, if any, were not answered because there were too many."""
+    """Add to a reply the questions, if any, that were left out because there were too many."""
     if not questions:
         return reply
     note = f"That was a lot at once. Please ask again: {' '.join(questions)}"
@@ -61,17 +63,18 @@ def with_unanswered_questions(reply: Reply, questions: Sequence[str]) -> Reply:
 
 
 def context_button(article_id: str, number: int, *, alone: bool) -> Button:
-    """Shows the passage around sentence `number`; `alone`: there is no other such button."""
+    """A button for the passage around sentence `number`; `alone` if there is no other such
+    button."""
     return Button("Context" if alone else f"Context of {number}", f"context:{article_id}:{number}")
 
 
 def more_button(article_id: str, question_key: str) -> Button:
-    """Shows further passages for the question with that key."""
+    """A button for further passages about the question with this key."""
     return Button("More", f"more:{article_id}:{question_key}")
 
 
 def more(passages: Sequence[Citation], sentence_count: int, buttons: Sequence[Button]) -> Reply:
-    """Further passages."""
+    """The reply with further passages."""
     quotes = tuple(quote_citation(Role.MORE, passage, sentence_count) for passage in passages)
     return Reply(("Further passages, less likely to answer:", *quotes), tuple(buttons))
 
@@ -79,7 +82,7 @@ def more(passages: Sequence[Citation], sentence_count: int, buttons: Sequence[Bu
 def context(
     article: Article, sentences: Sequence[Sentence], number: int, sentence_count: int
 ) -> Reply:
-    """The passage around sentence `number`."""
+    """The reply with the passage around sentence `number`."""
     first = sentences[0].number
     center = _quote_sentence(Role.CONTEXT, article, sentences[number - first], sentence_count)
     texts = tuple(sentence.text for sentence in sentences)
@@ -87,7 +90,7 @@ def context(
 
 
 def summary(article: Article, sentences: Sequence[Sentence], sentence_count: int) -> Reply:
-    """The most central sentences."""
+    """The reply with the most central sentences."""
     quotes = (
         _quote_sentence(Role.SUMMARY, article, sentence, sentence_count) for sentence in sentences
     )
@@ -95,7 +98,7 @@ def summary(article: Article, sentences: Sequence[Sentence], sentence_count: int
 
 
 def quote_citation(role: Role, citation: Citation, sentence_count: int) -> Quote:
-    """One cited sentence."""
+    """A quote of one citation."""
     words = citation.highlight
     return Quote(
         role=role,

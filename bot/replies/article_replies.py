@@ -1,4 +1,4 @@
-"""What is said of articles: taken, listed, switched to, removed, not to be had."""
+"""Replies about articles: taken, listed, switched to, removed, or not available."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -25,15 +25,18 @@ TOO_LARGE = Reply(("That file is too large for one article. Send me the part you
 
 
 def current_article(article: Article, sentence_count: int) -> Reply:
-    """Which article is being asked."""
+    """The reply that tells which article is being asked."""
     about = f"You are asking {named(article)}: {size(article, sentence_count)}."
     origin = " · ".join(filter(None, (article.author, article.site, article.published)))
     return Reply(tuple(filter(None, (about, origin, article.url))))
 
 
 def article_list(entries: "Sequence[ArticleEntry]", current: str, first: int = 0) -> Reply:
-    """The articles of a chat from the `first` on, with buttons to switch to them and to remove
-    them. `current`: the ID of the one that is being asked."""
+    """The list of a chat's articles from the `first` on, with buttons to switch to and to remove
+    them.
+
+    `current` is the ID of the article that is being asked.
+    """
     if not entries:
         return NO_ARTICLES
     shown = list(enumerate(entries, start=1))[first : first + ARTICLES_SHOWN]
@@ -50,12 +53,12 @@ def article_list(entries: "Sequence[ArticleEntry]", current: str, first: int = 0
 
 
 def switched(article: Article, sentence_count: int) -> Reply:
-    """Another of the chat's articles is asked now."""
+    """The reply after switching to another of the chat's articles."""
     return Reply((f"You are asking {named(article)} now: {size(article, sentence_count)}.",))
 
 
 def removed(title: str, article: Article) -> Reply:
-    """One of the chat's articles is gone; `article` is the one asked now."""
+    """The reply after an article was removed; `article` is the one asked now."""
     gone = f"“{title}”" if title else "The text"
     return Reply((f"{gone} is removed. You are asking {named(article)}.",))
 
@@ -63,7 +66,7 @@ def removed(title: str, article: Article) -> Reply:
 def loaded(
     article: Article, sentence_count: int, *, already_there: bool, notes: Sequence[str] = ()
 ) -> Reply:
-    """An article of the user's own was taken; `notes`: what they should know of it."""
+    """The reply after a user's article was taken; `notes` are warnings about it."""
     length = size(article, sentence_count)
     taken = (
         f"I know {named(article)} already: {length}. You are asking it now."
@@ -74,12 +77,12 @@ def loaded(
 
 
 def not_saved(reason: str) -> str:
-    """A note: the article is read but could not be written to the disk."""
+    """A note that the article was read but could not be written to the disk."""
     return f"I could not keep it, so it is gone when I restart. {reason}"
 
 
 def foreign_language(language: str) -> str:
-    """A note: the embedding model does not speak the article's language."""
+    """A note that the embedding model does not know the article's language."""
     return (
         f"Its language ({language}) is not one that my model speaks, so I go by words in common, "
         "and find less. "

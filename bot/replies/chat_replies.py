@@ -1,4 +1,4 @@
-"""What is said of the bot and of the chat itself: help, small talk, privacy, what went wrong."""
+"""Replies about the bot and the chat: help, small talk, privacy, errors."""
 
 from bot.replies.phrases import counted, named
 from bot.replies.reply import Button, Reply
@@ -37,7 +37,7 @@ _HOW = (
 
 
 def start(article: Article, sentence_count: int) -> Reply:
-    """The first words to a new chat."""
+    """The first reply to a new chat."""
     return Reply(
         (
             f"Hello! Ask me about {named(article)} ({counted(sentence_count, 'sentence')}).",
@@ -48,7 +48,7 @@ def start(article: Article, sentence_count: int) -> Reply:
 
 
 def help_() -> Reply:
-    """How to ask, and every command."""
+    """The reply that explains how to ask, and lists every command."""
     commands = "\n".join(f"/{name} – {about}" for name, about in COMMANDS.items())
     own = (
         "To ask about an article of your own, send me its link, a PDF, HTML, Markdown or text "
@@ -58,7 +58,7 @@ def help_() -> Reply:
 
 
 def confirm_forget(article_count: int) -> Reply:
-    """Asked once before /forget is done."""
+    """The question before /forget is done, with buttons to answer it."""
     contents = (
         f"your last question and {counted(article_count, 'article')}"
         if article_count
@@ -71,12 +71,12 @@ def confirm_forget(article_count: int) -> Reply:
 
 
 def forgotten(article: Article) -> Reply:
-    """After /forget."""
+    """The reply after everything was forgotten."""
     return Reply((f"Forgotten. You are asking {named(article)} again.",))
 
 
 def privacy(retention_days: int | None) -> Reply:
-    """What is kept, and for how long."""
+    """The reply that tells what is kept, and for how long."""
     retention = (
         f"What nobody used for {counted(retention_days, 'day')} is deleted by itself."
         if retention_days
@@ -93,5 +93,5 @@ def privacy(retention_days: int | None) -> Reply:
 
 
 def problem(message: str) -> Reply:
-    """Something the user can act on went wrong."""
+    """The reply to an error that the user can act on."""
     return Reply((message,))

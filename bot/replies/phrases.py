@@ -3,21 +3,21 @@
 from index.types import Article
 
 WORDS_PER_MINUTE = 238
-"""Silent reading of English non-fiction (Brysbaert 2019)."""
+"""Speed of silent reading of English non-fiction (Brysbaert 2019)."""
 
 
 def named(article: Article) -> str:
-    """The article's title, if it has one."""
+    """The article's title in quotation marks, or "your text" if it has none."""
     return f"“{article.title}”" if article.title else "your text"
 
 
 def size(article: Article, sentence_count: int) -> str:
-    """How long the article is, and how long it takes to read."""
+    """The article's length, and how long it takes to read."""
     words = sum(len(article.text[start:end].split()) for start, end in article.paragraphs)
     minutes = max(round(words / WORDS_PER_MINUTE), 1)
     return f"{counted(sentence_count, 'sentence')}, about {counted(minutes, 'minute')} of reading"
 
 
 def counted(number: int, noun: str) -> str:
-    """A number with its noun, in the plural but for one."""
+    """A number with its noun, which is in the plural except for one."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,4 +1,4 @@
-"""`Reply`: what the bot says, before anything is rendered."""
+"""`Reply`: what the bot says, before it is rendered."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from index.types import Answer, Span
 
 
 class Role(StrEnum):
-    """Why a passage is quoted."""
+    """The reason why a passage is quoted."""
 
     ANSWER = "answer"
     CLOSEST = "closest passage"
@@ -25,24 +25,26 @@ class Quote:
     number: int
     paragraph: int
     sentence_count: int
-    """Of the whole article."""
+    """The number of sentences of the whole article."""
     emphasis: int | None = None
-    """Which of `sentences` the quote is about, from 0, if not all."""
+    """The index in `sentences` of the one that the quote is about; None if it is about all."""
     highlight: Span | None = None
     """The answer's words in the first of `sentences`, as offsets into it."""
     page: int | None = None
-    """Of a PDF, from 1."""
+    """The page of a PDF, counted from 1."""
     link: str | None = None
-    """Opens the source at the sentence the quote is about."""
+    """An address that opens the source at the sentence that the quote is about."""
 
     @property
     def focus(self) -> int:
-        """The number of the sentence it is about; of the first, if it is about all."""
+        """The number of the sentence that the quote is about, or of the first if it is about
+        all."""
         return self.number + (self.emphasis or 0)
 
     @property
     def place(self) -> str:
-        """Where it stands, for people: of the sentence it is about, if not about all."""
+        """A description of where the quote stands, for people; of `focus` alone, if there is
+        `emphasis`."""
         first, last = self.number, self.number + len(self.sentences) - 1
         if self.emphasis is not None:
             first = last = self.focus
@@ -53,7 +55,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A label to see and the action to send back when it is pressed (at most 64 bytes)."""
+    """A label to show, and the action to send back when it is pressed (at most 64 bytes)."""
 
     label: str
     action: str
@@ -61,9 +63,9 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the bot says: prose and quotes in order, and the buttons below.
+    """What the bot says: prose and quotes in order, and the buttons below them.
 
-    `answers` are what the prose and quotes were made from, one a question.
+    `answers` are the answers that the prose and quotes were made from, one for each question.
     """
 
     blocks: tuple[str | Quote, ...]

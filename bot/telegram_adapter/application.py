@@ -1,4 +1,4 @@
-"""python-telegram-bot's application with all of our parts; polls until it is stopped."""
+"""Builds python-telegram-bot's application from our parts, and polls until it is stopped."""
 
 import asyncio
 import logging
@@ -26,17 +26,17 @@ from bot.telegram_adapter.polling import HeartbeatRequest
 _log = logging.getLogger(__name__)
 
 ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]
-"""What Telegram is asked for: everything else would only be thrown away."""
+"""The kinds of updates that Telegram is asked for; others would only be thrown away."""
 
 MAX_CONCURRENT_UPDATES = 256
 
 EXPIRY_INTERVAL = 6 * 60 * 60
-"""Seconds between two looks for what nobody has used for too long."""
+"""Seconds between two deletions of what nobody has used for too long."""
 
 _STARTUP_RETRIES = 3
 
 Expire = Callable[[], int]
-"""Deletes what nobody has used for too long; returns how many chats that were."""
+"""Deletes chats that nobody has used for too long, and returns their number."""
 
 App = Application[Any, Any, Any, Any, Any, Any]
 
@@ -54,14 +54,14 @@ def run(token: str, settings: Settings, new_dialogue: NewDialogue, expire: Expir
             bootstrap_retries=_STARTUP_RETRIES,
         )
     except InvalidToken:
-        # Not the library's own words: they hold the token.
+        # The library's own error message is not shown: it holds the token.
         raise SettingsError("Telegram refuses the token. Check it with @BotFather.") from None
     except NetworkError as error:
         raise SettingsError(f"Telegram can't be reached: {error.message}.") from None
 
 
 def build(token: str, settings: Settings, new_dialogue: NewDialogue, expire: Expire) -> App:
-    """The application with its handlers, not started."""
+    """Make the application with its handlers, without starting it."""
     dialogues = DialoguePool(new_dialogue)
     background = _Background(dialogues, expire)
     builder = (
@@ -86,7 +86,7 @@ def build(token: str, settings: Settings, new_dialogue: NewDialogue, expire: Exp
 
 
 class _Background:
-    """What begins and ends with the application, beside the updates."""
+    """Tasks that begin and end with the application, beside its updates."""
 
     def __init__(self, dialogues: DialoguePool, expire: Expire) -> None:
         self._dialogues = dialogues
@@ -94,12 +94,12 @@ class _Background:
         self._expiry: asyncio.Task[None] | None = None
 
     async def begin(self, application: App) -> None:
-        """Fill the menu of commands, and start to delete what nobody has used for too long."""
+        """Fill the menu of commands, and start the regular deletion of unused chats."""
         await _publish_commands(application)
         self._expiry = asyncio.create_task(self._expire_regularly())
 
     async def end(self, _application: App) -> None:
-        """Let the running answers end."""
+        """Stop the regular deletion, and wait for running answers."""
         if self._expiry:
             self._expiry.cancel()
         self._dialogues.close()
@@ -112,7 +112,7 @@ class _Background:
 
 
 async def _publish_commands(application: App) -> None:
-    """Fill the menu of commands. The bot works without it, so a failure is no reason to stop."""
+    """Fill the menu of commands. If that fails, the bot works without it."""
     try:
         await application.bot.set_my_commands([BotCommand(*item) for item in COMMANDS.items()])
     except TelegramError as error:

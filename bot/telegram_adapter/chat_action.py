@@ -12,10 +12,10 @@ from telegram.error import TelegramError
 from bot.telegram_adapter.sending import topic_of
 
 _TYPING_LASTS = 4.0
-"""Seconds; Telegram shows "typing" for five."""
+"""Seconds between two of the actions; Telegram shows "typing" for five."""
 
 _TYPING_MAY_DELAY = 1.0
-"""Seconds that an answer waits for a "typing" under way."""
+"""Seconds that an answer waits for a "typing" that is being sent."""
 
 
 @asynccontextmanager
@@ -35,7 +35,7 @@ async def show_typing(message: Message) -> AsyncIterator[None]:
         yield
     finally:
         done.set()
-        # Under way, it must arrive before the answer does, which ends it.
+        # The action must arrive before the answer does, which ends it.
         await asyncio.wait({task}, timeout=_TYPING_MAY_DELAY)
         task.cancel()
 

@@ -1,4 +1,4 @@
-"""The dialogue of every chat and topic, and the threads in which they work."""
+"""The dialogues of all chats and topics, and the threads in which they work."""
 
 import asyncio
 from collections import OrderedDict
@@ -12,15 +12,19 @@ from bot.replies.reply import Reply
 from bot.telegram_adapter.sending import topic_of
 
 MAX_DIALOGUES = 1000
-"""Chats in memory; of more, the least recently used one is read from the store next time."""
+"""Dialogues in memory; beyond that, the least recently used one is dropped, and read from the store
+when it is next needed."""
 
 NewDialogue = Callable[[str], Dialogue]
-"""Makes the dialogue of the chat with that key."""
+"""Makes the dialogue of the chat with the given key."""
 
 
 class DialoguePool:
-    """Runs what a message asks for in its chat's dialogue, in a thread: the models never block
-    the event loop."""
+    """Runs a chat's actions in its dialogue, in a thread: the models never block the event loop.
+
+    `new_dialogue` makes the dialogue of a chat when its first message comes. Each topic of a forum
+    has a dialogue of its own.
+    """
 
     def __init__(self, new_dialogue: NewDialogue) -> None:
         self._new_dialogue = new_dialogue
@@ -28,13 +32,14 @@ class DialoguePool:
         self._threads = ThreadPoolExecutor(thread_name_prefix="dialogue")
 
     async def run(self, message: Message, action: Callable[[Dialogue], Reply]) -> Reply:
-        """The reply to an action on the dialogue of the message's chat."""
+        """Run an action on the dialogue of the message's chat, and return its reply."""
         loop = asyncio.get_running_loop()
         dialogue = await self._dialogue(message)
         return await loop.run_in_executor(self._threads, action, dialogue)
 
     async def _dialogue(self, message: Message) -> Dialogue:
-        """The chat's, made in a thread when it is new: its article may have to be loaded."""
+        """The dialogue of the message's chat. A new one is made in a thread: it may load an
+        article."""
         key = (message.chat_id, topic_of(message))
         if key not in self._by_chat:
             loop = asyncio.get_running_loop()
@@ -46,9 +51,9 @@ class DialoguePool:
         return self._by_chat[key]
 
     def clear(self) -> None:
-        """Have every chat read from the store anew."""
+        """Drop all dialogues, so that every chat is read from the store anew."""
         self._by_chat.clear()
 
     def close(self) -> None:
-        """Let the running answers end."""
+        """Wait for running answers, and take no more."""
         self._threads.shutdown()

@@ -1,4 +1,4 @@
-"""Which messages of a group are meant for the bot."""
+"""Decides which messages of a group are meant for the bot."""
 
 from telegram import Bot, Chat, Message, MessageEntity
 
@@ -6,7 +6,7 @@ from bot.replies.chat_replies import COMMANDS
 
 
 def addressed_text(message: Message, bot: Bot) -> str | None:
-    """The message without the mention of the bot; None if a group's message isn't for it.
+    """The message's text without the mention of the bot; None if a group's message isn't for it.
 
     In a group the bot is addressed by a command, by its @name, or by a reply to it.
     """

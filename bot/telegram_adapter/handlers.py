@@ -1,4 +1,4 @@
-"""What is done with each kind of update."""
+"""The handlers of Telegram's updates."""
 
 import logging
 from collections.abc import Callable
@@ -21,11 +21,14 @@ from index.loading.kinds import may_be_article
 _log = logging.getLogger(__name__)
 
 _POST_LENGTH = 200
-"""Characters. A forwarded message that is longer is an article, a shorter one may be a question."""
+"""Characters. A longer forwarded message is taken for an article, a shorter one is answered."""
 
 
 class Handlers:
-    """A method for each kind of update that Telegram is asked for."""
+    """A method for each kind of update that Telegram is asked for, and one for errors.
+
+    `dialogues` runs what a message or a button asks for in its chat's dialogue.
+    """
 
     def __init__(self, dialogues: DialoguePool) -> None:
         self._dialogues = dialogues
@@ -48,7 +51,7 @@ class Handlers:
             await send(message, article_replies.NOT_TEXT)
 
     async def on_press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Act on an inline button."""
+        """Act on a pressed inline button."""
         query = update.callback_query
         if query is None:
             return
@@ -59,7 +62,7 @@ class Handlers:
             await self._answer(query.message, lambda dialogue: dialogue.press(action))
 
     async def on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Log what went wrong, and apologise to whoever waits for a reply."""
+        """Log an error, and apologise in the chat if somebody waits for a reply there."""
         error = context.error
         if isinstance(error, Conflict):
             _log.error("Another program polls with the same token. Only one can; stop the other.")

@@ -1,4 +1,4 @@
-"""In which order updates are worked off."""
+"""The order in which updates are handled."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -10,11 +10,11 @@ from telegram.ext import BaseUpdateProcessor
 
 
 class PerChatUpdates(BaseUpdateProcessor):
-    """In order within one chat, in parallel between chats."""
+    """Handles updates in order within one chat, and in parallel between chats."""
 
     def __init__(self, max_concurrent_updates: int) -> None:
         super().__init__(max_concurrent_updates)
-        # A lock lives as long as an update of its chat holds it or waits for it.
+        # A chat's lock exists as long as one of its updates holds it or waits for it.
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
@@ -28,7 +28,7 @@ class PerChatUpdates(BaseUpdateProcessor):
             await coroutine
 
     async def initialize(self) -> None:
-        """Nothing to prepare."""
+        """Prepare nothing; the base class requires this method."""
 
     async def shutdown(self) -> None:
-        """Nothing to release."""
+        """Release nothing; the base class requires this method."""

@@ -1,4 +1,4 @@
-"""The requests by which updates are fetched."""
+"""The HTTP requests that fetch updates from Telegram."""
 
 import logging
 from pathlib import Path
@@ -12,14 +12,14 @@ _log = logging.getLogger(__name__)
 
 
 class HeartbeatRequest(HTTPXRequest):
-    """The poll's requests, with a sign of life after each that Telegram answers."""
+    """A request of the poll, which touches the heartbeat file after each success."""
 
     def __init__(self, heartbeat: Path) -> None:
         super().__init__()
         self._heartbeat = heartbeat
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """As its base, and touch the file."""
+        """Send the request as the base class does, and touch the file if it succeeds."""
         status, payload = await super().do_request(*args, **kwargs)
         if status == 200:
             try:

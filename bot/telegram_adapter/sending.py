@@ -1,4 +1,4 @@
-"""`Reply` -> messages that arrive in Telegram."""
+"""`Reply` -> messages in Telegram, sent again after lost connections."""
 
 import asyncio
 import re
@@ -23,7 +23,7 @@ _RETRY_PAUSES = (0.5, 2.0)
 """Seconds before a message is sent again."""
 
 _LINK = re.compile(r"\w\.\w")
-"""Whatever Telegram might take for a link, and cover the answer with a preview of it."""
+"""A pattern of what Telegram might take for a link, and cover the answer with its preview."""
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -46,10 +46,10 @@ async def send(message: Message, reply: Reply) -> None:
 
 
 async def _delivered(bot: Bot, **arguments: Any) -> None:
-    """Send a message, and again after a gateway error or a lost connection.
+    """Send a message, and send it again after a gateway error or a lost connection.
 
-    Not after a time-out or an answer that can't be read: then the message is
-    likely to have arrived. 429 is the rate limiter's business.
+    It is not sent again after a time-out or an unreadable answer, because it has probably arrived
+    then. Error 429 is handled by the rate limiter.
     """
     for pause in (*_RETRY_PAUSES, None):
         try:
@@ -64,7 +64,7 @@ async def _delivered(bot: Bot, **arguments: Any) -> None:
 
 
 def topic_of(message: Message) -> int | None:
-    """The forum topic that a message belongs to."""
+    """The forum topic that a message belongs to, or None."""
     return message.message_thread_id if message.is_topic_message else None
 
 

@@ -1,3 +1,2 @@
-"""What is typed, or a script -> calls of the dialogue; its replies -> the terminal: the local
-test harness.
-"""
+"""Typed lines, or a script -> calls of the dialogue; its replies -> the terminal: the local test
+harness."""

@@ -16,17 +16,17 @@ _RECENT = 50
 """Steps over which the loss is averaged, and between two lines of a training's log."""
 
 _NO_WRAP = 1_000_000
-"""Columns: as long as an article may be."""
+"""Columns of an output that is not a terminal: more than any article has characters in a line."""
 
 
 def stdout() -> Console:
-    """Wraps words in a terminal; elsewhere a sentence stays on one line, word for word."""
+    """A console that wraps words in a terminal; elsewhere a sentence stays on one line."""
     return Console(highlight=False, width=None if sys.stdout.isatty() else _NO_WRAP)
 
 
 @contextmanager
 def progress(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr, gone when the work is done; its callback takes (done, total)."""
+    """Show a bar on stderr until the work is done; the callback takes (done, total)."""
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(label, total=None)
@@ -35,7 +35,7 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
 
 @contextmanager
 def working(label: str) -> Iterator[None]:
-    """A line on stderr, which moves in a terminal until the work is done."""
+    """Show a label on stderr, with a spinner if it is a terminal, until the work is done."""
     console = Console(stderr=True)
     with console.status(f"{label} ..."):
         if not console.is_terminal:
@@ -45,7 +45,7 @@ def working(label: str) -> Iterator[None]:
 
 @contextmanager
 def training_progress() -> "Iterator[tuple[OnStep, OnWork]]":
-    """Bars on stderr for the work and the steps; in a log a line now and then."""
+    """Show bars on stderr for the work and the steps; if it is no terminal, lines now and then."""
     console = Console(stderr=True)
     columns = (*Progress.get_default_columns(), TextColumn("{task.fields[status]}"))
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:

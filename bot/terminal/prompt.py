@@ -1,4 +1,4 @@
-"""The prompt loop: lines that somebody types, or example questions where nobody does."""
+"""The prompt loop, and the example questions that are asked if there is nobody to type."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,7 @@ def chat(dialogue: "Dialogue", console: Console) -> list[dict[str, Any]]:
     from prompt_toolkit.completion import WordCompleter
     from prompt_toolkit.history import InMemoryHistory
 
-    # In memory: what was asked is nobody's business after the chat.
+    # The history is in memory only: what was asked is private after the chat.
     session: PromptSession[str] = PromptSession(
         history=InMemoryHistory(),
         completer=WordCompleter([f"/{name}" for name in COMMANDS], sentence=True),
@@ -48,14 +48,14 @@ def chat(dialogue: "Dialogue", console: Console) -> list[dict[str, Any]]:
 
 
 def _answer(dialogue: "Dialogue", line: str, previous: Reply) -> Reply:
-    """A bare number presses the button with that number, if there is one."""
+    """Answer a line. A bare number presses the button with that number, if there is one."""
     choices = {str(number): button for number, button in enumerate(previous.buttons, start=1)}
     button = choices.get(line.strip())
     return dialogue.press(button.action) if button else dialogue.say(line)
 
 
 def show_examples(dialogue: "Dialogue", console: Console, *, shipped: bool) -> list[dict[str, Any]]:
-    """Talk without somebody to type: the example questions, if it is the shipped article.
+    """Answer example questions if it is the shipped article, else show the article and its summary.
 
     Returns the transcript.
     """

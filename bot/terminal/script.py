@@ -23,11 +23,11 @@ class ScriptError(ArticleError):
 
 
 class Turn(BaseModel):
-    """What the user does, and what the reply must be like.
+    """One turn of a script: what the user does, and what the reply must be like.
 
-    `say` a message or `press` the button with that label. `expect`: texts that the
-    reply holds; `expect_refusal`: whether it says that the article does not answer;
-    `expect_sentence`: the number of the first cited sentence.
+    It either has `say`, a message, or `press`, the label of a button. `expect` are texts that the
+    reply must hold; `expect_refusal` tells whether it must be a refusal; `expect_sentence` is the
+    number of the sentence that must be cited first.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
@@ -47,14 +47,14 @@ class Turn(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class TurnResult:
-    """A turn, the reply to it, and what was expected of the reply and is not so."""
+    """A turn, the reply to it, and a message for each expectation that was not met."""
 
     turn: Turn
     reply: Reply | None
     failures: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """For the transcript."""
+        """The turn's entry in the transcript."""
         return {
             **self.turn.model_dump(exclude_none=True),
             "reply": reply_json(self.reply) if self.reply else None,
@@ -64,10 +64,10 @@ class TurnResult:
 
 
 def read_script(path: Path) -> list[Turn]:
-    """Read the turns.
+    """Read the turns of a YAML file.
 
     Raises:
-        ScriptError: no such file, no YAML, or no list of turns.
+        ScriptError: there is no such file, or it is no YAML, or no list of turns.
     """
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -84,7 +84,7 @@ def read_script(path: Path) -> list[Turn]:
 
 
 def play(turns: list[Turn], dialogue: Dialogue) -> Iterator[TurnResult]:
-    """Replay the turns in order."""
+    """Replay the turns in order, and check each reply."""
     reply: Reply | None = None
     for turn in turns:
         if turn.say is not None:
@@ -115,7 +115,7 @@ def _failures(turn: Turn, reply: Reply) -> Iterator[str]:
 
 
 def show_results(results: Iterable[TurnResult], console: Console) -> bool:
-    """Print a script's turns as they are played; returns whether all passed."""
+    """Print the turns as they are played; return whether all passed."""
     passed = True
     for number, result in enumerate(results, start=1):
         passed = passed and not result.failures

@@ -25,7 +25,7 @@ _ROWS = {
 
 
 def report_table(reports: Sequence[Report]) -> Table:
-    """A column a file; - where a file has nothing to measure a metric on."""
+    """A table with a column for each file; "-" where a file has nothing to measure a metric on."""
     table = Table("Metric", *(f"{escape(report.file)}\n({report.scope})" for report in reports))
     for name, label in _ROWS.items():
         table.add_row(label, *(_shown(getattr(report, name)) for report in reports))
@@ -33,7 +33,7 @@ def report_table(reports: Sequence[Report]) -> Table:
 
 
 def articles_table(entries: Sequence[ArticleEntry]) -> Table:
-    """A row an article."""
+    """A table with a row for each article."""
     table = Table("ID", "Title", "Site", "Published", "Sentences")
     for entry in entries:
         cells = (
