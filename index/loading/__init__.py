@@ -49,13 +49,14 @@ def load_bytes(
 ) -> Article:
     """Read a text, Markdown, a web page or a PDF.
 
-    What it is, the bytes tell first, then `name` (with a suffix; also the title if need be)
-    and `media_type` (a Content-Type header, of which the charset counts too). `url` is where
-    it came from. `language` is an ISO 639-1 code; without one it is detected.
+    The kind is told by the bytes first, then by `name` (a file name with its suffix, which also
+    becomes the title if there is no other) and by `media_type` (a Content-Type header, whose
+    charset is used too). `url` is where the bytes came from. `language` is an ISO 639-1 code;
+    without one it is detected.
 
     Raises:
-        UnsupportedArticle: it is nothing that can be read.
-        EmptyArticle, ArticleTooLarge: as `load_text`; the limit in bytes is that of its kind.
+        UnsupportedArticle: the bytes are nothing that can be read.
+        EmptyArticle, ArticleTooLarge: as `load_text`; the limit of bytes depends on the kind.
     """
     kind = kind_of(content, name, media_type)
     check_bytes(content, LIMITS[kind])
@@ -78,17 +79,18 @@ def _parse(
     url: str | None,
     media_type: str | None,
 ) -> Article:
-    """In a process of its own: the parsers are large programs in C, fed by strangers."""
+    """Parse in a separate process: the parsers are large programs in C, and strangers choose the
+    input."""
     from index.loading.sandbox import parse_apart
 
     charset = charset_of(media_type)
     if kind == "html" and charset:
-        # The mark is what tells the encoding before all that the page says of itself.
+        # The byte order mark takes precedence over any encoding that the page declares.
         content = decode_html(content, charset).encode("utf-8-sig", "replace")
     return parse_apart(kind, content, url=url, name=name)
 
 
 def title_of(name: str) -> str:
-    """A file's name as a title: `the-bridge.md` is The Bridge."""
+    """A file's name as a title: `the-bridge.md` becomes "The Bridge"."""
     title = Path(name).stem.replace("-", " ").replace("_", " ").strip()
     return string.capwords(title) if title.islower() else title

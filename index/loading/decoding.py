@@ -1,4 +1,4 @@
-"""Bytes -> text, in whatever encoding they are."""
+"""Bytes -> text, whatever their encoding is."""
 
 import codecs
 import re
@@ -6,7 +6,7 @@ import re
 from index.errors import UnsupportedArticle
 from index.loading.language import detect_language
 
-# UTF-32 before UTF-16: the little-endian marks begin with the same two bytes.
+# UTF-32 stands before UTF-16, since their little-endian marks begin with the same two bytes.
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -21,15 +21,15 @@ _LEGACY = (
     *("mac-roman", "mac-cyrillic"),
     *("cp932", "euc_jp", "iso2022_jp", "gb18030", "big5hkscs", "cp949"),
 )
-"""Python's names of the encodings of the web (https://encoding.spec.whatwg.org) that texts
-are still found in. No other that Python knows: some of them are slow on purpose."""
+"""Python's names of those encodings of the web (https://encoding.spec.whatwg.org) in which texts
+are still found. No others are tried: some of those that Python knows are slow on purpose."""
 
 _AS_BROWSERS_READ = {
     **{"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874"},
     **{"tis-620": "cp874", "shift_jis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932"},
     **{"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "euc_kr": "cp949"},
 }
-"""What is meant by names that are often given to a larger set of characters (same source)."""
+"""Names that are often given to texts in a larger set of characters -> that set (same source)."""
 
 _WESTERN = ("cp1252", "mac_roman")
 _CENTRAL = ("cp1250", "iso8859_2")
@@ -39,8 +39,8 @@ _LATIN_OF = {
     **dict.fromkeys(("et", "lv", "lt"), ("cp1257",)),
     "vi": ("cp1258",),
 }
-"""The encodings of the languages that are written in Latin letters, as charset-normalizer calls
-them; of all others, `_WESTERN`."""
+"""The encodings of languages that are written in Latin letters, as charset-normalizer calls them;
+all other such languages use `_WESTERN`."""
 
 _LATIN = {*_WESTERN, *_CENTRAL, "cp1254", "cp1257", "cp1258", "iso8859_15"}
 
@@ -51,19 +51,20 @@ _META_CHARSET = re.compile(
     re.IGNORECASE,
 )
 _META_WITHIN = 10_000
-"""Bytes. Browsers look through 1024; pages with their scripts first are read all the same."""
+"""Bytes in which a declaration is looked for. Browsers look through 1024, but some pages have their
+scripts first."""
 
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
 def decode(content: bytes, name: str, media_type: str | None = None) -> str:
-    """A text file's bytes as text, with lines ended by a newline.
+    """Decode a text file's bytes; lines of the result end with a newline.
 
-    By the byte order mark, the charset of `media_type`, as UTF-8, or by what charset-normalizer
-    makes of it. `name` is the file's, for messages.
+    The encoding is that of the byte order mark, else the charset of `media_type`, else UTF-8, else
+    what charset-normalizer guesses. `name` is the file's, for messages.
 
     Raises:
-        UnsupportedArticle: it is no text, or in no encoding that can be told.
+        UnsupportedArticle: it is no text, or its encoding can't be told.
     """
     what = name or "That"
     text = _marked(content, what)
@@ -75,15 +76,15 @@ def decode(content: bytes, name: str, media_type: str | None = None) -> str:
         raise UnsupportedArticle(
             f"{what} is not a text that I can read. Give me text, Markdown, a web page or a PDF."
         )
-    # As Python's text mode reads it, so that offsets fit what an editor shows.
+    # Lines end as in Python's text mode, so that offsets fit what an editor shows.
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def decode_html(content: bytes, charset: str | None = None) -> str:
-    """A page's bytes as text. Never fails: what is no character becomes U+FFFD.
+    """Decode a page's bytes. This never fails: undecodable bytes become U+FFFD.
 
-    By the byte order mark, the `charset` of its HTTP header, the one that the page itself
-    declares, as UTF-8, or by what charset-normalizer makes of it.
+    The encoding is that of the byte order mark, else the `charset` of the HTTP header, else the one
+    that the page declares, else UTF-8, else what charset-normalizer guesses.
     """
     try:
         text = _marked(content, "")
@@ -101,7 +102,7 @@ def decode_html(content: bytes, charset: str | None = None) -> str:
 
 
 def charset_of(media_type: str | None) -> str | None:
-    """The charset of a Content-Type header, if it names one."""
+    """The charset that a Content-Type header names, or None."""
     found = _CHARSET.search(media_type or "")
     return found.group(1) if found else None
 
@@ -122,18 +123,18 @@ def _meta_charset(content: bytes) -> str | None:
     if found is None:
         return None
     label = (found.group(1) or found.group(2)).decode("ascii", "replace")
-    # A page in which this could be read is not in UTF-16, whatever it says (WHATWG).
+    # If the declaration can be read byte by byte, the page is not in UTF-16 (WHATWG).
     return "utf-8" if label.lower().startswith("utf-16") else label
 
 
 def _declared(content: bytes, label: str | None) -> str | None:
-    """The text in the encoding of that name, unless it is a wrong one."""
+    """The text in the encoding of that name, or None if the name is unknown or wrong."""
     encoding = _encoding(label)
     return _decoded(content, encoding) if encoding else None
 
 
 def _encoding(label: str | None) -> str | None:
-    """Python's name of an encoding that a page or a server may name."""
+    """Python's name of an encoding that a page or a server may name, or None."""
     name = (label or "").lower()
     try:
         name = _AS_BROWSERS_READ.get(name) or codecs.lookup(name).name
@@ -149,9 +150,9 @@ def _as_utf8(content: bytes) -> str | None:
 
 
 def _decoded(content: bytes, encoding: str) -> str | None:
-    """The text, if at least 20 of 21 characters that are not ASCII come out right.
+    """The text, if at least 20 of 21 characters that are not ASCII are valid; else None.
 
-    A long page with one byte cut off is still what it says it is.
+    So a long page with one damaged byte is still taken for what it says it is.
     """
     text = content.decode(encoding, "replace")
     wrong = text.count("\ufffd")
@@ -160,10 +161,10 @@ def _decoded(content: bytes, encoding: str) -> str | None:
 
 
 def _guessed(content: bytes) -> str | None:
-    """What charset-normalizer thinks, and knowing the language better.
+    """Charset-normalizer's guess, corrected by the language.
 
-    Korean can pass for Thai; Thai makes no Korean. The Latin encodings differ in few letters, of
-    which a text may have none, and its words tell the language whatever the rest is read as.
+    Korean can pass for Thai, but Thai does not pass for Korean. The Latin encodings differ in few
+    letters, of which a text may have none, and the text's words tell its language in any of them.
     """
     from charset_normalizer import from_bytes
 

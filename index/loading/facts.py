@@ -1,4 +1,4 @@
-"""What a web page says of itself: title, author, site, date, address, language."""
+"""The facts that a web page states about itself: title, author, site, date, address, language."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,8 @@ from lxml.html import HtmlElement
 from index.loading.language import main_code
 
 _LONGEST_ADDRESS = 2000
-"""Characters. Browsers take more; nobody's article has more."""
+"""Characters of the longest address that is believed. Browsers take more, but no article has
+more."""
 
 _LONGEST_FACT = 300
 _VARIANTS = re.compile(r"^(?:www\d?|m|mobile|amp)\.")
@@ -21,7 +22,8 @@ _LANGUAGE = re.compile(r"[a-zA-Z]{2}(?:[-_].*)?")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`url`: the canonical address. `published`: ISO 8601. `language`: ISO 639-1, as declared."""
+    """The facts of a page: `url` is the canonical address, `published` an ISO 8601 date, `language`
+    the declared ISO 639-1 code."""
 
     title: str
     author: str | None
@@ -32,10 +34,10 @@ class Facts:
 
 
 def facts(page: HtmlElement, url: str | None) -> Facts:
-    """Read them off a page that came from `url`."""
+    """Read the facts of a page that came from `url`."""
     from trafilatura import extract_metadata
 
-    # Its extensive search would take any year in the page for the date of publication.
+    # The extensive search would take any year in the page for the date of publication.
     today = datetime.now(UTC).date().isoformat()
     dates = {"original_date": True, "extensive_search": False, "max_date": today}
     found = extract_metadata(page, default_url=url, date_config=dates)
@@ -60,14 +62,14 @@ def headings(page: HtmlElement) -> Iterator[str]:
 
 
 def letters(text: str) -> str:
-    """A text without all that may differ between two places that show it."""
+    """The letters and digits of a text in lower case, which are the same wherever it is shown."""
     return "".join(filter(str.isalnum, text)).casefold()
 
 
 def canonical_url(page: HtmlElement, url: str | None) -> str | None:
-    """The address that the page gives itself, if it can be believed; else the one it came from.
+    """The address that the page gives itself, if it is credible; else the one that it came from.
 
-    A page can't give itself the address of another site, nor, if it isn't there, of a front page.
+    A page is not believed if it names another site, or a front page without being there itself.
     """
     own = _address(url)
     for given in _canonical(page):
@@ -94,7 +96,7 @@ def _resolved(given: str, own: str | None) -> str | None:
 
 
 def _address(url: str | None) -> str | None:
-    """An http or https address without fragment and credentials, or None."""
+    """An http or https address without its fragment; None if it is none or holds credentials."""
     if not url or len(url) > _LONGEST_ADDRESS or re.search(r"[\s\x00-\x1f\x7f]", url):
         return None
     try:
@@ -115,7 +117,8 @@ def _same_place(address: str, own: str) -> bool:
 
 
 def _title(page: HtmlElement, found: str) -> str:
-    """The only main heading, if the title begins with it: without the site's name behind it."""
+    """The only main heading, if the found title has its words (and the site's name, say); else
+    that."""
     main = {_line(heading.text_content()) for heading in page.iter("h1")} - {""}
     heading = main.pop() if len(main) == 1 else ""
     given = letters(found)
@@ -135,5 +138,5 @@ def _iso_date(text: str | None) -> str | None:
 
 
 def _line(text: str | None) -> str:
-    """One line, and no novel."""
+    """The text on one line, cut at `_LONGEST_FACT` characters."""
     return " ".join((text or "").split())[:_LONGEST_FACT].strip()

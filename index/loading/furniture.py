@@ -1,7 +1,7 @@
-"""Lines of a web page that are not its article, though they stand among its paragraphs.
+"""Recognises lines of a web page that are not its article, though they stand among its paragraphs.
 
-Beside what `index.text.boilerplate` knows of any text. A line counts only as a whole, and some
-kinds only as the first or last lines, where a page has its stamps and its credits.
+It adds to what `index.text.boilerplate` knows of any text. A line counts only as a whole, and some
+kinds only as the first or last lines, where a page has its date and its credits.
 """
 
 import re
@@ -56,11 +56,11 @@ _AT_THE_END = _lines_like(
     r".{0,60}\b(?:(?:may|can) be reached at|(?:write to|e-?mail) (?-i:[A-Z])).{0,80}@\w.{0,150}",
 )
 _LONGEST = 400
-"""Characters. A longer line is prose, however it begins."""
+"""Characters of the longest line that counts. A longer line is prose, however it begins."""
 
 
 def without_furniture(lines: Sequence[str]) -> list[str]:
-    """The lines that are the article's, in order."""
+    """The lines that belong to the article, in order."""
     kept = [line for line in lines if not (is_boilerplate(line) or _fits(_ANYWHERE, line))]
     while kept and _fits(_AT_THE_BEGINNING, kept[0]):
         del kept[0]

@@ -1,7 +1,7 @@
-"""A web page -> an `Article`: its main text by trafilatura, and what it says of itself.
+"""A web page -> an `Article`: its main text, found by trafilatura, and its facts.
 
-Nothing of the page is run and nothing is fetched. It is meant for a process of its own
-(`index.loading.sandbox`): the parsers are written in C, and the pages by anyone.
+Nothing of the page is run and nothing is fetched. This module is meant for a separate process
+(`index.loading.sandbox`), because the parsers are written in C and the pages by anyone.
 """
 
 import logging
@@ -26,23 +26,23 @@ from index.loading.text import article_id
 from index.types import Article, Span
 
 _BLOCKS = frozenset({"p", "head", "item", "row", "quote", "code", "div", "list", "table", "body"})
-"""trafilatura's elements that stand apart; `hi`, `ref` and others stand in a line."""
+"""trafilatura's elements that are blocks; others, such as `hi` and `ref`, stand within a line."""
 
 _SHORTEST = "50"
-"""Characters. Of a text with fewer, trafilatura gives up its paragraphs; its default is 250."""
+"""Characters below which trafilatura drops a text's paragraphs and tries other means; its default
+is 250."""
 
 _SPACE = re.compile(r"\s+")
 _GAP = "\n\n"
 _HEADLINE_WITHIN = 3
-"""Lines. A heading further down is not the article's own."""
+"""Lines within which the article's own headline may stand."""
 
 
 def parse_html(content: bytes, *, url: str | None = None, name: str = "") -> Article:
-    """The article of a page that came from `url`, or from the file `name`.
+    """Read the article of a page that came from `url`, or from the file `name`.
 
-    A paragraph, heading, list item, table row or caption is a paragraph of the article. White
-    space is as a browser shows it: a line break stays, and there is a tab between the cells of
-    a table.
+    A paragraph, heading, list item, table row or caption is a paragraph of the article. White space
+    is as a browser shows it: a line break stays, and there is a tab between the cells of a table.
 
     Raises:
         UnsupportedArticle: the page is no article, or does not show it.
@@ -70,7 +70,7 @@ def parse_html(content: bytes, *, url: str | None = None, name: str = "") -> Art
 
 
 def parse_page(content: bytes) -> HtmlElement:
-    """The tree of a page, in whatever encoding it is.
+    """Parse a page, whatever its encoding is.
 
     Raises:
         EmptyArticle: there is nothing in it.
@@ -86,11 +86,11 @@ def parse_page(content: bytes) -> HtmlElement:
 
 
 def _main_text(page: HtmlElement) -> list[str]:
-    """Its lines without the headline, which is the title of the article."""
+    """The lines of the page's main text, without the headline, which is the article's title."""
     from trafilatura import bare_extraction
     from trafilatura.settings import Document, use_config
 
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it gives up, we refuse
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # failures get messages of our own
     pruned = deepcopy(page)
     prune(pruned)
     config = use_config()
@@ -105,7 +105,7 @@ def _main_text(page: HtmlElement) -> list[str]:
 
 
 def _lines(body: _Element) -> Iterator[str]:
-    """Its blocks in order, with white space as a browser shows it."""
+    """The text of each block in order, with white space as a browser shows it."""
     pieces = list(_pieces(body))
     borders = [n for n, piece in enumerate(pieces) if piece is None]
     for start, end in pairwise(borders):
@@ -114,7 +114,7 @@ def _lines(body: _Element) -> Iterator[str]:
 
 
 def _pieces(element: _Element) -> Iterator[str | None]:
-    """The texts in an element, and None where a block begins or ends."""
+    """The texts in an element, with None where a block begins or ends."""
     block = element.tag in _BLOCKS and not (element.tag == "p" and _in_cell(element))
     if block:
         yield None
@@ -131,7 +131,7 @@ def _pieces(element: _Element) -> Iterator[str | None]:
 
 
 def _inline(text: str | None, element: _Element) -> str:
-    """White space of the source counts in code alone."""
+    """A text with white space collapsed, unless it is code, where white space counts."""
     return (text or "") if element.tag == "code" else _SPACE.sub(" ", text or "")
 
 
@@ -141,7 +141,7 @@ def _in_cell(element: _Element) -> bool:
 
 
 def _shown(text: str) -> str:
-    """Lines and cells as a browser shows them, without empty lines."""
+    """The text's lines and cells as a browser shows them, without empty lines."""
     lines = (map(_collapsed, line.split("\t")) for line in text.split("\n"))
     return "\n".join(filter(None, ("\t".join(cells).strip() for cells in lines)))
 

@@ -1,4 +1,4 @@
-"""The kinds of sources that can be read, and how each is told."""
+"""The kinds of sources that can be read, and how each is recognised."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,7 @@ LIMITS: dict[Kind, int] = {
     "html": MAX_HTML_BYTES,
     "text": MAX_TEXT_BYTES,
 }
-"""Bytes that a source of a kind may have."""
+"""The most bytes that a source of each kind may have."""
 
 _MARKDOWN_SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd"})
 _HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
@@ -23,11 +23,11 @@ _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _PDF_TYPE = "application/pdf"
 
 _SNIFFED = 1024
-"""Bytes, from which the kind is told. Readers of PDF look as far for its mark."""
+"""Bytes from which the kind is told. PDF readers look for the PDF mark within as many."""
 
 _PDF_START = re.compile(rb"(?:\s|\xef\xbb\xbf)*%PDF-")
 
-# How a page begins: after white space, an XML declaration and comments.
+# The beginning of a page, after white space, an XML declaration and comments.
 _HTML_START = re.compile(
     rb"(?:\s|\xef\xbb\xbf|\xff\xfe|\xfe\xff|<\?xml[^>]{0,200}>|<!--(?:(?!-->).){0,1000}-->)*"
     rb"<(?:!doctype\s+html|html|head|body)[\s>]",
@@ -36,7 +36,7 @@ _HTML_START = re.compile(
 
 
 def kind_of(content: bytes, name: str, media_type: str | None) -> Kind:
-    """The kind by the bytes, which can't be misnamed, then by what is said of them."""
+    """The kind of a source: by its bytes, which can't be misnamed, then by name and media type."""
     start = content[:_SNIFFED].replace(b"\0", b"")  # a page in UTF-16 is one too
     suffix, essence = _suffix(name), _essence(media_type)
     declared_pdf = suffix == ".pdf" or essence == _PDF_TYPE
@@ -47,7 +47,7 @@ def kind_of(content: bytes, name: str, media_type: str | None) -> Kind:
 
 
 def may_be_article(name: str, media_type: str | None) -> bool:
-    """Whether a file is worth fetching, by what is said of it."""
+    """Whether a file is worth fetching, by its name and media type."""
     essence = _essence(media_type)
     known_type = essence.startswith("text/") or essence == _PDF_TYPE or essence in _HTML_TYPES
     return known_type or _suffix(name) in _SUFFIXES

@@ -1,30 +1,31 @@
-"""Which language a text is in."""
+"""Detects the language of a text."""
 
 import re
 from functools import cache
 from typing import Protocol, cast
 
 DEFAULT = "en"
-"""Of a text that does not tell. Most articles are English, and so is the default model."""
+"""The language of a text that can't be told. Most articles are English, and so is the default
+model."""
 
 _SURE = 0.5
-"""The least probability to believe in. Whole articles get 0.6 to 1, a name or a heading less."""
+"""The least probability that is believed. Whole articles get 0.6 to 1, a name or a heading less."""
 
 _ENOUGH = 12
-"""Letters. With fewer, another language than English is a matter of luck."""
+"""Letters that a text needs to be identified. In a shorter one the result would be random."""
 
 _READ = 20_000
-"""Characters that are looked at. More make it slower, not surer."""
+"""Characters of a text that are read. More would make it slower, but not surer."""
 
 
 _COMMONEST = re.compile(r"\b(the|and|of|to)\b")
 _PLAINLY_ENGLISH = 0.09
-"""Share of a text's words that are "the", "and", "of" and "to", each of them being there. They are
-about a seventh of English prose; no other language has all four. It spares the loading of the
-identifier, which takes half a second."""
+"""The least share of "the", "and", "of" and "to" in the words of a text that is plainly English, if
+it has all four. They are about a seventh of English prose; no other language has all four. This
+saves loading the identifier, which takes half a second."""
 
 _PROSE = 50
-"""Words, with fewer of which that share says little."""
+"""Words that a text needs for that share to be meaningful."""
 
 
 class _Identifier(Protocol):
@@ -36,8 +37,8 @@ class _Identifier(Protocol):
 def detect_language(text: str, *, unsure: str | None = None) -> str:
     """The ISO 639-1 code of a text's language.
 
-    Of a text that is too short or unclear to tell it is `unsure` (what its page declares, say),
-    or else "en".
+    For a text that is too short or unclear it is `unsure` (what its page declares, say), or else
+    "en".
     """
     read = text[:_READ]
     if sum(map(str.isalpha, read)) < _ENOUGH and read.isascii():
@@ -61,10 +62,11 @@ def _is_plainly_english(text: str) -> bool:
 
 @cache
 def _identifier() -> _Identifier:
-    """Takes half a second to load."""
+    """Load the identifier, which takes half a second."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    # ISO 639-1 alone: varieties (Wu, Egyptian Arabic) would split their language's probability.
+    # Only ISO 639-1 codes: varieties (Wu, Egyptian Arabic) would split the probability of their
+    # language.
     identifier.set_languages([label for label in identifier.labels if len(label) == 2])
     return cast(_Identifier, identifier)

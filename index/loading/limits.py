@@ -1,25 +1,28 @@
-"""How much a source may hold: all limits of loading in one place."""
+"""All limits of loading: how much a source may hold."""
 
 from index.errors import ArticleTooLarge
 
 MAX_CHARACTERS = 1_000_000
-"""A thick novel. More is a library, and takes minutes to embed on a CPU."""
+"""Characters of the longest article, about a thick novel. More would take minutes to embed on a
+CPU."""
 
 MAX_TEXT_BYTES = 4 * MAX_CHARACTERS
-"""UTF-8 needs at most four for a character."""
+"""Bytes of the longest text file: UTF-8 needs at most four for a character."""
 
 MAX_HTML_BYTES = 5_000_000
-"""The heaviest pages of newspapers, with their scripts, have about three million."""
+"""Bytes of the longest page. The heaviest newspaper pages, with scripts, have about three
+million."""
 
 MAX_PDF_BYTES = 20_000_000
-"""What a Telegram bot may download; a paper with figures has a few million."""
+"""Bytes of the longest PDF: what a Telegram bot may download. A paper with figures has a few
+million."""
 
 MAX_BYTES = max(MAX_TEXT_BYTES, MAX_HTML_BYTES, MAX_PDF_BYTES)
-"""No source of any kind may have more."""
+"""The most bytes that a source of any kind may have."""
 
 
 def check_characters(text: str) -> None:
-    """Say so if a text is longer than an article may be.
+    """Refuse a text that is longer than an article may be.
 
     Raises:
         ArticleTooLarge: it has more than `MAX_CHARACTERS`.
@@ -32,7 +35,7 @@ def check_characters(text: str) -> None:
 
 
 def check_bytes(content: bytes, limit: int) -> None:
-    """Say so if a source has more bytes than its kind may have.
+    """Refuse a source that has more bytes than its kind may have.
 
     Raises:
         ArticleTooLarge: it has more than `limit`.

@@ -1,4 +1,4 @@
-"""Where the blocks of a Markdown text are, and the title that its front matter gives."""
+"""Finds the blocks of a Markdown text, and the title in its front matter."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ _BLOCK_MARK = re.compile(r"(?:\s*(?:#{1,6}|[-*+]|\d{1,9}[.)]|>)(?=\s))+\s*|\s+")
 
 
 def markdown_blocks(text: str) -> Iterator[Span]:
-    """Spans of headings, paragraphs, list items and table rows; no code, no front matter."""
+    """Spans of headings, paragraphs, list items and table rows; not of code and front matter."""
     front_matter = _FRONT_MATTER.match(text)
     first = front_matter.end() if front_matter else 0
     lines = text[first:].splitlines(keepends=True)
@@ -27,7 +27,7 @@ def markdown_blocks(text: str) -> Iterator[Span]:
     for token in parser.parse(_same_lines(lines)):
         if token.type == "heading_open":
             heading = token.markup.startswith("#")
-        # The cells of a table row share its line: one block.
+        # The cells of a table row share its line, and make one block.
         if token.type == "inline" and token.map and token.map[0] != previous:
             previous = token.map[0]
             start, end = starts[token.map[0]], starts[token.map[1]]
@@ -39,12 +39,12 @@ def markdown_blocks(text: str) -> Iterator[Span]:
 
 
 def front_matter_title(text: str) -> str | None:
-    """The `title` of the YAML before the text, if it has one."""
+    """The `title` of the YAML front matter, or None."""
     front_matter = _FRONT_MATTER.match(text)
     title = front_matter and _FRONT_MATTER_TITLE.search(front_matter.group(1))
     return (title.group(1).strip().strip("\"'") or None) if title else None
 
 
 def _same_lines(lines: list[str]) -> str:
-    """Lines as CommonMark counts them (it knows \\n alone, Python's splitlines more)."""
+    """The text with only those line ends that CommonMark knows (\\n); splitlines knows more."""
     return "".join(line.rstrip("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029") + "\n" for line in lines)

@@ -1,7 +1,7 @@
-"""A page -> the text that a browser shows of it, cut where a link to a passage can't reach across.
+"""A page -> the text that a browser shows of it, as lines that a link to a passage can't cross.
 
-A browser looks for a link's words in one run of inline text at a time. What ends a run, and what
-is no part of it, is taken from Chromium's `FindBuffer`
+A browser looks for a link's words in one run of inline text at a time. The rules for what ends a
+run, and what is no part of it, are those of Chromium's `FindBuffer`
 (third_party/blink/renderer/core/editing/finder/find_buffer.cc).
 """
 
@@ -19,17 +19,17 @@ _BLOCKS = {
     *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
     *("form", "fieldset", "legend", "button", "textarea"),
 }
-"""Elements that are laid out apart from what stands around them."""
+"""Elements that are laid out apart from the text around them."""
 
 _OBJECTS = {
     *("area", "audio", "base", "br", "canvas", "col", "embed", "frame", "hr", "iframe", "img"),
     *("input", "link", "meta", "meter", "object", "param", "progress", "script", "select"),
     *("source", "style", "svg", "track", "video"),
 }
-"""Elements that stand in a run as something else than text, with no text in them to search."""
+"""Elements that end a run and have no text of their own to search."""
 
 _UNSEEN = {"datalist", "head", "noembed", "noframes", "noscript", "rp", "template", "title"}
-"""Elements that leave no gap where they stand."""
+"""Elements that are not shown, and leave no gap where they stand."""
 
 _PREFORMATTED = {"listing", "plaintext", "pre", "textarea", "xmp"}
 
@@ -46,17 +46,17 @@ _CUTS = re.compile(" *\n[ \n]*")
 
 
 def page_text(tree: lxml.html.HtmlElement) -> str:
-    """All that a browser shows of the page, each run of inline text a line.
+    """All text that a browser shows of the page, with a line for each run of inline text.
 
-    White space is collapsed as browsers do it, which keep non-breaking spaces. What only style
-    sheets hide is not known to be hidden.
+    White space is collapsed as in browsers, which keep non-breaking spaces. Text that only style
+    sheets hide is included.
     """
     text = re.sub(" {2,}", " ", "".join(_pieces(tree)))
     return _CUTS.sub("\n", text).strip(" \n")
 
 
 def _pieces(tree: lxml.html.HtmlElement) -> Iterator[str]:
-    """The page's text in order, and a newline wherever a run ends."""
+    """The page's text in order, with a newline wherever a run ends."""
     preformatted = 0
     walk = lxml.etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
     for event, node in walk:
@@ -92,7 +92,7 @@ def _cut(node: lxml.etree._Element) -> str:
 
 
 def _shown(text: str | None, preformatted: int) -> str:
-    """A text node as it is shown; where white space counts, a run of it is an edge too."""
+    """A text node as it is shown. In preformatted text, a run of white space ends the line."""
     if not text:
         return ""
     if preformatted:

@@ -22,14 +22,15 @@ from index.types import Article
 MAX_PAGES = 1000
 
 _SURPLUS = 1.3
-"""How much more than an article a PDF may hold before running heads and the like are gone."""
+"""The most characters of a PDF, as a multiple of an article's limit, before running heads and the
+like are removed."""
 
 _LONGEST_TITLE = 250
 _NOTE_MARKS = "*∗†‡§¶ "
 _HEADLINE = 1.1
-"""How much larger than the text a headline is set."""
+"""The least size of a headline, as a multiple of the text's size."""
 
-# What word processors write where a title should be.
+# Texts that word processors write where a title should be.
 _NO_TITLE = re.compile(
     r"(?:untitled|microsoft (?:word|powerpoint)|slide \d|document\d*$|layout \d|title$|template\b"
     r"|print\b|\(?anonymous\)?|unknown|none$).*|.*\.(?:docx?|tex|dvi|odt|rtf|pdf|qxd|indd|pptx?|html?)"
@@ -47,7 +48,7 @@ _DATE = re.compile(r"(?:D:)?(\d{4})-?(\d\d)-?(\d\d)")
 def parse_pdf(content: bytes, *, url: str | None, name: str) -> Article:
     """Read a PDF's text in reading order, without running heads and page numbers.
 
-    `url` is where it came from, `name` a file name for want of a title.
+    `url` is where it came from; the file's `name` is used if it has no title.
 
     Raises:
         UnsupportedArticle: it is damaged, or needs a password.
@@ -107,7 +108,11 @@ def _open(content: bytes) -> Any:
 
 
 def _pages(document: Any) -> Iterator[list[Line]]:
-    """The pieces of each page; none of a page that is damaged."""
+    """The pieces of each page; none for a page that is damaged.
+
+    Raises:
+        ArticleTooLarge: the pages so far have too many characters.
+    """
     read = 0
     for number in range(len(document)):
         try:
@@ -117,14 +122,15 @@ def _pages(document: Any) -> Iterator[list[Line]]:
             yield []
             continue
         read += text.count_chars()
-        check_characters(" " * int(read / _SURPLUS))  # before the work, not after it
+        check_characters(" " * int(read / _SURPLUS))  # refused before the other pages are read
         yield read_pieces(text.raw, number)
         text.close()
         page.close()
 
 
 def _title(metadata: str, found: Sequence[Paragraph]) -> str | None:
-    """The metadata's, if it can be one and the first page has its words; or a headline."""
+    """The metadata's title, if it is plausible and the first page has its words; else the
+    headline."""
     first = [each for each in found if each.page == found[0].page]
     body = body_size(line for each in found for line in each.lines)
     headline = _headline(first, body)
@@ -138,7 +144,7 @@ def _title(metadata: str, found: Sequence[Paragraph]) -> str | None:
 
 
 def _headline(first: Sequence[Paragraph], body: float) -> str | None:
-    """What is set largest on the first page, if it is larger than the text."""
+    """The text that is set largest on the first page, if it is larger than the body text."""
     larger = [each for each in first if each.style.size >= _HEADLINE * body and _words(each.text)]
     largest = max(larger, key=lambda each: each.style.size, default=None)
     title = largest.text.rstrip(_NOTE_MARKS) if largest else ""
@@ -155,7 +161,7 @@ def _author(metadata: str) -> str | None:
 
 
 def _published(metadata: str) -> str | None:
-    """An ISO 8601 date of a PDF's one (ISO 32000-1, 7.9.4)."""
+    """The ISO 8601 date of a PDF date (ISO 32000-1, 7.9.4), or None."""
     found = _DATE.match(metadata)
     try:
         return date(*map(int, found.groups())).isoformat() if found else None

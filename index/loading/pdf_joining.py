@@ -1,4 +1,4 @@
-"""How a PDF's line goes on in the next: with a space or without, with its hyphen or not."""
+"""Joins a PDF's line to the next: with a space or without, with its hyphen or without."""
 
 import re
 from collections import Counter
@@ -15,24 +15,25 @@ _ADDRESS = re.compile(r"(?:://|www\.)\S*[./_=&?-]$")
 _LONGEST_ADDRESS = 200
 
 _WHOLE_WORD = 4
-"""Letters, from which on a part of a compound is taken for a word and not for a syllable."""
+"""Letters from which on a part of a compound is taken for a word and not for a syllable."""
 
 
 class Joining:
-    """Joins lines by the words that a document has elsewhere."""
+    """Joins lines by the words that occur elsewhere in the document."""
 
     def __init__(self, lines: Iterable[str]) -> None:
-        """Of the document; a word at a line's end may be cut, and doesn't count."""
+        """`lines` are all of the document's. A word at the end of a line may be cut, and isn't
+        counted."""
         found = [word.replace("\u2010", "-") for line in lines for word in _whole_words(line)]
         self._as_written = frozenset(found)
         self._count = Counter(map(str.lower, found))
 
     def glue(self, line: str, following: str) -> str:
-        """A line as it is written before the following one.
+        """The line in the form in which it is put before the following one.
 
-        A hyphen between letters goes, unless the word has another hyphen, or is written with
-        it elsewhere at least as often as in one. Of a word that is nowhere else it stays before
-        a capital, and where both of its parts are words of the document.
+        A hyphen between letters is removed, unless the word has another hyphen, or occurs elsewhere
+        with the hyphen at least as often as without. If the word is nowhere else, the hyphen stays
+        before a capital letter, and where both of its parts are words of the document.
         """
         last, first = _LAST_PART.search(line[:-1]), _FIRST_PART.match(following)
         if line[-1] == _SOFT_HYPHEN:
@@ -57,13 +58,14 @@ class Joining:
 
 
 def _whole_words(line: str) -> list[str]:
-    """All but those that the line's ends may have cut."""
+    """The words of a line without those that its ends may have cut."""
     found = _WORD.findall(line)
     return found[1:-1] if line.endswith((*_HYPHENS, _SOFT_HYPHEN)) else found[1:]
 
 
 def _is_solid(line: str, following: str) -> bool:
-    """No space belongs in an address, after a dash without one, in Chinese and Japanese."""
+    """Whether no space belongs between the lines: in an address, after a dash that has none before
+    it, and in Chinese and Japanese."""
     dash = line[-1] in "—/" and line[-2:-1].isalnum()
     address = _ADDRESS.search(line[-_LONGEST_ADDRESS:]) is not None
     return dash or address or bool(_CJK.match(line[-1]) and _CJK.match(following))

@@ -19,10 +19,11 @@ _CELL_GAP = 1.5
 """Ems of white between two cells of a table."""
 
 _SAME_ROW = 0.45
-"""Ems by which baselines in one row may differ: indices and exponents do."""
+"""Ems by which baselines in one row may differ, as those of indices and exponents do."""
 
 _FEWEST_IN_COLUMNS = 6
-"""Pieces of text on both sides of a gutter. Fewer are not worth the doubt."""
+"""Pieces of text that both sides of a gutter must have together. Fewer don't show columns
+clearly."""
 
 _NARROW = 8
 """Ems. Columns of prose are wider, cells of tables often are not."""
@@ -33,10 +34,10 @@ _OVERHANG = 3.0
 """Points by which a quotation mark may stand out of its column."""
 
 _LEAST_TURN = 0.1
-"""Radians from upright, from which a text is a watermark across the page."""
+"""Radians from the upright, from which on a text counts as a watermark across the page."""
 
 _DROP_CAP = 1.8
-"""How much larger than its text a drop cap is."""
+"""The least size of a drop cap, as a multiple of its text's size."""
 
 _BOLD = re.compile(r"bold|black|heavy|demi|medi\b|CMBX|SFBX", re.IGNORECASE)
 
@@ -47,7 +48,8 @@ _HYPHENS = {0x02: "-", 0xFFFE: "-"}  # how PDFium marks a hyphen at a line's end
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a piece of text is set: `size` in points, to the quarter."""
+    """The style of a piece of text: `size` in points, rounded to quarters, and whether it is
+    `bold`."""
 
     size: float
     bold: bool
@@ -57,9 +59,10 @@ class Style:
 class Line:
     """A line, or a piece of one: text without white space at its ends, and its place in points.
 
-    `left`, `right` and `y` (of the baseline) count from the top left corner as the text is read,
-    whichever way the page is turned. `row`: its pieces stand apart as a table's cells do.
-    `column` counts the columns of a page in reading order.
+    `left`, `right` and `y` (of the baseline) are measured along and across the direction of
+    reading, so that `y` grows downwards whichever way the page is turned. `row` tells that the
+    line's pieces stand apart as a table's cells do. `column` counts the columns of a page in
+    reading order.
     """
 
     text: str
@@ -73,15 +76,16 @@ class Line:
 
 
 _Glyph = tuple[str, float, float, float, Style, int]
-"""Character, left, right, baseline, style, quarter turns of its direction; as read upright."""
+"""A character, its left and right edge, its baseline, its style, and the quarter turns of its
+direction. The places are measured as if the text were upright."""
 
 
 def read_pieces(text_page: Any, page: int) -> list[Line]:
-    """The pieces of a page's lines, in the order of the file.
+    """Read the pieces of a page's lines, in the order of the file.
 
     Args:
         text_page: PDFium's handle of the page's text.
-        page: its number, from 0.
+        page: the page's number, from 0.
     """
     glyphs = _glyphs(text_page)
     turns = Counter(glyph[5] for glyph in glyphs if glyph[0] != " ").most_common(1)
@@ -90,7 +94,7 @@ def read_pieces(text_page: Any, page: int) -> list[Line]:
 
 
 def rows(pieces: Iterable[Line]) -> list[list[Line]]:
-    """Pieces of the same height together, each row from left to right, from top to bottom."""
+    """Group pieces of the same height into rows, each from left to right, from top to bottom."""
     found: list[list[Line]] = []
     for piece in sorted(pieces, key=lambda piece: piece.y):
         anchor = found[-1][0] if found else None
@@ -103,7 +107,7 @@ def rows(pieces: Iterable[Line]) -> list[list[Line]]:
 
 
 def reading_order(pieces: Sequence[Line]) -> list[Line]:
-    """Whole lines in the order of reading: what lies side by side as columns is read downwards."""
+    """Join pieces to whole lines in reading order: columns side by side are read one by one."""
     return [
         replace(join(row), column=number)
         for number, region in enumerate(_regions(pieces))
@@ -112,7 +116,7 @@ def reading_order(pieces: Sequence[Line]) -> list[Line]:
 
 
 def join(row: Sequence[Line]) -> Line:
-    """The pieces of a row as one line."""
+    """Join the pieces of a row to one line."""
     if len(row) == 1:
         return row[0]
     if sum(map(_is_rtl, row)) * 2 > len(row):
@@ -154,7 +158,8 @@ def _glyphs(text_page: Any) -> list[_Glyph]:
 
 
 def _style(text_page: Any, at: int, drawn: Any) -> tuple[Style, int]:
-    """And the quarter turns of its direction against the clock; -1 if it stands askew."""
+    """The style of a character, and the quarter turns of its direction counter-clockwise; -1 if it
+    is slanted."""
     matrix = pdfium.FS_MATRIX()
     pdfium.FPDFText_GetMatrix(text_page, at, byref(matrix))
     size = pdfium.FPDFText_GetFontSize(text_page, at) * hypot(matrix.c, matrix.d)
@@ -180,7 +185,7 @@ def _upright(box: Any, x: float, y: float, turns: int) -> tuple[float, float, fl
 
 
 def _pieces(glyphs: Iterable[_Glyph]) -> Iterable[list[_Glyph]]:
-    """Cut where the baseline or the place jumps."""
+    """Cut the characters into pieces where the baseline or the place jumps."""
     piece: list[_Glyph] = []
     for glyph in glyphs:
         last = next((each for each in reversed(piece) if each[0] != " "), None)
@@ -211,7 +216,11 @@ def _line(piece: Sequence[_Glyph], page: int) -> Line:
 
 
 def _text(written: str, raised: Sequence[bool]) -> str:
-    """Without the marks of notes: raised figures after a word or a stop, where no exponent is."""
+    """Remove marks of notes from a text: raised figures after a word or a stop, where no exponent
+    is.
+
+    Spaces are collapsed, and lone surrogates replaced.
+    """
     for mark in reversed(list(_NOTE_MARK.finditer(written))):
         if all(raised[mark.start() : mark.end()]):
             written = written[: mark.start()] + written[mark.end() :]
@@ -220,7 +229,7 @@ def _text(written: str, raised: Sequence[bool]) -> str:
 
 
 def _with_drop_caps(pieces: list[Line]) -> list[Line]:
-    """A large first letter belongs to the line that begins beside its top."""
+    """Put a large first letter before the line that begins beside its top."""
     kept: list[Line] = []
     for piece in pieces:
         cap = kept[-1] if kept else None
@@ -239,7 +248,8 @@ def _with_drop_caps(pieces: list[Line]) -> list[Line]:
 
 
 def _regions(pieces: Sequence[Line]) -> list[Sequence[Line]]:
-    """Cut a page at its gutters: above, left, right, below, each cut again."""
+    """Cut a page at its gutters into regions above, left, right and below, each of which is cut
+    again."""
     cut = max((_cut(pieces, x) for x in _gutters(pieces)), key=_sides, default=None)
     if not cut or not _sides(cut):
         return [pieces] if pieces else []
@@ -255,7 +265,7 @@ def _sides(cut: _Cut) -> int:
 
 
 def _gutters(pieces: Sequence[Line]) -> list[float]:
-    """Where several pieces begin with white before them: the left edges of columns."""
+    """The places of possible gutters: left edges at which several pieces begin."""
     edges = Counter(round(piece.left) for piece in pieces)
     first = min(edges, default=0)
     likely = [edge for edge, count in edges.most_common() if edge > first + 20 and count >= 2]
@@ -263,7 +273,8 @@ def _gutters(pieces: Sequence[Line]) -> list[float]:
 
 
 def _cut(pieces: Sequence[Line], x: float) -> _Cut:
-    """Around the longest run of rows that nothing crosses at `x`; empty sides if there is none."""
+    """Cut around the longest run of rows that no piece crosses at `x`; its sides are empty if there
+    is none."""
     ordered = rows(pieces)
     crossed = [any(piece.left < x < piece.right for piece in row) for row in ordered]
     best: _Cut = ([], [], [], [])
@@ -283,7 +294,8 @@ def _flat(ordered: Iterable[Sequence[Line]]) -> list[Line]:
 
 
 def _are_columns(left: Sequence[Line], right: Sequence[Line]) -> bool:
-    """Prose on both sides, or beside prose as many lines of something else: no table has that."""
+    """Whether the sides of a gutter are columns: prose on both sides, or prose beside as many lines
+    of something else, which no table has."""
     if not left or not right or len(left) + len(right) < _FEWEST_IN_COLUMNS:
         return False
     fills = sorted((_fill(left), _fill(right)))
@@ -292,7 +304,8 @@ def _are_columns(left: Sequence[Line], right: Sequence[Line]) -> bool:
 
 
 def _fill(pieces: Sequence[Line]) -> float:
-    """How much of their column the lines usually fill; 0 if they are no words, or too narrow."""
+    """The share of their column's width that lines usually fill; 0 if they are no words, or too
+    narrow."""
     width = max(piece.right for piece in pieces) - min(piece.left for piece in pieces)
     filled = median(sum(piece.right - piece.left for piece in row) for row in rows(pieces))
     letters = median(sum(map(str.isalpha, piece.text)) / len(piece.text) for piece in pieces)

@@ -1,4 +1,4 @@
-"""What recurs at the edge of a PDF's pages: running heads and feet, page numbers."""
+"""Removes what recurs at the edges of a PDF's pages: running heads and feet, page numbers."""
 
 import re
 from collections import Counter
@@ -9,20 +9,21 @@ from statistics import median
 from index.loading.pdf_layout import Line, join, rows
 
 _MOST_LINES = 3
-"""In a running head or foot."""
+"""The most lines that a running head or foot has."""
 
 _SET_OFF = 1.3
-"""Leadings between a running head and the text."""
+"""The least distance between a running head and the text, in leadings."""
 
 _WIDEST_LEADING = 2.0
-"""In font sizes. Where lines are farther apart, they are no running text."""
+"""The greatest leading, in font sizes. Lines that are farther apart are no running text."""
 
 _SAME_PLACE = 3
 """Points by which a running head may move from page to page."""
 
 _RECURS = 2
 _SURELY_RECURS = 3
-"""Pages on which the same words stand at the same place; or the same but for figures."""
+"""Pages on which the same words must stand at the same place; `_SURELY_RECURS` if figures
+differ."""
 
 _PAGE_NUMBER = re.compile(
     r"\W*(?:(?:page|p\.|pg\.|seite|s\.|página|pagina|стр\.?)\s*)?"
@@ -35,11 +36,11 @@ _Key = tuple[str, int]
 
 
 def without_margins(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """The pieces of each page, without its running heads and feet.
+    """Remove the running heads and feet from the pieces of each page.
 
-    A line at the edge goes if it is a page number, or if it stands at the same place of
-    another page too; with other figures in it, on half of the pages or on three. It must be
-    set off from the text, or be of another size.
+    A line at the edge is removed if it is a page number, or if it also stands at the same place of
+    another page; if it has other figures there, it must do so on half of the pages or on three. It
+    must be set off from the text, or be of another size.
     """
     heights = [rows(page) for page in pages]
     body = body_size(piece for page in pages for piece in page)
@@ -90,7 +91,7 @@ def _edges(page: Sequence[list[Line]], leading: float) -> Iterator[list[Line]]:
 
 
 def _keys(line: Line, shifts: Sequence[int] = (-1, 0, 1)) -> list[_Key]:
-    """Words and place, a little up and down; the words as they are, then without figures."""
+    """Keys of a line's words and place: as they are, then without figures, each for every shift."""
     place = round(line.y / _SAME_PLACE)
     words = (f"={line.text}", re.sub(r"\d+", "#", line.text))
     return [(each, place + shift) for each in words for shift in shifts]

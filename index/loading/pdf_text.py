@@ -13,24 +13,24 @@ from index.loading.pdf_layout import Line, Style
 from index.loading.pdf_margins import body_size
 
 _LEADING = 1.2
-"""Font sizes from line to line, where a document does not tell."""
+"""Font sizes from line to line, if the document has too few lines to tell."""
 
 _APART = 1.28
-"""Leadings between two paragraphs."""
+"""Leadings between two lines from which on they belong to different paragraphs."""
 
 _INDENT = 0.7
 """Ems by which the first line of a paragraph is moved, in or out."""
 
 _ROOM = 0.5
-"""Ems that must be left over in a line that could have taken the next word, but didn't."""
+"""Ems that must be left in a line behind the room for the next word, for it to end a paragraph."""
 
 _MUCH_ROOM = 4.0
-"""The same for a line without a final stop: a list, a poem."""
+"""Ems that must be left likewise in a line without a final stop, as in a list or a poem."""
 
 _HEADING_LINES = 4
 
 _AHEAD = 4
-"""Paragraphs (captions, notes, side notes) that may part a paragraph from its rest."""
+"""Paragraphs (captions, notes, side notes) that may stand between a paragraph and its rest."""
 
 _STOPS = tuple(".!?:;…。！？")
 _CLOSING = "\"'”’»)]"
@@ -43,28 +43,29 @@ _CONTENTS_LINE = re.compile(r".*?(?:\s?[.·]){4,}\s*(?:\d{1,4}|[ivxl]+)")
 
 @dataclass(slots=True)
 class Paragraph:
-    """Lines that belong together; `style` is that of the first."""
+    """Lines that belong together."""
 
     lines: list[Line]
 
     @property
     def style(self) -> Style:
-        """Of the first line."""
+        """The style of the first line."""
         return self.lines[0].style
 
     @property
     def page(self) -> int:
-        """On which it begins."""
+        """The page on which it begins."""
         return self.lines[0].page
 
     @property
     def text(self) -> str:
-        """Its lines, as they are."""
+        """Its lines as they are, joined by spaces."""
         return " ".join(line.text for line in self.lines)
 
 
 class PdfText(NamedTuple):
-    """Paragraphs joined by blank lines, their spans, and where each page starts."""
+    """A text of paragraphs joined by blank lines, their spans, and the offset where each page
+    starts."""
 
     text: str
     paragraphs: tuple[tuple[int, int], ...]
@@ -72,7 +73,7 @@ class PdfText(NamedTuple):
 
 
 def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
-    """Put lines together that are one paragraph, over the ends of columns and pages too."""
+    """Group lines into paragraphs, also across the ends of columns and pages."""
     kept = [line for line in lines if not _CONTENTS_LINE.fullmatch(line.text)]
     leadings, body = _leadings(kept), body_size(iter(kept))
     found: list[Paragraph] = []
@@ -82,7 +83,7 @@ def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
 
 
 def compose(found: Sequence[Paragraph], page_count: int) -> PdfText:
-    """Write paragraphs down; a word cut in two at a line's end is put together again."""
+    """Join paragraphs to one text; words that were cut at a line's end are put together again."""
     joining = Joining(line.text for each in found for line in each.lines)
     parts: list[str] = []
     spans: list[tuple[int, int]] = []
@@ -103,7 +104,8 @@ def compose(found: Sequence[Paragraph], page_count: int) -> PdfText:
 
 
 def _filled(starts: list[int], end: int) -> tuple[int, ...]:
-    """A page without text starts where the next one does; no page before the one before it."""
+    """Fill in the starts of pages without text: each starts where the next one does. No page starts
+    before the one before it."""
     filled: list[int] = []
     for start in reversed(starts):
         end = min(end, start) if start >= 0 else end
@@ -112,7 +114,7 @@ def _filled(starts: list[int], end: int) -> tuple[int, ...]:
 
 
 def _leadings(lines: Sequence[Line]) -> dict[float, float]:
-    """From baseline to baseline, in points, by font size."""
+    """The distance from baseline to baseline, in points, by font size."""
     found: defaultdict[float, list[float]] = defaultdict(list)
     for above, below in pairwise(lines):
         if _adjacent(above, below) and above.style.size == below.style.size:
@@ -121,7 +123,7 @@ def _leadings(lines: Sequence[Line]) -> dict[float, float]:
 
 
 def _usual(gaps: Sequence[float]) -> float:
-    """The commonest of what is not unusually wide."""
+    """The most common of the gaps that are not unusually wide."""
     close = [gap for gap in gaps if gap <= median(gaps)]
     return Counter(close).most_common(1)[0][0]
 
@@ -131,7 +133,7 @@ def _adjacent(above: Line, below: Line) -> bool:
 
 
 def _blocks(lines: Sequence[Line], leadings: dict[float, float]) -> Iterator[list[Line]]:
-    """Lines of one column, style and leading."""
+    """Group lines of one column, style and leading."""
     block: list[Line] = []
     for line in lines:
         if block and not _same_block(block[-1], line, leadings):
@@ -155,18 +157,18 @@ def _same_block(above: Line, below: Line, leadings: dict[float, float]) -> bool:
 
 
 def _runs_on(above: Line, below: Line) -> bool:
-    """A sentence over two lines of a column, whatever their styles and places are."""
+    """Whether a sentence runs over two lines of a column, whatever their styles and places are."""
     full = above.right > below.right - 0.1 * (below.right - below.left)
     return full and _lower(below) and not _ends(above.text)
 
 
 def _is_heading(block: Sequence[Line], body: float) -> bool:
-    """However its lines are centred."""
+    """Whether a block is a heading, by its size; its lines may be centred."""
     return block[0].style.size > 1.08 * body and len(block) <= _HEADING_LINES
 
 
 def _cut(block: Sequence[Line]) -> Iterator[Paragraph]:
-    """By indents, items of lists, rows of tables, and lines that end before they had to."""
+    """Cut a block at indents, items of lists, rows of tables, and lines that end early."""
     left, right = min(line.left for line in block), max(line.right for line in block)
     indented = [line.left - left > _INDENT * line.style.size for line in block]
     hanging = len(block) > 2 and not indented[0] and sum(indented) * 2 > len(block)
@@ -188,7 +190,7 @@ def _cut(block: Sequence[Line]) -> Iterator[Paragraph]:
 
 
 def _short(above: Line, below: Line, right: float) -> bool:
-    """Whether the next word would have found room: lines are filled as far as they go."""
+    """Whether a line ends early: the next word would have fitted into it."""
     word = below.text.split(" ")[0]
     width = (below.right - below.left) * (len(word) + 1) / (len(below.text) + 1)
     room = (right - above.right - width) / above.style.size
@@ -196,10 +198,10 @@ def _short(above: Line, below: Line, right: float) -> bool:
 
 
 def _rejoined(found: Sequence[Paragraph], body: float) -> list[Paragraph]:
-    """Undo the cuts by the ends of columns and pages.
+    """Undo the cuts at the ends of columns and pages.
 
-    Notes at the foot come before the paragraph that goes on after them, captions and notes at
-    the head of the next column after it, so that the pages stay in order.
+    Notes at the foot of a page are put before the paragraph that goes on after them, captions and
+    notes at the head of the next column after it, so that the pages stay in order.
     """
     kept: list[Paragraph] = []
     rest = list(reversed(found))
@@ -215,7 +217,7 @@ def _rejoined(found: Sequence[Paragraph], body: float) -> list[Paragraph]:
 
 
 def _main(kept: Sequence[Paragraph], body: float) -> Iterator[int]:
-    """The last paragraph that is no note, from the end."""
+    """The index of the last paragraph that is no note, among the last ones."""
     for number in range(len(kept) - 1, max(len(kept) - 1 - _AHEAD, -1), -1):
         if not _aside(kept[number], body):
             yield number
@@ -234,7 +236,8 @@ def _breaks_off(paragraph: Paragraph, following: Paragraph) -> bool:
 
 
 def _goes_on(paragraph: Paragraph, following: Paragraph, body: float) -> bool:
-    """The same style, and lower case, or neither a final stop nor room for another word."""
+    """Whether `following` continues the paragraph: it has the same style, and begins with a
+    lower-case letter, or the paragraph has neither a final stop nor room for another word."""
     last, first = paragraph.lines[-1], following.lines[0]
     same = abs(last.style.size - first.style.size) < 0.08 * body
     if not same or last.style.bold != first.style.bold or _aside(following, body):

@@ -1,7 +1,7 @@
-"""What of a web page is not its article: taken out of its tree before the text is extracted.
+"""Removes the parts of a web page's tree that are not its article, before text is extracted.
 
-General rules: by the names that makers of pages give to these parts (class, id, role, ARIA
-label), by what can't be seen, and by what a part consists of: nothing but links.
+The rules are general: they go by the names that makers of pages give to these parts (class, id,
+role, ARIA label), by what can't be seen, and by parts that consist of nothing but links.
 """
 
 import re
@@ -34,7 +34,7 @@ _LOOSE_NAMES = (
     r"ads?|adverts?|advertisements?|sponsored|dfp|promos?|recommended|reprints?",
     r"modal|popup|lightbox|toolbar|sidebar|masthead",
 )
-"""Names that the parts of an article have too: has-sidebar, with-ads, cta-theme."""
+"""Names that parts of an article have too, such as has-sidebar, with-ads, cta-theme."""
 
 _LITTLE = 400
 """Characters of prose. A share bar or an advertisement has fewer."""
@@ -57,7 +57,7 @@ _FRAME_ROLES = frozenset(
 )
 _PROSE = XPath(".//text()[not(ancestor::a or ancestor::script or ancestor::style)]")
 _MOST = 0.4
-"""Share of a page's prose. What holds so much is the article, whatever it is called."""
+"""Share of a page's prose from which on a part is the article, whatever its name is."""
 
 _CAPTION_WORDS = 5
 _CREDIT = re.compile(
@@ -68,7 +68,7 @@ _EMBEDDED = re.compile(r"\b(?:twitter-tweet|twitter-quote|instagram-media|bluesk
 
 
 def prune(page: HtmlElement) -> None:
-    """Take out what is not the article, in place."""
+    """Remove what is not the article, in place."""
     _free_embedded(page)
     _keep_one_article(page)
     most = _MOST * _prose(page)
@@ -92,7 +92,7 @@ def _is_frame(part: HtmlElement) -> bool:
 
 
 def _names(part: HtmlElement) -> Iterator[str]:
-    """Class, id and label as words with hyphens: `NewsletterBox` is newsletter-box."""
+    """The words of class, id and label, with hyphens: `NewsletterBox` becomes newsletter-box."""
     for attribute in ("class", "id", "aria-label", "data-component", "data-module"):
         if value := part.get(attribute):
             yield _WORDS_OF_A_NAME.sub("-", value[:500]).lower()
@@ -103,7 +103,7 @@ def _is_article(part: HtmlElement, most: float) -> bool:
 
 
 def _prose(part: HtmlElement) -> int:
-    """Characters of its text that are not in links."""
+    """The number of characters of the part's text that are not in links."""
     return sum(len(text.strip()) for text in _PROSE(part))
 
 
@@ -113,14 +113,15 @@ def _is_list_of_links(part: HtmlElement) -> bool:
 
 
 def _is_link(part: HtmlElement) -> bool:
-    """Whether all of its words are in links."""
+    """Whether nearly all of its text is in links."""
     words = "".join(part.itertext()).strip()
     linked = sum(len("".join(link.itertext()).strip()) for link in part.iter("a"))
     return not words or linked >= 0.9 * len(words)
 
 
 def _free_embedded(page: HtmlElement) -> None:
-    """A post that the article shows is part of it; it is not the share bar it is named like."""
+    """Clear the names around embedded posts, which belong to the article but look like share
+    bars."""
     for quote in page.iter("blockquote"):
         if _EMBEDDED.search(quote.get("class") or ""):
             quote.attrib.pop("class")
@@ -131,7 +132,7 @@ def _free_embedded(page: HtmlElement) -> None:
 
 
 def _keep_captions(page: HtmlElement) -> None:
-    """What is written under a picture stays where the picture was, as a paragraph."""
+    """Keep the caption of each picture as a paragraph after it."""
     for figure in list(page.iter("figure")):
         for caption in figure.findall(".//figcaption"):
             words = caption.text_content().strip()
@@ -143,7 +144,7 @@ def _keep_captions(page: HtmlElement) -> None:
 
 
 def _keep_one_article(page: HtmlElement) -> None:
-    """Of several articles in a row, the one under the page's main heading."""
+    """Keep the article under the page's main heading, and drop those beside it."""
     heading = page.find(".//h1")
     article = next(heading.iterancestors("article"), None) if heading is not None else None
     if article is not None and article.getparent() is not None:

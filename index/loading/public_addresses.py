@@ -1,15 +1,15 @@
-"""Which network addresses are of the public internet, by IANA's registries of special ones."""
+"""Tells network addresses of the public internet, by IANA's registries of special ones."""
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_network
 
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
-"""All that is handed out of IPv6 (RFC 4291, IANA). Outside of it are loopback, local and
-multicast addresses, and IPv4 ones in disguise (mapped, translated, compatible)."""
+"""All assigned public addresses of IPv6 (RFC 4291, IANA). Outside are loopback, local and multicast
+addresses, and IPv4 ones in disguise (mapped, translated, compatible)."""
 
 _NAT64 = IPv6Network("64:ff9b::/96")
-"""How an IPv4 address is reached from a network without IPv4 (RFC 6052)."""
+"""Addresses by which IPv4 is reached from a network without IPv4 (RFC 6052)."""
 
-# `is_global` of the standard library lets these pass, or did so in some version.
+# Networks that `is_global` of the standard library calls public, or did in some version.
 _NOT_PUBLIC = tuple(
     map(
         ip_network,

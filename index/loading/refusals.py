@@ -1,4 +1,4 @@
-"""Pages that are no article: better refused than answered from."""
+"""Refuses pages that are no article, since answers from them would be wrong."""
 
 import re
 from collections.abc import Sequence
@@ -10,19 +10,19 @@ from index.errors import ArticleError, EmptyArticle, UnsupportedArticle
 from index.loading.facts import headings, letters
 
 _SHORT = 400
-"""Characters. A page that gives more than these has an article, or enough of one to be asked."""
+"""Characters. A page with more text has an article, or enough of one to be asked."""
 
 _FEW_LINKS = 5
 _LINKED_SHARE = 0.25
-"""Of an index page about every second line is a link; of an article at most one in fifteen, but
-for the shortest."""
+"""Share of lines that are links. An index page has about a half; an article, unless it is very
+short, has at most one in fifteen."""
 
 
 def _words(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE | re.DOTALL)
 
 
-# Matched as a whole: an article may be about one.
+# Matched against whole titles: an article may be about such an error.
 _ERROR = _words(
     r"(?:error\b.{0,20}|http\b.{0,10})?\b(?:40[0134]|410|429|50[0-4])(?:\W.{0,40})?",
     r".{0,40}\b(?:page|article|site|file|document|url)\b.{0,20}\b(?:not (?:be )?(?:found|available)"
@@ -57,7 +57,7 @@ _ROOTS = frozenset({"root", "app", "__next", "__nuxt", "app-root", "react-root",
 
 
 def refuse_unless_article(page: HtmlElement, lines: Sequence[str]) -> None:
-    """Say what a page is, if it is no article. `lines` is the main text found in it.
+    """Refuse a page that is no article; `lines` is the main text found in it.
 
     Raises:
         UnsupportedArticle: it is an index, an error message, a log-in form, or its text is
@@ -76,7 +76,8 @@ def refuse_unless_article(page: HtmlElement, lines: Sequence[str]) -> None:
 
 
 def _teasers(page: HtmlElement, lines: Sequence[str]) -> int:
-    """How many of the lines tell about another page: they are alone under a heading with a link."""
+    """The number of lines that tell about another page: they are alone under a heading with a
+    link."""
     own = set(map(letters, lines))
     return sum(
         any(map(_is_teaser, islice(paragraph.iterancestors(), 2)))
@@ -94,7 +95,7 @@ def _is_teaser(part: HtmlElement) -> bool:
 
 
 def _why_short(page: HtmlElement, lines: Sequence[str]) -> ArticleError | None:
-    """What a page with little text is, if it shows."""
+    """The error for a page with little text, or None if its kind can't be told."""
     seen = _seen(page)
     titles = [" ".join(heading.split()) for heading in headings(page)]
     if any(_ERROR.fullmatch(title) for title in titles):
@@ -140,7 +141,7 @@ def _needs_script(page: HtmlElement, seen: str) -> bool:
 
 
 def _seen(page: HtmlElement) -> str:
-    """The text of its body that is shown."""
+    """The text of the page's body that is shown."""
     texts = page.xpath(
         "//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript"
         " or ancestor::template)]"

@@ -1,11 +1,11 @@
-"""Bytes from strangers are parsed in a process of its own, which may be killed.
+"""Parses bytes from strangers in a separate process, which may be killed.
 
-The parsers are large programs in C. What goes wrong in them (an endless loop, a gigabyte out
-of a kilobyte, a crash) ends the child alone. The child isn't trusted either: it answers in
-JSON, of a bounded size, and what it answers is checked.
+The parsers are large programs in C. An error in them (an endless loop, a gigabyte out of a
+kilobyte, a crash) ends only the child. The child isn't trusted either: it answers in JSON, of a
+bounded size, and its answer is checked.
 
-Parent to child, on stdin: a line of JSON with the parser's name and its arguments, then the
-bytes. Child to parent, on stdout: an article's fields, or an error's name and message.
+Protocol: the parent writes to stdin a line of JSON with the parser's name and its arguments, then
+the bytes. The child writes to stdout an article's fields, or an error's name and message.
 """
 
 import importlib
@@ -30,7 +30,7 @@ from index.types import Article
 _PARSERS = {"pdf": "index.loading.pdf:parse_pdf", "html": "index.loading.html:parse_html"}
 
 _SECONDS = 60
-"""Of wall time. A thousand pages take twenty on a busy machine."""
+"""Seconds of wall time. A thousand pages take twenty on a busy machine."""
 
 _CPU_SECONDS = 40
 
@@ -42,15 +42,15 @@ _OPEN_FILES = 64
 _LONGEST_ANSWER = 40_000_000
 """Bytes: a million characters twice (`text`, `page_text`), and the spans of its paragraphs."""
 
-# Isolated (-I) from the user's packages and variables, but with this process's own path, so that
-# the child finds what this process found. No bytecode is written (-B).
+# The child is isolated (-I) from the user's packages and variables, but has this process's import
+# path, so that it finds the same modules. No bytecode is written (-B).
 _COMMAND = (
     *(sys.executable, "-I", "-B", "-c"),
     "import sys; sys.path[:] = sys.argv[1:]; from index.loading import sandbox; sandbox.child()",
 )
 _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _PASSED_VARIABLES = ("SYSTEMROOT", "LD_LIBRARY_PATH", "TMPDIR")
-"""Without them some Pythons do not start."""
+"""Variables without which some Pythons do not start."""
 
 _ANY_TEXT = "a text long enough to have a language"
 
@@ -75,7 +75,11 @@ def parse_apart(
 
 
 def _ask_child(question: bytes) -> bytes:
-    """Whatever happens, the child is gone when this returns."""
+    """Run a child on the question and return its answer. It is always ended before this returns.
+
+    Raises:
+        UnsupportedArticle: it took longer than `_SECONDS`.
+    """
     process = subprocess.Popen(  # noqa: S603
         [*_COMMAND, *map(os.path.abspath, sys.path)],
         stdin=subprocess.PIPE,
@@ -109,7 +113,7 @@ def _feed(stream: IO[bytes], question: bytes) -> None:
 
 
 def _read(stream: IO[bytes], answer: list[bytes]) -> None:
-    """To the end, or to a little more than may be."""
+    """Read to the end, or until the answer is longer than `_LONGEST_ANSWER`."""
     room = _LONGEST_ANSWER
     with suppress(OSError, ValueError):
         while room >= 0 and (part := stream.read(1 << 16)):
@@ -118,7 +122,7 @@ def _read(stream: IO[bytes], answer: list[bytes]) -> None:
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    """With all that it started."""
+    """Kill the process and all that it started."""
     if hasattr(os, "killpg"):
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -126,7 +130,12 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def _article(answer: bytes) -> Article:
-    """Believe an answer only as far as it can be checked."""
+    """The article of an answer, after all of it was checked.
+
+    Raises:
+        UnsupportedArticle: the answer is damaged or not consistent.
+        ArticleError: the one that the answer holds.
+    """
     from pydantic import TypeAdapter, ValidationError
 
     try:
@@ -152,7 +161,7 @@ def _known_error(name: str, message: str) -> ArticleError:
 
 
 def _is_sound(article: Article) -> bool:
-    """Its id is its text's, and all offsets are in order and lie in the text."""
+    """Whether the ID is the text's, and all offsets are in order and lie in the text."""
     places = list(chain(*article.paragraphs))
     rises = all(a <= b for a, b in chain(pairwise(places), pairwise(article.pages)))
     inside = all(0 <= place <= len(article.text) for place in chain(places, article.pages))
@@ -161,9 +170,9 @@ def _is_sound(article: Article) -> bool:
 
 
 def child() -> None:
-    """Parse what stdin has under limits, answer on stdout; in the child only."""
+    """Parse stdin under limits and answer on stdout. Called only in the child."""
     with os.fdopen(os.dup(1), "wb") as answer:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # for libraries that talk
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # libraries may print
         call = json.loads(sys.stdin.buffer.readline())
         module, _, function = call.pop("parser").partition(":")
         parse = getattr(importlib.import_module(module), function)
@@ -180,7 +189,7 @@ def _answer(parse: Any, arguments: dict[str, Any]) -> tuple[Any, Any]:
 
 
 def _limit() -> None:
-    """As far as the system knows limits; the parent's clock is one in any case."""
+    """Set the limits that the system knows. The parent's time limit holds in any case."""
     try:
         import resource
     except ImportError:

@@ -1,4 +1,4 @@
-"""A plain, pasted or Markdown text -> an `Article`, untouched."""
+"""A plain, pasted or Markdown text -> an `Article` with that text unchanged."""
 
 import hashlib
 import re
@@ -11,8 +11,8 @@ from index.loading.markdown import front_matter_title, markdown_blocks
 from index.text.boilerplate import is_boilerplate
 from index.types import Article, Span
 
-# Lone surrogates can't be encoded, so they can be neither shown nor embedded.
-# One character for one, so that offsets stay.
+# Lone surrogates can't be encoded, so they can be neither shown nor embedded. They are replaced one
+# for one, so that offsets stay.
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 _LINE = re.compile(r"[^\n\r\x85\u2028\u2029]+")
@@ -29,7 +29,7 @@ _HEADLINE_WIDTH = 150
 def load_text(
     text: str, *, title: str = "", language: str | None = None, markdown: bool = False
 ) -> Article:
-    """Take a text as it is. A headline of its own goes before the given `title`.
+    """Make an article of a text. Its own headline, if any, is preferred to the given `title`.
 
     `language` is an ISO 639-1 code; without one it is detected.
 
@@ -54,7 +54,8 @@ def load_text(
 
 
 def article_id(text: str) -> str:
-    """The same for the same text, whenever it is read: 16 hexadecimal digits of its SHA-256."""
+    """An article's ID: 16 hexadecimal digits of its text's SHA-256, so the same for the same
+    text."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -82,7 +83,7 @@ def _paragraphs(text: str, block: Span) -> Iterator[Span]:
 
 
 def _headline(text: str, paragraphs: tuple[Span, ...]) -> str | None:
-    """The first line, if it looks like one: short, alone, without a final stop."""
+    """The first line, if it looks like a headline: short, alone, without a final stop."""
     texts = [
         _IMAGE.sub("", text[start:end]).strip().strip("\ufeff\u200b").strip()
         for start, end in paragraphs

@@ -1,9 +1,8 @@
-"""An address -> an `Article`, fetched on hostile ground.
+"""An address -> an `Article`, fetched safely although users choose the address.
 
-Whoever writes to the bot chooses what it fetches. So a name is resolved once, every address
-that it resolves to must be a public one, and the connection goes to an address that was
-checked: a second answer of the name server counts for nothing. Redirects are followed here,
-each of them checked as if it were the first.
+A host's name is resolved once, every address that it resolves to must be a public one, and the
+connection goes to an address that was checked: a later answer of the name server has no effect.
+Redirects are followed here, and each is checked like the first address.
 """
 
 import asyncio
@@ -39,7 +38,7 @@ _CONNECTING = 3.0
 """Seconds for one address of a host, so that there is time for its next one."""
 
 _MAX_ADDRESS = 2048
-"""Characters. Browsers and servers take no longer ones for granted."""
+"""Characters of the longest address; browsers and servers do not reliably take longer ones."""
 
 _HEADERS = {
     "User-Agent": f"article-bot/{version('article-bot')}",
@@ -48,15 +47,15 @@ _HEADERS = {
 }
 
 _PORTS = frozenset({80, 443, *range(1024, 65536)})
-"""The others are those of mail, shells and services that could be made to take a request for a
-command."""
+"""Ports that may be asked. The others belong to mail, shells and other services, which could be
+made to take a request for a command."""
 
-# A scheme, and not a host with its port.
+# A scheme, but not a host followed by its port.
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 
 _ODD = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\\]")
 
-# A name after IDNA, or an IP address in any spelling, but for one with a zone.
+# A name after IDNA, or an IP address in any spelling except with a zone.
 _HOST = re.compile(rb"[a-z0-9._-]+|[0-9a-f:.]+", re.IGNORECASE)
 
 _TYPES = frozenset(
@@ -69,8 +68,8 @@ _TYPES = frozenset(
     }
 )  # fmt: skip
 
-# How files begin that are no article, whatever their header says. A word may begin like a
-# bitmap, a program or a song: those have a zero byte soon.
+# Beginnings of files that are no article, whatever their header says. A word may begin like a
+# bitmap, a program or a song; those have a zero byte soon after.
 _FOREIGN = re.compile(
     rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|RIFF....(?:WEBP|WAVE|AVI )|II\*\0|MM\0\*|\0\0\0"
     rb"|OggS\0|\x1a\x45\xdf\xa3|(?:BM|MZ|ID3).{0,60}?\0"
@@ -84,10 +83,10 @@ IsAllowed = Callable[[Address], bool]
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What an address holds.
+    """The content of an address.
 
-    `url` is where the redirects ended, `media_type` the Content-Type header as it was sent,
-    with its charset; empty without one.
+    `url` is where the redirects ended. `media_type` is the Content-Type header as it was sent, with
+    its charset; it is empty if there was none.
     """
 
     url: str
@@ -103,20 +102,20 @@ def load_url(url: str, *, is_allowed: IsAllowed = is_public) -> Article:
         UnsupportedArticle, EmptyArticle, ArticleTooLarge: as `index.loading.load_bytes`.
     """
     fetched = fetch(url, is_allowed=is_allowed)
-    # It may become the title, and a percent-encoded name may hold anything.
+    # The name may become the title, and a percent-encoded one may hold any characters.
     name = "".join(filter(str.isprintable, PurePosixPath(httpx.URL(fetched.url).path).name))
     return load_bytes(fetched.content, name, url=fetched.url, media_type=fetched.media_type)
 
 
 def fetch(url: str, *, is_allowed: IsAllowed = is_public) -> Fetched:
-    """Get what an address holds, from a thread without an event loop.
+    """Fetch the content of an address. To be called from a thread without an event loop.
 
     `is_allowed` judges every network address of every host on the way.
 
     Raises:
         FetchError: the address is not allowed, or its server does not answer as it should.
         ArticleNotFound: there is no such page.
-        ArticleTooLarge, UnsupportedArticle: what it holds is too large, or no article.
+        ArticleTooLarge, UnsupportedArticle: the content is too large, or no article.
     """
     return asyncio.run(_in_time(_checked_url(url), is_allowed))
 
@@ -133,11 +132,11 @@ async def _in_time(url: httpx.URL, is_allowed: IsAllowed) -> Fetched:
 
 
 async def _follow(url: httpx.URL, is_allowed: IsAllowed) -> Fetched:
-    """Request after request, until one is not redirected."""
+    """Send a request and follow its redirects, `MAX_REDIRECTS` at most."""
     for _ in range(MAX_REDIRECTS + 1):
         addresses = await _resolve(url, is_allowed)
-        # A bare transport, and a new one each time: it knows no cookies, proxies or passwords,
-        # and no connection is used for another host.
+        # Each request has a bare transport of its own: it has no cookies, proxies or passwords, and
+        # its connection is not used for another host.
         async with httpx.AsyncHTTPTransport(trust_env=False) as transport:
             try:
                 response = await _ask(transport, url, addresses)
@@ -157,7 +156,7 @@ async def _follow(url: httpx.URL, is_allowed: IsAllowed) -> Fetched:
 async def _ask(
     transport: httpx.AsyncHTTPTransport, url: httpx.URL, addresses: list[Address]
 ) -> httpx.Response:
-    """The answer of the first address that takes a connection."""
+    """The response of the first address that takes a connection."""
     *others, last = addresses
     for address in others:
         with suppress(httpx.ConnectError, httpx.ConnectTimeout):
@@ -166,7 +165,7 @@ async def _ask(
 
 
 def _request(url: httpx.URL, address: Address) -> httpx.Request:
-    """Sent to the address, but meant for the host, whose name a certificate must bear."""
+    """A request that is sent to the address, but names the host, whose certificate is required."""
     name = url.raw_host.decode("ascii").rstrip(".")
     return httpx.Request(
         "GET",
@@ -177,7 +176,7 @@ def _request(url: httpx.URL, address: Address) -> httpx.Request:
 
 
 def _location(url: httpx.URL, response: httpx.Response) -> httpx.URL:
-    """Where a redirect leads; a page once seen encrypted is not read in the open."""
+    """The address that a redirect leads to; after https it is never plain http."""
     try:
         location = url.join(response.headers["location"])
         if url.scheme == "https" and location.scheme == "http":
@@ -191,7 +190,7 @@ def _location(url: httpx.URL, response: httpx.Response) -> httpx.URL:
 
 
 async def _read(url: httpx.URL, response: httpx.Response) -> Fetched:
-    """The body of an answer, in bounds."""
+    """The content of a response, checked for status, type and size."""
     _check_status(url, response.status_code)
     media_type = response.headers.get("content-type", "")
     kind = re.split("[;,]", media_type)[0].strip().lower()
@@ -207,7 +206,7 @@ async def _read(url: httpx.URL, response: httpx.Response) -> Fetched:
 
 
 async def _received(url: httpx.URL, response: httpx.Response) -> bytes:
-    """The body as it is sent. One that is announced as too large is not even begun."""
+    """The body as it is sent. If it is announced as too large, it is not read at all."""
     length = response.headers.get("content-length", "0")
     if len(length) > len(str(MAX_BODY)) or int(length) > MAX_BODY:
         raise _too_large(url)
@@ -220,10 +219,11 @@ async def _received(url: httpx.URL, response: httpx.Response) -> bytes:
 
 
 def _unpacked(url: httpx.URL, body: bytes, encoding: str) -> bytes:
-    """The body without its compression: a bomb goes off only as far as a body may go."""
+    """The decompressed body. At most `MAX_BODY` + 1 bytes are unpacked, whatever it would
+    become."""
     if not body or encoding in ("", "identity"):
         return body
-    # Some servers send deflate without its header, whose first half byte is 8 (RFC 1950).
+    # Some servers send deflate without its header, whose low half byte is 8 (RFC 1950).
     bare = encoding == "deflate" and body[0] & 0x0F != 8
     unpacking = zlib.decompressobj(-zlib.MAX_WBITS if bare else zlib.MAX_WBITS | 32)
     try:
@@ -238,7 +238,11 @@ def _unpacked(url: httpx.URL, body: bytes, encoding: str) -> bytes:
 
 
 async def _resolve(url: httpx.URL, is_allowed: IsAllowed) -> list[Address]:
-    """The addresses of a host, none of which is a forbidden one."""
+    """Resolve a host to its addresses, all of which must be allowed.
+
+    Raises:
+        FetchError: there is no such host, or an address is not allowed.
+    """
     host = url.raw_host.decode("ascii")
     try:
         found = await _look_up(host, url.port or (443 if url.scheme == "https" else 80))
@@ -253,8 +257,8 @@ async def _resolve(url: httpx.URL, is_allowed: IsAllowed) -> list[Address]:
 
 
 async def _look_up(host: str, port: int) -> list[Any]:
-    """What `socket.getaddrinfo` says, in a thread that nothing waits for: a name server that
-    hangs holds up neither the answer nor the end of the program."""
+    """Call `socket.getaddrinfo` in a daemon thread, so that a name server that hangs delays neither
+    the answer nor the end of the program."""
     found: Future[list[Any]] = Future()
     found.set_running_or_notify_cancel()
 
@@ -269,10 +273,10 @@ async def _look_up(host: str, port: int) -> list[Any]:
 
 
 def _checked_url(text: str) -> httpx.URL:
-    """An address that may be asked for, without its fragment.
+    """The URL of an address that may be fetched, without its fragment.
 
     Raises:
-        FetchError: it is none, or holds what it should not.
+        FetchError: it is no address, or not an allowed one.
     """
     if len(text) > _MAX_ADDRESS:
         raise FetchError(f"That address is too long: I take up to {_MAX_ADDRESS} characters.")
@@ -313,7 +317,8 @@ def _check_status(url: httpx.URL, status: int) -> None:
 
 
 def _unreachable(url: httpx.URL, error: Exception) -> NoReturn:
-    """Translate what the transport says. Its own words may hold the network address."""
+    """Raise a `FetchError` for an error of the transport, whose own text may hold the IP
+    address."""
     where = _shown(url)
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
         raise FetchError(f"The certificate of {where} is not valid, so I don't trust it.") from None
@@ -334,7 +339,7 @@ def _no_article(url: httpx.URL, what: str = "") -> UnsupportedArticle:
 
 
 def _shown(url: httpx.URL) -> str:
-    """The host for a message, in its own letters where it has a right to them."""
+    """The host's name for a message, in Unicode if it is a valid international name."""
     try:
         return _plain(url.host)
     except UnicodeError:
@@ -342,5 +347,6 @@ def _shown(url: httpx.URL) -> str:
 
 
 def _plain(text: str) -> str:
-    """For a message: nothing in it that could steer a screen, and not too long."""
+    """A text for a message: unprintable characters are replaced, and it is cut at 100
+    characters."""
     return "".join(character if character.isprintable() else "?" for character in text)[:100]
