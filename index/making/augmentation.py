@@ -1,4 +1,4 @@
-"""Labelled questions -> others like them: about something else, or asked less carefully."""
+"""Varies labelled questions: asks them about something else, or less carefully."""
 
 import random
 import re
@@ -35,11 +35,11 @@ _WORD = re.compile(r"[A-Za-z']+")
 def exchange(
     question: str, sentences: Sequence[str], home: Span, chance: random.Random
 ) -> str | None:
-    """The question about something else: a name or number of the article put in the place
-    of another, or a word turned into its opposite. None if there is nothing to exchange.
+    """Ask the question about something else, or return None if there is nothing to exchange.
 
-    Half of the names and numbers come from the question's own paragraph, as in SQuAD 2.0, so that
-    a word in common tells nothing.
+    A name or number is replaced by another one of the article, or a word by its opposite. `home`
+    are the rows of the question's own paragraph: half of the names and numbers come from it, as in
+    SQuAD 2.0, so that a word in common tells nothing.
     """
     places = []
     opening = _OPENING.match(question)
@@ -67,7 +67,8 @@ def exchange(
 
 
 def _opening_length(sentence: str) -> int:
-    """A sentence's first word is written with a capital, whatever it is."""
+    """The offset behind a sentence's first word, which is capitalised whether it is a name or
+    not."""
     return len(sentence) - len(sentence.lstrip().partition(" ")[2])
 
 
@@ -86,7 +87,8 @@ _FUNCTION_WORDS = frozenset(
 
 
 def disturb(question: str, chance: random.Random) -> str:
-    """The same question as people type it."""
+    """Vary a question as people type it: without mark, misspelt, as keywords, or with
+    politeness."""
     kind = chance.random()
     if kind < 0.35:
         return without_mark(question)
@@ -98,18 +100,18 @@ def disturb(question: str, chance: random.Random) -> str:
 
 
 def without_mark(question: str) -> str:
-    """Without its question mark."""
+    """The question without its question mark."""
     return question.rstrip(" ?")
 
 
 def keywords(question: str) -> str:
-    """As typed into a search box."""
+    """The question as it would be typed into a search box, without function words."""
     words = [w for w in without_mark(question).split() if w.lower() not in _FUNCTION_WORDS]
     return " ".join(words) or question
 
 
 def with_slips(question: str, chance: random.Random) -> str:
-    """One to two letters dropped, doubled, swapped or replaced, never in a short word."""
+    """Drop, double, swap or replace one or two letters, never in a short word."""
     words = question.split(" ")
     for _ in range(chance.randint(1, 2)):
         long = [place for place, word in enumerate(words) if len(word) > 3 and word.isalpha()]

@@ -1,9 +1,9 @@
-"""What a reader's logits are worth: fitted on labelled questions it did not learn from.
+"""Fits the confidence of a reader on labelled questions that it did not learn from.
 
-Three kinds, each of them with and without an answer, and each counting the same: questions
-to their own article and to another one; to a passage and to the same passage without the
-answering paragraph (about things near the article); and to their own paragraph, where SQuAD
-2.0's unanswerable ones have no answer.
+The questions are asked in three kinds, each with and without an answer, and each with the same
+weight: to their own article and to another one; to a passage and to the same passage without the
+answering paragraph (about things near the article); and to their own paragraph, where SQuAD 2.0's
+unanswerable ones have no answer.
 """
 
 from collections import Counter
@@ -34,27 +34,28 @@ PRIORS = np.arange(0, 25, 1.0)
 """Weights of the ranking's score that are tried."""
 
 RIGHT_OF_ANSWERS = 0.90
-"""An answer is given from the lowest confidence from which on so many are right."""
+"""Target: the share of right ones among the answers that are given from the threshold on."""
 
 RIGHT_OF_REFUSALS = 0.10
-"""A plain no is said below the highest confidence below which no more than that are right."""
+"""Target: the greatest share of right ones among the sentences below the threshold of a plain
+no."""
 
 _STEPS = np.arange(0.02, 1.0, 0.02)
 
 PASSAGE = (4, 10)
-"""Paragraphs of a passage, from and below: the length of a news story."""
+"""The number of paragraphs of a passage, as a half-open range: the length of a news story."""
 
 OnProgress = Callable[[int, int], None]
-"""Called with the questions read so far, and of all."""
+"""Called with the number of questions read so far, and the number of all."""
 
 
 class CalibrationError(ArticleError):
-    """There are too few questions to tell what a reader's logits are worth."""
+    """There are too few questions to calibrate a reader on."""
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedReadings:
-    """The readings of a question, which of them are right, and its kind."""
+    """The readings of one question, which of them are right, and the kind it was asked in."""
 
     kind: str
     readings: tuple[Reading, ...]
@@ -67,9 +68,9 @@ def collect_readings(
     reader: Reader,
     on_progress: OnProgress = lambda done, total: None,
 ) -> list[JudgedReadings]:
-    """Ask the questions in every kind; their own article comes with another of `golds`.
+    """Ask each question in every kind; another one of `golds` serves as the wrong article.
 
-    Questions about an article in a language that the reader is not asked in are left out.
+    Questions about an article in a language for which the reader is not used are left out.
     """
     recorder = _Recorder(reader)
     caching = _CachingEmbedder(embedder)
@@ -94,12 +95,12 @@ def collect_readings(
 
 
 def fit(judged: Sequence[JudgedReadings]) -> Calibration:
-    """The prior that has the right sentence first most often, and the confidence then.
+    """Fit the prior that puts the right sentence first most often, and the confidence for it.
 
-    Every kind counts the same, however many questions there are of it.
+    Every kind has the same weight, however many questions there are of it.
 
     Raises:
-        CalibrationError: what stands first is always right, or never.
+        CalibrationError: the first sentence is always right, or never.
     """
     answerable = [a for a in judged if any(a.right)]
     hits = [sum(a.right[_first(a, prior)] for a in answerable) for prior in PRIORS]
@@ -119,7 +120,8 @@ def fit(judged: Sequence[JudgedReadings]) -> Calibration:
 
 
 def thresholds_for(judged: Sequence[JudgedReadings], calibration: Calibration) -> Thresholds:
-    """The thresholds that meet the targets on these questions, every kind counting the same."""
+    """The thresholds that meet the targets on these questions, with every kind weighted the
+    same."""
     first = [(a, _first(a, calibration.prior)) for a in judged]
     confidences = []
     for question, row in first:
@@ -135,10 +137,10 @@ def thresholds(
     right: npt.NDArray[np.bool_],
     shares: npt.NDArray[np.float64],
 ) -> Thresholds:
-    """The thresholds that meet the targets; `shares`: what each question counts.
+    """The thresholds that meet the targets; `shares` are the weights of the questions.
 
-    All of shape (questions,). Where no confidence meets the target of an answer, the highest
-    step; where none meets that of a no, nothing is refused.
+    All arguments have shape (questions,). If no confidence meets the target of an answer, the
+    highest step is taken; if none meets that of a plain no, nothing is refused.
     """
     above = [_weighted(right, shares, confidences >= step) for step in _STEPS]
     below = [_weighted(right, shares, confidences < step) for step in _STEPS]
@@ -151,28 +153,28 @@ def thresholds(
 def _weighted(
     right: npt.NDArray[np.bool_], shares: npt.NDArray[np.float64], which: npt.NDArray[np.bool_]
 ) -> float:
-    """The share of some questions that is right; 0 of none."""
+    """The weighted share of the chosen questions that is right; 0 if none is chosen."""
     return float((right * shares)[which].sum() / max(float(shares[which].sum()), 1e-12))
 
 
 def equal_shares(judged: Sequence[JudgedReadings]) -> npt.NDArray[np.float64]:
-    """A weight for each, so that every kind counts the same: shape (questions,), mean 1."""
+    """Weights that make every kind count the same: shape (questions,), mean 1."""
     kinds = Counter(a.kind for a in judged)
     return np.array([len(judged) / (len(kinds) * kinds[a.kind]) for a in judged])
 
 
 def features_of(reading: Reading) -> list[float]:
-    """In the order of the fields of `Calibration`."""
+    """The features of a reading, in the order of the fields of `Calibration`."""
     c = reading.candidate
     margin = float(np.log(reading.confidence) - np.log1p(-reading.confidence))
     return [margin, c.score, c.similarity, c.coverage, float(c.type_fit < 0)]
 
 
 NEUTRAL = Calibration(0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0)
-"""With it a reading's score is its logit, and its confidence has the margin as log-odds."""
+"""A calibration whose score is the logit, and whose confidence has the margin as log-odds."""
 
 NO_THRESHOLDS = Thresholds(0.0, 0.0)
-"""With them everything is given as an answer."""
+"""Thresholds with which everything is given as an answer."""
 
 
 def _first(judged: JudgedReadings, prior: float) -> int:
@@ -187,7 +189,7 @@ def _ask_in_every_kind(
     part: Callable[[tuple[Span, ...]], ArticleIndex],
     recorder: "_Recorder",
 ) -> Iterator[JudgedReadings]:
-    """A question in each of the kinds that it can be asked in."""
+    """Ask a question in each of the kinds that it can be asked in."""
     if question.gold:
         yield recorder.ask(index, question, "article")
         if stranger:
@@ -206,12 +208,12 @@ def _ask_in_every_kind(
 def _part(
     article: Article, embedder: Embedder, reader: Reader, paragraphs: tuple[Span, ...]
 ) -> ArticleIndex:
-    """The index of some of an article's paragraphs, with the article's offsets."""
+    """The index of some of an article's paragraphs, with offsets into the whole article."""
     return ArticleIndex.build(replace(article, paragraphs=paragraphs), embedder, reader=reader)
 
 
 def _passage(article: Article, question: GoldQuestion) -> tuple[Span, ...]:
-    """A few paragraphs around the answering one, the same ones whenever asked."""
+    """A few paragraphs around the answering one, always the same for a question."""
     chance = np.random.default_rng(question.gold[0][0])
     home = next(row for row, p in enumerate(article.paragraphs) if _overlaps(p, question.gold))
     length = int(chance.integers(*PASSAGE))
@@ -225,7 +227,7 @@ def _overlaps(span: Span, gold: Sequence[Span]) -> bool:
 
 @dataclass
 class _Recorder:
-    """A reader that remembers what it read last."""
+    """A reader that remembers its last readings."""
 
     inner: Reader
     last: list[Reading] = field(default_factory=list)
@@ -243,9 +245,9 @@ class _Recorder:
     def ask(
         self, index: ArticleIndex, question: GoldQuestion, kind: str, *, own: bool = True
     ) -> JudgedReadings:
-        """`own`: whether it is the question's own article; in another nothing is right.
+        """Ask a question and judge the readings. If the article is not its `own`, nothing is right.
 
-        Without readings if the index does not ask the reader, and whatever was asked before.
+        There are no readings if the index does not use the reader.
         """
         self.last = []
         index.forget_questions()
@@ -256,7 +258,7 @@ class _Recorder:
 
 @dataclass
 class _CachingEmbedder:
-    """Passages of an article share most of their texts: embed each once."""
+    """An embedder that embeds each text once: passages of an article share most of theirs."""
 
     inner: Embedder
     name: str = "caching"

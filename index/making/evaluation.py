@@ -19,8 +19,8 @@ from index.types import Answer, Article, Citation, Embedder, Reader, Sentence, S
 Scope = Literal["article", "paragraph"]
 
 _SETS = frozenset({"all", "evidence_sentences_all", "critical_span"})
-"""Answer modes in which every sentence that an answer touches is right. Otherwise the
-answers are alternatives, and the sentences in which one starts are."""
+"""Answer modes in which every sentence that an answer touches is right. In other modes the answers
+are alternatives, and the sentences in which one starts are right."""
 
 
 class GoldError(ArticleError):
@@ -31,9 +31,9 @@ class GoldError(ArticleError):
 class GoldQuestion:
     """A question and the spans of the article that answer it (none, if nothing does).
 
-    A sentence is right if it overlaps one of `gold`; `answers` are the same answers in
-    full length. The label `answerable` holds for the `paragraph`; `judged` tells whether
-    it also holds where the question is asked.
+    A sentence is right if it overlaps one of `gold`; `answers` are the same answers in full length.
+    The label `answerable` holds for the `paragraph`; `judged` tells whether it also holds where the
+    question is asked.
     """
 
     id: str
@@ -45,7 +45,8 @@ class GoldQuestion:
     judged: bool = True
 
     def is_answered_by(self, passage: Sentence | Citation, offset: int = 0) -> bool:
-        """Whether a passage, whose offsets are `offset` less than the gold text's, is right."""
+        """Whether a passage is right; `offset` is added to its offsets to get those of the gold
+        text."""
         start, end = passage.start + offset, passage.end + offset
         return any(start < gold[1] and gold[0] < end for gold in self.gold)
 
@@ -63,7 +64,8 @@ class GoldArticle:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What the program said to a gold question; offsets are into the gold text."""
+    """The program's answer to a gold question; `offset` leads from the asked text to the gold
+    text."""
 
     article_id: str
     question: GoldQuestion
@@ -73,21 +75,21 @@ class Prediction:
 
     @property
     def rank(self) -> int | None:
-        """Where the first right sentence stands, from 1; None if it is not among the ranked."""
+        """The rank of the first right sentence, from 1; None if it is not among the ranked."""
         places = enumerate(self.answer.ranked, start=1)
         right = self.question.is_answered_by
         return next((rank for rank, passage in places if right(passage, self.offset)), None)
 
     @property
     def judged_right(self) -> bool | None:
-        """Whether the first sentence is right; None where the labels don't tell."""
+        """Whether the first sentence is right; None if the labels don't tell."""
         question = self.question
         if not question.judged or (question.answerable and not question.gold):
             return None
         return self.rank == 1
 
     def as_json(self) -> dict[str, Any]:
-        """For an independent scorer."""
+        """The prediction for an independent scorer, with offsets into the gold text."""
         return {
             "article_id": self.article_id,
             "id": self.question.id,
@@ -106,12 +108,12 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The metrics of one file. A metric is None where the file has nothing to measure it on.
+    """The metrics of one file. A metric is None if the file has nothing to measure it on.
 
-    acc@1, hit@k and MRR@10 are over the answerable questions whose answer's place is
-    known; AUROC, coverage (share of answerable questions answered), false refusals and
-    false answers over those whose label holds in the scope; the accuracy of what is
-    answered is the share of answers given whose first sentence is right.
+    acc@1, hit@k and MRR@10 are over the answerable questions whose answer's place is known; AUROC,
+    coverage (share of answerable questions answered), false refusals and false answers over those
+    whose label holds in the scope; the accuracy of what is answered is the share of answers given
+    whose first sentence is right.
     """
 
     file: str
@@ -138,7 +140,10 @@ class Report:
 
 
 def read_gold(path: Path) -> list[GoldArticle]:
-    """Read one article a line: id, title, lang, text, questions with answers and their offsets.
+    """Read a file of gold questions.
+
+    Each line is the JSON of one article: id, title, lang, text, and questions with answers and
+    their offsets.
 
     Raises:
         GoldError: the file can't be read, or a line is not in the format.
@@ -162,9 +167,9 @@ def read_gold(path: Path) -> list[GoldArticle]:
 def sampled(
     articles: Sequence[GoldArticle], questions: int | None, seed: int = 0
 ) -> list[GoldArticle]:
-    """So many questions, drawn at random, with the articles they are about; of None, all.
+    """Draw a number of questions at random, with the articles they are about; None draws all.
 
-    The first ones of a file would be those of a few articles.
+    The first questions of a file would all be about a few articles.
     """
     places = [(row, at) for row, gold in enumerate(articles) for at in range(len(gold.questions))]
     if questions is None or questions >= len(places):
@@ -181,7 +186,7 @@ def sampled(
 
 
 def load_gold_text(gold: GoldArticle, span: Span | None = None) -> Article:
-    """The article of a gold text, or of a part of it. Its title is the gold one."""
+    """The article of a gold text, or of a part of it, with the gold title."""
     start, end = span or (0, len(gold.text))
     return replace(load_text(gold.text[start:end], language=gold.language), title=gold.title)
 
@@ -236,8 +241,8 @@ def report(file: str, scope: Scope, predictions: Sequence[Prediction]) -> Report
 def plot_confidence(predictions: Sequence[Prediction], thresholds: Thresholds, path: Path) -> None:
     """Draw risk against coverage and the reliability of the confidence, as a PNG.
 
-    `thresholds`: those of the reader that predicted. Over the questions whose right first
-    sentence is known. Of an unanswerable one no sentence is right.
+    `thresholds` are those of the reader that predicted. Only questions are used for which it is
+    known whether the first sentence is right; for an unanswerable one none is.
 
     Raises:
         PlotError: there is no such question, or matplotlib is not installed.
@@ -291,12 +296,13 @@ def _span(pair: list[int] | None) -> Span | None:
 def _scoped(
     gold: GoldArticle, scope: Scope
 ) -> Iterator[tuple[Article, int, tuple[GoldQuestion, ...]]]:
-    """The texts to be asked: each with its offset in the gold text, and its questions."""
+    """The texts to be asked, each with its offset in the gold text, and its questions."""
     whole = (0, len(gold.text))
     by_span: dict[Span, list[GoldQuestion]] = {}
     for question in gold.questions:
         span = question.paragraph if scope == "paragraph" else whole
-        # "Not in its paragraph" says nothing of the rest of the article.
+        # A label "not answerable" is for the paragraph, and tells nothing of the rest of the
+        # article.
         judged = question.answerable or question.paragraph == span
         by_span.setdefault(span, []).append(replace(question, judged=judged))
     for (start, end), questions in by_span.items():
@@ -308,7 +314,8 @@ def _mean(values: Sequence[float]) -> float | None:
 
 
 def _auroc(judged: Sequence[Prediction]) -> float | None:
-    """How often an answerable question gets a higher confidence than an unanswerable one."""
+    """The probability that an answerable question gets a higher confidence than an unanswerable
+    one."""
     labels = [p.question.answerable for p in judged]
     if len(set(labels)) < 2:
         return None

@@ -1,4 +1,4 @@
-"""Texts that an export is compared with its original on."""
+"""Sample texts on which an export is compared with its original."""
 
 SENTENCES = (
     "The harbour of Esk",

@@ -1,6 +1,6 @@
-"""Any sentence-transformers model, or a reader -> a folder that runs without torch.
+"""Exports an embedding model or a reader to a folder that runs without torch.
 
-What comes out is compared with what went in, and refused if it is not the same.
+The export is compared with the original, and refused if it is not the same.
 """
 
 import sys
@@ -33,15 +33,16 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _LONGEST = 512
-"""Tokens of a text, for a model that does not say."""
+"""Tokens of the longest text, for a model that does not say."""
 
 _READER_BLOCK = 32
 _EMBEDDER_BLOCK = 128
-"""int8 weights that share a scale. The reader decides what stands first, so the finer; an
-embedding only proposes, and is waited for alone. docs/measurements.md has what each costs."""
+"""int8 weights that share a scale. The reader's blocks are finer, since it decides which sentence
+is first; an embedding only proposes candidates, and its coarser blocks are faster.
+docs/measurements.md has what each costs."""
 
 _SENTENCES = 5
-"""Of the sample that each of its questions is read with."""
+"""Sentences of the sample with which each of its questions is read."""
 
 
 def export_embedder(
@@ -52,15 +53,15 @@ def export_embedder(
     *,
     replace: bool = True,
 ) -> Parity:
-    """Write the export of an embedding model to `folder`; not in the place of another one if it
-    may not `replace` it.
+    """Write the export of an embedding model to `folder`. Without `replace`, an export that is
+    there already stays.
 
-    `weights`: left out, int8 for the default model, whose answers were compared in it
-    (docs/measurements.md), and float32 for any other. `golds`: questions that int8 is compared by;
-    only the default model needs none.
+    `weights` are int8 by default for the default model, whose answers were compared in it
+    (docs/measurements.md), and float32 for any other. `golds` are questions that int8 is compared
+    by; only the default model needs none.
 
     Raises:
-        ModelError: the model can't be loaded.
+        ModelError: the model can't be loaded, or int8 lacks questions to be compared by.
         ExportError: it can't be exported, or the export is not the same.
         OSError: it can't be written.
     """
@@ -94,8 +95,8 @@ def export_embedder(
 def export_reader(
     reader: Path, folder: Path, weights: Precision = "int8", *, replace: bool = True
 ) -> Parity:
-    """Write the export of a reader's weights to `folder`, as `export_embedder` does. Its manifest
-    stays where it is.
+    """Write the export of a reader's weights to `folder`, as `export_embedder` does. The reader's
+    manifest is not copied.
 
     Raises:
         ModelError: there is no reader.
@@ -107,7 +108,7 @@ def export_reader(
     sample = [collate([each]) for each in windows]
     loaded.encoder.bert.set_attn_implementation("eager")
     axes = {"ids": (0, 1), "types": (0, 1), "mask": (0, 1), "pooling": (0, 1), "ends": (0,)}
-    # Of several, for an axis of length one would be taken to be so always.
+    # Two windows, since an axis of length one in the example would always have that length.
     example = feed(collate(windows[:2]))
     graph = to_onnx(loaded.encoder, example, ["relevance", "span"], axes, weights)
     if weights == "int8":
@@ -121,8 +122,11 @@ def export_reader(
 
 
 def run_child(kind: str, name: str, folder: str) -> None:
-    """What a process does that exports one model; its last words are the error, and it ends with
-    `backends.REFUSED` if that would be the same next time."""
+    """Export one model, as the main function of a process.
+
+    An error is written to stderr, and the process exits with `backends.REFUSED` if it would be the
+    same next time, else with 1.
+    """
     try:
         if kind == "embedder":
             export_embedder(name, Path(folder), replace=False)
@@ -164,7 +168,7 @@ def _write(
 
 
 class _Embedding(nn.Module):
-    """All modules of a model, from token ids to unit vectors."""
+    """All modules of a model, from token IDs to unit vectors."""
 
     def __init__(self, model: "SentenceTransformer") -> None:
         super().__init__()
@@ -181,7 +185,7 @@ class _Embedding(nn.Module):
 def _facts(
     original: SentenceTransformerEmbedder, model: "SentenceTransformer", weights: Precision
 ) -> dict[str, Any]:
-    """What a folder's embedder has to know, for its manifest."""
+    """The facts that the embedder of an export needs, for its manifest."""
     spoken = original.languages
     rounded = "" if weights == "float32" else f"+{weights}"
     return {
@@ -199,13 +203,17 @@ def _facts(
 
 
 def _prompt(model: "SentenceTransformer", *names: str) -> str:
-    """As sentence-transformers chooses it."""
+    """The prompt that sentence-transformers would choose."""
     chosen = next((name for name in names if name in model.prompts), model.default_prompt_name)
     return str(model.prompts[chosen]) if chosen else ""
 
 
 def _tokenizer(model: "SentenceTransformer", name: str) -> Tokenizer:
-    """The model's, if it is a fast one and its modules take nothing but tokens."""
+    """The model's tokenizer.
+
+    Raises:
+        ExportError: the tokenizer is not a fast one, or the model needs more than tokens.
+    """
     transformer = model[0]
     classes = getattr(getattr(transformer, "auto_model", None), "config", None)
     if any("Classification" in name for name in getattr(classes, "architectures", None) or ()):
@@ -219,7 +227,7 @@ def _tokenizer(model: "SentenceTransformer", name: str) -> Tokenizer:
         raise ExportError(f"{name} can't be exported: it leaves its prompts out of the mean.")
     if model.tokenizer.padding_side != "right":
         raise ExportError(f"{name} can't be exported: it pads on the left.")
-    # Attention in its plain form: the masks of the others are not exported.
+    # Attention in its plain form: the masks of other implementations can't be exported.
     cast(PreTrainedModel, transformer.auto_model).set_attn_implementation("eager")
     tokenizer: Tokenizer = model.tokenizer.backend_tokenizer
     tokenizer.no_padding()
@@ -228,7 +236,8 @@ def _tokenizer(model: "SentenceTransformer", name: str) -> Tokenizer:
 
 
 def _windows(tokenizer: Tokenizer) -> list[Window]:
-    """The sample's questions, each with a few sentences and the first one as title."""
+    """Windows of the sample's questions with a few sentences each; the first sentence is the
+    title."""
     sentences = tokenize(tokenizer, SENTENCES, MAX_SENTENCE)
     questions = tokenize(tokenizer, QUESTIONS, MAX_QUESTION)
     return [

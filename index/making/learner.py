@@ -1,9 +1,9 @@
-"""Examples -> the reader's weights, step by step.
+"""Trains the reader's weights on examples, step by step.
 
-sentence-transformers' CrossEncoder trainer and losses score one pair of texts with one
-number. This reader also points at tokens, and learns the sentences of a question together,
-against each other and against "none of them", so that the loss and the steps are our own;
-the encoder, the optimizer and the running average are not.
+sentence-transformers' CrossEncoder trainer and losses score one pair of texts with one number. This
+reader also points at tokens, and learns the sentences of a question together, against each other
+and against "none of them". Therefore the loss and the steps are our own; the encoder, the optimizer
+and the running average are those of the libraries.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ AVERAGE = 0.999
 
 @dataclass
 class State:
-    """How far a training is."""
+    """The progress of a training: its steps, seconds, losses, and values watched at checkpoints."""
 
     step: int = 0
     seconds: float = 0.0
@@ -45,7 +45,10 @@ class State:
 
 
 class Learner:
-    """The encoder, its optimizer, its running average and how far it is."""
+    """An encoder in training, with its optimizer, its running average and its progress.
+
+    Parameters of `encoder` that need no gradient stay as they are.
+    """
 
     def __init__(self, encoder: JointEncoder) -> None:
         self.encoder = encoder
@@ -70,7 +73,7 @@ class Learner:
         )
 
     def learn(self, examples: Sequence[Example], elapsed: float) -> None:
-        """One step; `elapsed`: the share of the time that is over."""
+        """Take one step; `elapsed` is the share of the training time that is over, 0 to 1."""
         self.encoder.train()
         rate = min(elapsed / WARM_UP, (1 - elapsed) / (1 - WARM_UP))
         for group in self._optimizer.param_groups:
@@ -91,10 +94,10 @@ class Learner:
         return cast(JointEncoder, self._average.module).eval()
 
     def watch(self, examples: Sequence[Example]) -> dict[str, float]:
-        """How well the averaged weights do on questions that were held out.
+        """Measure the averaged weights on questions that were held out.
 
-        `first`: how often the best sentence is a right one; `auroc`: of the best sentence,
-        answerable against unanswerable.
+        `first` is the share of questions whose best sentence is a right one. `auroc` is that of the
+        best sentence's relevance, of answerable against unanswerable questions.
         """
         from sklearn.metrics import roc_auc_score
 
@@ -110,7 +113,7 @@ class Learner:
         return {"first": float(np.mean(first)), "auroc": float(roc_auc_score(answerable, best))}
 
     def save(self, path: Path) -> None:
-        """Whole or not at all."""
+        """Write a checkpoint. It is replaced whole or not at all."""
         new = path.with_suffix(".new")
         torch.save(
             {
@@ -124,7 +127,7 @@ class Learner:
         new.replace(path)
 
     def load(self, path: Path) -> None:
-        """Go on where `save` was called."""
+        """Continue from a checkpoint that `save` wrote."""
         saved = torch.load(path, weights_only=True)
         self.encoder.load_state_dict(saved["encoder"])
         self._average.load_state_dict(saved["average"])
@@ -135,11 +138,11 @@ class Learner:
 def loss_of(relevance: Tensor, spans: Sequence[Tensor], examples: Sequence[Example]) -> Tensor:
     """The mean loss of the questions, whose windows' readings follow each other.
 
-    Over a question's sentences and "none of them", whose logit is 0: minus the log-probability
-    of the right ones (listwise softmax), so that they beat their rivals. Of each sentence
-    alone, where the right ones are known: the binary cross-entropy, so that its logit is worth
-    something by itself. And where the answer starts and ends. Of a question of which is only
-    known that one of its sentences answers, any may.
+    It has three parts. Over a question's sentences and "none of them", whose logit is 0: minus the
+    log-probability of the right ones (listwise softmax), so that they beat their rivals. For each
+    sentence alone, where the right ones are known: the binary cross-entropy, so that its logit is
+    meaningful by itself. For the answer's span, where it is known: the cross-entropy of its start
+    and end. If it is only known that one of a question's sentences answers, any of them may.
     """
     losses, begin = [], 0
     for drawn in examples:

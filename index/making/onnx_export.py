@@ -1,7 +1,7 @@
 """A model in torch -> an ONNX graph that runs without torch.
 
-Word vectors are looked up and not multiplied with, so that they can be kept small and nothing is
-slower: in half precision, or in int8.
+Tables of word vectors are looked up and not multiplied with, so they can be kept small (in half
+precision, or in int8) without anything getting slower.
 """
 
 import contextlib
@@ -24,11 +24,11 @@ Inputs = Mapping[str, npt.NDArray[Any]]
 Precision = Literal["float32", "int8"]
 
 _WORD_VECTORS = 1_000_000
-"""Numbers in a table from which on it is kept smaller than as floats."""
+"""Numbers in a table from which on it is stored smaller than as float32."""
 
 _IN_INT8 = 4
-"""`accuracy_level` of MatMulNBits: sums of products of int8. Without it the weights are made
-floats again each time, which takes longer than never to have made them small."""
+"""The `accuracy_level` of MatMulNBits that sums products of int8. Without it the weights are made
+floats again each time, which is slower than float weights."""
 
 
 def to_onnx(
@@ -38,9 +38,12 @@ def to_onnx(
     dynamic: Mapping[str, Sequence[int]],
     weights: Precision,
 ) -> onnx.ModelProto:
-    """`example`: the inputs by the names that `forward` gives them; `dynamic`: which of
-    their axes may have any length, by the same names; `weights`: for int8, too, all but the
-    word vectors are still floats."""
+    """Export a module as a graph.
+
+    `example` holds inputs by the names that `forward` gives them; `dynamic`, by the same names,
+    their axes that may have any length. With `weights` of int8 only the word vectors become int8
+    here; see `quantized` for the rest.
+    """
     tensors = {name: torch.from_numpy(array) for name, array in example.items()}
     shapes = {name: dict.fromkeys(axes, torch.export.Dim.DYNAMIC) for name, axes in dynamic.items()}
     with _quiet(), torch.inference_mode():
@@ -55,16 +58,16 @@ def to_onnx(
             verbose=False,
         )
     assert program is not None  # noqa: S101 - with dynamo and no file there is one
-    model = program.model_proto  # Made anew whenever it is asked for.
-    for node in model.graph.node:  # Where in torch's code each came from, which is most of a graph.
+    model = program.model_proto  # The property makes a new one at each access.
+    for node in model.graph.node:  # Each one's place in torch's code is most of a graph.
         node.ClearField("metadata_props")
     shrink_word_vectors(model, weights)
     return model
 
 
 def shrink_word_vectors(model: onnx.ModelProto, weights: Precision) -> None:
-    """Keep large tables that rows are looked up in as float16, or as int8 with a scale a row, as
-    the reader's own file has them; make floats of what is looked up."""
+    """Store large lookup tables as float16, or as int8 with a scale for each row, like the reader's
+    own file; what is looked up is converted to float32."""
     graph = model.graph
     uses = Counter(name for node in graph.node for name in node.input)
     tables = {
@@ -101,9 +104,10 @@ def shrink_word_vectors(model: onnx.ModelProto, weights: Precision) -> None:
 
 
 def quantized(model: onnx.ModelProto, block: int) -> onnx.ModelProto:
-    """The same with int8 weights, a scale a `block` of each output's weights, and activations that
-    are rounded to int8 as they come, a scale a block too: a few large values make the small ones
-    of their own block coarser, and no others.
+    """The same graph with int8 weights, one scale for each `block` of an output's weights.
+
+    Activations are rounded to int8 as they come, with a scale for each block too: a few large
+    values only make the small ones of their own block coarser.
     """
     from onnxruntime.quantization.matmul_nbits_quantizer import (
         DefaultWeightOnlyQuantConfig,
@@ -122,8 +126,11 @@ def quantized(model: onnx.ModelProto, block: int) -> onnx.ModelProto:
 
 
 def save(model: onnx.ModelProto, path: Path) -> None:
-    """Write a graph, and its weights beside it: ONNX Runtime maps those into memory, and of a
-    table of word vectors loads what is looked up. The weights are taken out of `model`."""
+    """Write a graph, and its weights beside it.
+
+    ONNX Runtime maps the weights into memory, and loads only those rows of a table of word vectors
+    that are looked up. The weights are taken out of `model`.
+    """
     onnx.save(
         model,
         path,
@@ -135,7 +142,7 @@ def save(model: onnx.ModelProto, path: Path) -> None:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """The exporters print and warn about what concerns their own code."""
+    """Silence the exporters, which print and warn about their own code."""
     before, handlers = logging.root.manager.disable, logging.root.handlers[:]
     logging.disable(logging.WARNING)
     try:

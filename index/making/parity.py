@@ -1,4 +1,4 @@
-"""Whether an exported model is still the one that it was made of."""
+"""Checks whether an exported model is equivalent to its original."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,16 +13,16 @@ from index.reading.windows import Batch, Encoder
 from index.types import Embedder
 
 MIN_COSINE = {"float32": 0.9999, "int8": 0.997}
-"""Of a vector to the original one, on the built-in sample."""
+"""The least cosine of a vector to the original one, on the built-in sample."""
 
 MIN_SAME_FIRST = 0.99
 MAX_LOST = 0.005
-"""With int8 weights: how many questions keep their first sentence, and how much acc@1 may
-be lost."""
+"""For int8 weights: the share of questions that must keep their first sentence, and how much acc@1
+may be lost."""
 
 MAX_DIFFERENCE = {"float32": 0.01, "int8": 0.06}
-"""Of a reader's logits to the original ones, on the mean. Those of sentences differ by several
-units, so that this decides between near equals alone."""
+"""The greatest mean difference of a reader's logits from the original ones. Logits of sentences
+differ by several units, so that this only decides between near equals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,13 @@ class Parity:
     """How an export compares with its original. What was not compared is None."""
 
     cosine: float | None = None
-    """The lowest of the sample's texts."""
+    """The lowest cosine of the sample's texts."""
     same_first: float | None = None
-    """Share of questions whose first sentence is the same."""
+    """The share of questions whose first sentence is the same."""
     acc_before: float | None = None
     acc_after: float | None = None
     logits: float | None = None
-    """Mean difference over the sample's sentences."""
+    """The mean difference over the sample's sentences."""
 
 
 def by_cosine(original: Embedder, export: Embedder, weights: str) -> Parity:
@@ -59,7 +59,7 @@ def by_cosine(original: Embedder, export: Embedder, weights: str) -> Parity:
 
 
 def by_questions(original: Embedder, export: Embedder, golds: Sequence[GoldArticle]) -> Parity:
-    """Compare what stands first, by the ranking alone. `golds` have a question with an answer.
+    """Compare the first sentences by the ranking alone. A question of `golds` must have an answer.
 
     Raises:
         ExportError: too many questions get another first sentence, or a wrong one.

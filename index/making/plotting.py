@@ -1,4 +1,4 @@
-"""Figures that people would rather look at, as PNG files."""
+"""Draws figures as PNG files: the loss of a training, and the quality of the confidence."""
 
 import importlib.util
 from collections.abc import Sequence
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _BINS = 10
-"""Of the reliability diagram, with equally many questions in each: a bin of equal width
-would often hold next to none."""
+"""Bins of the reliability diagram, with equally many questions in each: a bin of equal width would
+often hold next to none."""
 
 
 class PlotError(ArticleError):
@@ -23,7 +23,7 @@ class PlotError(ArticleError):
 
 
 def loss_curve(losses: Sequence[float], watched: Sequence[dict[str, float]], path: Path) -> None:
-    """The loss of every step, its running mean, and what was watched at checkpoints.
+    """Draw the loss of every step, its running mean, and the values watched at checkpoints.
 
     Raises:
         PlotError: matplotlib is not installed.
@@ -51,12 +51,14 @@ def risk_and_reliability(
     threshold: float,
     path: Path,
 ) -> None:
-    """Two diagrams. Risk and coverage: if only the surest share of the questions is answered,
-    how many of the answers are wrong (El-Yaniv & Wiener 2010). Reliability: how often what
-    was said with a confidence is right (DeGroot & Fienberg 1983).
+    """Draw two diagrams of a reader's confidence.
 
-    `confidences`, `right`: shape (questions,); `threshold`: from which confidence on an
-    answer is given as one.
+    Risk against coverage: if only the most confident share of the questions is answered, how many
+    of the answers are wrong (El-Yaniv & Wiener 2010). Reliability: how often answers of a given
+    confidence are right (DeGroot & Fienberg 1983).
+
+    `confidences` and `right` have shape (questions,); `threshold` is the confidence from which on
+    an answer is given.
 
     Raises:
         PlotError: matplotlib is not installed.
@@ -86,7 +88,7 @@ def risk_and_reliability(
 
 
 def check_installed() -> None:
-    """To be told before long work, not after it.
+    """Check that figures can be drawn, before the work whose results they show.
 
     Raises:
         PlotError: matplotlib is not installed.
@@ -99,5 +101,5 @@ def _figure(width: float, height: float) -> "Figure":
     check_installed()
     from matplotlib.figure import Figure
 
-    # A figure of its own, without pyplot: no window, no state, safe in any thread.
+    # This figure does not use pyplot: it has no window and no global state, and is thread-safe.
     return Figure(figsize=(width, height), layout="constrained")

@@ -43,7 +43,7 @@ from index.reading.weights import load, save
 from index.types import Embedder, Reader, Thresholds
 
 QUESTIONS = 12
-"""A step."""
+"""Questions of one training step."""
 
 CHECKPOINT_SECONDS = 300
 
@@ -54,9 +54,10 @@ CALIBRATED = 100
 """Questions of each file's held-out articles that the confidence is fitted on."""
 
 _OF_THE_START = ("data", "minutes", "steps", "made", "start", "averaged")
-"""What is told of the reader that a training starts with; of a mean of several, of each."""
+"""Facts of the starting reader that are copied into the new manifest; those of a mean of several
+readers name each of them."""
 
-# What was begun for another form of reader is not gone on from.
+# A checkpoint of another format of readers is not continued from.
 CHECKPOINT = f"checkpoint-{FORMAT}.pt"
 
 MINED = f"mined-{FORMAT}.json"
@@ -66,8 +67,11 @@ CURVE = "loss.png"
 
 @dataclass(frozen=True)
 class Recipe:
-    """What to train. `data`: files that `read_gold` reads, a set each; `start`: the folder of a
-    reader to begin with, instead of the embedding model's own encoder."""
+    """What to train: on which files, for how long, and from where.
+
+    `data` are files that `read_gold` reads, each a set of its own; `out` is the folder to write to.
+    `start` is the folder of a reader to begin with, instead of the embedding model's encoder.
+    """
 
     data: tuple[Path, ...]
     out: Path
@@ -77,10 +81,10 @@ class Recipe:
 
 
 OnStep = Callable[[State, float], None]
-"""Called after every step, with the share of the time that is over."""
+"""Called after every step, with the state and the share of the time that is over."""
 
 OnWork = Callable[[str, int, int], None]
-"""Called with the work that is being done, how much of it is done, and of how much."""
+"""Called with the name of the current work, how much of it is done, and how much there is."""
 
 
 def train(
@@ -94,19 +98,19 @@ def train(
 ) -> State:
     """Train a reader, calibrate it, and write it to the folder `out`.
 
-    `open_reader`: opens a reader's folder as it will be read, which is what it is calibrated
-    for: int8 moves its logits a little.
+    `open_reader` opens a reader's folder as it will be used later. The calibration is made with it,
+    since int8 moves the logits a little.
 
-    With `resume` go on from the checkpoint in `out`, if there is one. The same files and seed
-    draw the same examples step by step; how many steps there are, and the learning rate of each,
-    follow from the time that they take.
+    With `resume`, training continues from the checkpoint in `out`, if there is one. The same files
+    and seed draw the same examples step by step; the number of steps, and the learning rate of
+    each, follow from the time that they take.
 
     Raises:
         GoldError: a file of questions can't be read, has too few articles, or is not one that
-            what is resumed began with.
+            the resumed training began with.
         ModelError: there is no reader to start from, or `open_reader` can't open the new one.
         PlotError: matplotlib, which draws the loss curve, is not installed.
-        CalibrationError: too few questions could be held out; what was learned stays in the
+        CalibrationError: too few questions could be held out; the learned weights stay in the
             checkpoint.
     """
     check_installed()
@@ -127,7 +131,8 @@ def train(
     write = partial(_write, learner.averaged(), tokenizer, _facts(recipe, learner.state))
     held_out = [sampled(golds, CALIBRATED, recipe.seed) for _, golds in parts]
     readings = []
-    # A reader that takes everything for an answer is not left behind if this is broken off.
+    # Uncalibrated, a reader takes everything for an answer: it is written to a temporary folder, so
+    # that it is not left in `out` if this is broken off.
     with tempfile.TemporaryDirectory(dir=recipe.out) as folder:
         write(Path(folder), NEUTRAL, NO_THRESHOLDS)
         reader = open_reader(Path(folder))
@@ -140,11 +145,11 @@ def train(
 
 
 def base_model() -> tuple[JointEncoder, Tokenizer]:
-    """The embedding model's own encoder, with new heads: what training starts from.
+    """The model that training starts from: the embedding model's encoder, with new heads.
 
-    Without dropout, which costs time where there is more data than time; with plain
-    attention, whose gradient is faster on a CPU than the fused one's; and with word vectors
-    that stay, since most words are too rare in the questions to move.
+    It has no dropout, which costs time where there is more data than time; plain attention, whose
+    gradient is faster on a CPU than the fused one's; and fixed word vectors, since most words are
+    too rare in the questions to learn.
     """
     folder = resolve(DEFAULT_MODEL)
     bert = BertModel.from_pretrained(
@@ -166,12 +171,12 @@ def _learn(
     tokenizer: Tokenizer,
     on_step: OnStep,
 ) -> None:
-    """Take steps until the time is over; write a checkpoint every now and then, and at the end."""
+    """Take steps until the time is over; write a checkpoint at intervals, and at the end."""
     state, budget, weights = learner.state, recipe.minutes * 60, shares(map(len, sets))
     saved = state.seconds
     while state.seconds < budget:
         began = time.monotonic()
-        # A step's questions follow from its number: what is resumed goes on alike.
+        # A step's questions follow from its number, so that a resumed training draws the same ones.
         chance = random.Random(f"{recipe.seed}:{state.step}")  # noqa: S311
         drawn = [chance.choice(chance.choices(sets, weights)[0]) for _ in range(QUESTIONS)]
         strangers = chance.choices(sets, weights)[0]
@@ -195,7 +200,7 @@ def _mined(
     resume: bool,
     on_work: OnWork,
 ) -> list[list[TrainingQuestion]]:
-    """The questions of each set with their rivals, which are kept for `resume`."""
+    """The questions of each set with their rivals, which are written to a file for `resume`."""
     kept, names = recipe.out / MINED, [path.name for path in recipe.data]
     known = json.loads(kept.read_text()) if resume and kept.exists() else None
     if known and known["data"] != names:
@@ -252,13 +257,13 @@ def _write(
     calibration: Calibration,
     thresholds: Thresholds,
 ) -> None:
-    """The reader's folder."""
+    """Write the reader's folder."""
     worth = {"calibration": asdict(calibration), "borders": asdict(thresholds)}
     save(encoder, tokenizer, folder, **worth, **facts)
 
 
 def _facts(recipe: Recipe, state: State) -> dict[str, Any]:
-    """For the manifest: how the reader was made."""
+    """Facts for the manifest about how the reader was made."""
     start = read_manifest(recipe.start) if recipe.start else None
     return {
         "base": DEFAULT_MODEL,

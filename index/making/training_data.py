@@ -1,10 +1,10 @@
-"""Gold questions -> what a reader learns from: a right sentence among wrong ones.
+"""Gold questions -> examples that a reader learns from: a right sentence among wrong ones.
 
-A question is shown a right sentence and *rivals*, sentences of the same article that look
-like an answer to the ranking but are none, all in the form in which they will be read. With
-a name, a number or a deciding word exchanged, as the annotators of SQuAD 2.0 did it by hand,
-it has no answer among the same sentences any more. What can't be answered from the start,
-SQuAD 2.0's unanswerable questions, is shown sentences of its paragraph.
+An example has a right sentence and *rivals*: sentences of the same article that look like an answer
+to the ranking but are none. All have the form in which they will be read. If a name, a number or a
+deciding word is exchanged in the question, as the annotators of SQuAD 2.0 did by hand, none of the
+sentences answers it any more. SQuAD 2.0's unanswerable questions get sentences of their own
+paragraph.
 """
 
 import random
@@ -36,13 +36,14 @@ STRANGE = 0.15
 """How often a sentence of another article is added."""
 
 _LONGEST_HOME = 24
-"""Sentences of a paragraph that answers where it is not known: all of them are shown."""
+"""Sentences of the longest paragraph that is used if it answers at an unknown place: all of its
+sentences are shown."""
 
 RIVALS = 12
-"""Rivals kept of an article for a question, best-looking first."""
+"""Rivals of a question that are kept, the most likely first."""
 
 DRAWN = 5
-"""Of them in an example."""
+"""Rivals that are drawn for one example."""
 
 _NOTHING = Tokens((), ())
 
@@ -54,15 +55,15 @@ class TrainingArticle:
     title: Tokens
     texts: tuple[str, ...]
     sentences: dict[int, Tokens]
-    """By their rows."""
+    """The tokens of the sentences, by their rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingQuestion:
     """A question with its right rows and answer spans: (row, first token, last token).
 
-    `home` are the rows of its own paragraph; `answerable` holds there. A question may be
-    answerable without a known place: then `right` is empty.
+    `home` are the rows of its own paragraph, for which `answerable` holds. If a question is
+    answerable at an unknown place, `right` is empty.
     """
 
     text: str
@@ -76,10 +77,10 @@ class TrainingQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question's windows and which of them answer: `right`, by their places.
+    """The windows of a question, and the indexes of those that answer: `right`.
 
-    `answerable` without `right`: one of them answers, it is not known which. `span`: the
-    answer's tokens in the first window, if known.
+    If it is `answerable` without `right`, one of them answers, but it is not known which. `span` is
+    the first and last token of the answer in the first window, if known.
     """
 
     windows: list[Window]
@@ -89,8 +90,10 @@ class Example:
 
 
 def prepare(gold: GoldArticle, tokenizer: Tokenizer) -> list[TrainingQuestion]:
-    """Split, tokenize and label. Questions whose answer is in no sentence are left out, and
-    those of which is only known that it is somewhere in a long text."""
+    """Split, tokenize and label the questions of an article.
+
+    Questions are left out if their answer is in no sentence, or at an unknown place of a long text.
+    """
     sentences = split_sentences(load_gold_text(gold))
     texts = tuple(sentence.text for sentence in sentences)
     tokens = tokenize(tokenizer, texts, MAX_SENTENCE)
@@ -104,13 +107,15 @@ def prepare(gold: GoldArticle, tokenizer: Tokenizer) -> list[TrainingQuestion]:
 
 
 def mine(questions: Sequence[TrainingQuestion], embedder: Embedder) -> list[TrainingQuestion]:
-    """Give the questions of one article their rivals: what the ranking finds. Where no right
-    sentence is known, nothing is known to be a rival."""
+    """Give the questions of one article their rivals: wrong sentences that the ranking finds.
+
+    If no right sentence is known, a question gets none, since any sentence may be right.
+    """
     if not questions:
         return []
     article = questions[0].article
     texts = [normalize(text) for text in article.texts]
-    # As documents, many at once: a rough order is all that is needed.
+    # Questions are embedded as documents, all at once: a rough order is enough.
     question_texts = [normalize(question.text) for question in questions]
     vectors = embedder.encode_documents(texts + question_texts)
     similarity = vectors[len(texts) :] @ vectors[: len(texts)].T
@@ -136,7 +141,11 @@ def example(
     exchanged: float = 0.2,
     noisy: float = 0.25,
 ) -> Example:
-    """Draw windows for a question; `strangers` lend a rival now and then."""
+    """Draw windows for a question; a question of `strangers` sometimes lends one from its article.
+
+    `exchanged` and `noisy` are the shares of questions that are asked about something else, and
+    that are varied as people type them.
+    """
     article, text, answerable = question.article, question.text, question.answerable
     answer = chance.choice(question.answers) if question.answers else None
     if answer and chance.random() < exchanged:
@@ -191,7 +200,7 @@ def _prepared(
 def _tokens_of(
     span: tuple[int, int], article: TrainingArticle, sentences: Sequence[Sentence]
 ) -> tuple[int, int, int] | None:
-    """An answer's row and tokens, cut at the end of its first sentence."""
+    """The row and tokens of an answer, cut at the end of its first sentence."""
     for row, sentence in enumerate(sentences):
         if sentence.start <= span[0] < sentence.end:
             start, end = span[0] - sentence.start, span[1] - sentence.start
@@ -220,7 +229,7 @@ def _may_answer(row: int, question: TrainingQuestion) -> bool:
 def split_off(
     articles: Sequence[GoldArticle], every: int = 10
 ) -> tuple[list[GoldArticle], list[GoldArticle]]:
-    """Articles to learn from, and one of so many to watch the learning with."""
+    """Split articles into those to learn from, and one of `every` to be held out."""
     held_out = range(min(every, len(articles)) - 1, len(articles), every)
     return [a for row, a in enumerate(articles) if row not in held_out], [
         articles[r] for r in held_out
@@ -228,6 +237,6 @@ def split_off(
 
 
 def shares(sizes: Iterable[int]) -> list[float]:
-    """How often to draw from each set: by the root of its size, so that none drowns."""
+    """How often to draw from each set: in proportion to the root of its size."""
     roots = np.sqrt(list(sizes))
     return [float(root) for root in roots / roots.sum()]
