@@ -7,7 +7,7 @@ from html import escape
 from bot.replies.reply import Quote, Reply
 
 TELEGRAM_LIMIT = 4096
-"""UTF-16 units of a message at most. Telegram counts them without tags, this program with them."""
+"""The most UTF-16 units of a message. Telegram counts them without tags, this program with them."""
 
 _BLOCKQUOTE = "<blockquote>{}</blockquote>"
 
@@ -27,7 +27,7 @@ def telegram_messages(reply: Reply) -> list[str]:
 
 
 def utf16_length(text: str) -> int:
-    """The length as Telegram counts it."""
+    """The length in UTF-16 units, as Telegram counts it."""
     return len(text.encode("utf-16-le", errors="replace")) // 2
 
 

@@ -1,1 +1,1 @@
-"""What the index found -> a `Reply`; all the words that the bot says to people are here."""
+"""The index's results -> a `Reply`; all the words that the bot says to people are here."""

@@ -107,7 +107,7 @@ class _Background:
     async def _expire_regularly(self) -> None:
         while True:
             if await asyncio.to_thread(self._expire):
-                self._dialogues.clear()  # Read from the store anew, where they are gone.
+                self._dialogues.clear()  # Expired chats must not stay in memory.
             await asyncio.sleep(EXPIRY_INTERVAL)
 
 
