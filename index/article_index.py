@@ -47,7 +47,7 @@ _TOPIC = 150
 does not grow without end."""
 
 _CONTEXT_SENTENCES = 5
-"""Sentences on either side that are shown at most of a long paragraph."""
+"""The most sentences on either side of one that are shown of a long paragraph."""
 
 _CACHED_QUESTIONS = 128
 """Questions whose readings are kept."""

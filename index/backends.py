@@ -123,7 +123,7 @@ class ModelLoader:
                 return folder / key
         refused = self.folders[0] / f"{key}.refused-{onnx_files.FORMAT}"
         try:
-            if refused.exists():  # It would be again.
+            if refused.exists():  # It would fail again.
                 raise ModelError(refused.read_text(encoding="utf-8", errors="replace"))
             # An unwritable folder should fail now, not after half a minute of work.
             self.folders[0].mkdir(parents=True, exist_ok=True)

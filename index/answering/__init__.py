@@ -1,3 +1,2 @@
-"""Readings -> an answer with its citations, or an abstention; a citation -> its page or link.
-Also questions that follow up an answer, and summaries.
-"""
+"""Readings -> an answer with its citations, or an abstention; a citation -> its page or link. This
+room also handles questions that follow up an answer, and summaries."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 MAX_ARTICLES_ASKED = 5
-"""How many articles a question is put to at most; of more, the most similar ones are chosen."""
+"""The most articles that a question is put to; of more, the most similar ones are chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,7 @@ class Collection:
     def last_question(self) -> str | None:
         """The last question about the current article, also from before a restart."""
         if self._chat in self._library.unsaved_current:
-            return None  # What the store has is of another article.
+            return None  # The stored one is about another article.
         try:
             return self._library.store.last_question(self._chat)
         except StorageError as error:
@@ -200,7 +200,7 @@ class Collection:
     def remember(self, question: str) -> None:
         """Keep a question as the last one about the current article."""
         if self._chat in self._library.unsaved_current:
-            return  # It is of another article than the store's current one.
+            return  # It is about another article than the stored one.
         try:
             self._library.store.set_last_question(self._chat, question)
         except StorageError as error:

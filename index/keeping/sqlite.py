@@ -1,5 +1,5 @@
-"""What only SQLite needs: the file and its permissions, a write-ahead log, and deleting for
-good."""
+"""Functions that only SQLite needs: the file and its permissions, a write-ahead log, and deleting
+for good."""
 
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ def sqlite_engine(url: sa.URL) -> Engine:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
             path.touch(mode=0o600)
-    else:  # One connection, one thread after the other: in memory each would be another database.
+    else:  # One connection for all threads: in memory, each would be a database of its own.
         arguments["connect_args"]["check_same_thread"] = False
         arguments |= {"poolclass": sa.pool.QueuePool, "pool_size": 1, "max_overflow": 0}
     # The traceback of an error is logged; it must not show the values that are kept.

@@ -36,8 +36,8 @@ def write(
     *,
     replace: bool = True,
 ) -> None:
-    """Write an export. With `replace`, it takes the place of an older one; without, it is dropped
-    if another program has written one meanwhile.
+    """Write an export. With `replace`, it takes the place of an existing one; without, an existing
+    one, which a faster program has made, stays.
 
     `fill` writes all files but the manifest into a folder. `facts` go into the manifest, and so
     does what `compare` returns: how the export in that folder compares with its original. If it
@@ -87,7 +87,7 @@ def _put(new: Path, folder: Path, *, replace: bool) -> None:
             if not replace and read(folder):
                 return
         else:
-            return  # Otherwise another program was in between.
+            return  # Otherwise another program was in between: try again.
 
 
 def _write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:

@@ -15,7 +15,7 @@ _CPU_LIMIT = Path("/sys/fs/cgroup/cpu.max")
 microseconds for which they are allowed."""
 
 THREADS = 4
-"""Threads of one run at most. More cores serve several runs at a time."""
+"""The most threads of one run. More cores serve several runs at a time."""
 
 
 class Session:
