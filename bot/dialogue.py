@@ -4,13 +4,14 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from enum import Enum, auto
 
 from bot.questions import MAX_QUESTIONS, split_questions
 from bot.replies import answer_replies, article_replies, chat_replies
 from bot.replies.reply import Button, Reply
 from bot.small_talk import small_talk_reply
 from index.answering.follow_up import is_follow_up
-from index.article_index import ArticleIndex
+from index.article_index import ArticleIndex, Progress
 from index.errors import ArticleError, CollectionError, StorageError
 from index.keeping.collection import Collection
 from index.loading import load_bytes, load_text
@@ -26,6 +27,9 @@ _LONGEST_NUMBER = 9
 """Digits of the longest number that is read: more than any article needs, few enough for int()."""
 
 _COMMAND = re.compile(r"/(\w+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+_SLOW_COMMANDS = frozenset({"all", "more", "context"})
+"""Commands that may ask a question, /more and /context the last one after a restart."""
+
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _ABOUT = re.compile(
     r"(?:so )?what(?:'s| is| does)? (?:this|the|that|it|your)(?: (?:article|text|story|page))?"
@@ -36,6 +40,28 @@ _ABOUT = re.compile(
 )
 
 FetchArticle = Callable[[str], Article]
+
+
+class Cancelled(Exception):
+    """Raised by what is called with the progress of a load, to break the load off."""
+
+
+class Work(Enum):
+    """How long a message may take to answer: what is quick must not wait for what is slow."""
+
+    QUICK = auto()
+    QUESTION = auto()
+    LOAD = auto()
+
+
+def work_of(text: str) -> Work:
+    """The kind of work that `Dialogue.say` has with a text."""
+    text = text.strip()
+    if command := _COMMAND.fullmatch(text):
+        return Work.QUESTION if command[1].lower() in _SLOW_COMMANDS else Work.QUICK
+    if _ADDRESS.fullmatch(text) or len(text) > PASTE_LENGTH:
+        return Work.LOAD
+    return Work.QUICK if small_talk_reply(text) else Work.QUESTION
 
 
 class Dialogue:
@@ -57,31 +83,34 @@ class Dialogue:
         self._last_answer: Answer | None = None
         self._further_shown = 0
 
-    def say(self, text: str) -> Reply:
-        """Answer a message: a question, a command, a link, or a pasted article."""
-        return _explain_storage_errors(lambda: self._say(text))
+    def say(self, text: str, on_progress: Progress | None = None) -> Reply:
+        """Answer a message: a question, a command, a link, or a pasted article.
+
+        `on_progress` is called while an article is read, and may raise `Cancelled`.
+        """
+        return _explain_storage_errors(lambda: self._say(text, on_progress))
 
     def press(self, action: str) -> Reply:
         """Act on a button of the last reply or of an earlier one; `action` is the button's."""
         return _explain_storage_errors(lambda: self._press(action))
 
-    def _say(self, text: str) -> Reply:
+    def _say(self, text: str, on_progress: Progress | None) -> Reply:
         text = text.strip()
         if command := _COMMAND.fullmatch(text):
             return self._command(command[1].lower(), command[2] or "")
         if _ADDRESS.fullmatch(text):
-            return self._load(lambda: self._fetch(text))
+            return self._load(lambda: self._fetch(text), on_progress)
         if len(text) > PASTE_LENGTH:
-            return self.add_text(text)
+            return self.add_text(text, on_progress)
         if talk := small_talk_reply(text):
             return talk
         if _ABOUT.fullmatch(text.replace("’", "'")):
             return self._summary()
         return self._ask(text)
 
-    def add_text(self, text: str) -> Reply:
-        """Take a text as the article to ask about, however short it is."""
-        return self._load(lambda: load_text(text))
+    def add_text(self, text: str, on_progress: Progress | None = None) -> Reply:
+        """Take a text as the article to ask about, however short it is; see `say`."""
+        return self._load(lambda: load_text(text), on_progress)
 
     def _ask(self, text: str) -> Reply:
         """Answer the questions of a message. Each may follow up the one before."""
@@ -133,14 +162,14 @@ class Dialogue:
             case "remove":
                 return self._remove(argument)
             case "articles":
-                return self._articles(_number(argument))
-            case "forget" if action == chat_replies.FORGET_ALL:
-                return self._forget()
+                return replace(self._articles(_number(argument)), replaces=True)
             case "forget":
+                return self._forget(argument)
+            case "keep":
                 return chat_replies.NOTHING_FORGOTTEN
         article_id, _, argument = argument.partition(":")
         if article_id != self._index.article.id:
-            return answer_replies.OLD_BUTTON
+            return self._of_another_article(article_id) if argument else answer_replies.OLD_BUTTON
         if kind == "context" and argument.isdecimal():
             return self._context_of(_number(argument))
         last = self._recall() if kind == "more" else None
@@ -148,9 +177,9 @@ class Dialogue:
             return self._more()
         return answer_replies.OLD_BUTTON
 
-    def add_file(self, content: bytes, name: str) -> Reply:
-        """Take a file as the article to ask about."""
-        return self._load(lambda: load_bytes(content, name))
+    def add_file(self, content: bytes, name: str, on_progress: Progress | None = None) -> Reply:
+        """Take a file as the article to ask about; see `say`."""
+        return self._load(lambda: load_bytes(content, name), on_progress)
 
     def _command(self, name: str, argument: str) -> Reply:
         commands: dict[str, Callable[[], Reply]] = {
@@ -164,14 +193,19 @@ class Dialogue:
             "summary": self._summary,
             "context": lambda: self._context(argument),
             "more": self._more,
-            "forget": lambda: chat_replies.confirm_forget(len(self._collection.articles())),
+            "forget": self._confirm_forget,
             "privacy": lambda: chat_replies.privacy(self._retention_days),
         }
         return commands[name]() if name in commands else chat_replies.UNKNOWN_COMMAND
 
-    def _load(self, load: Callable[[], Article]) -> Reply:
+    def _load(self, load: Callable[[], Article], on_progress: Progress | None) -> Reply:
         try:
-            added = self._collection.add(load())
+            article = load()
+            if on_progress:
+                on_progress(0, 1)  # A load that was stopped meanwhile ends here.
+            added = self._collection.add(article, on_progress)
+        except Cancelled:
+            return article_replies.CANCELLED
         except ArticleError as error:
             return chat_replies.problem(str(error))
         self._turn_to(added.index)
@@ -257,7 +291,27 @@ class Dialogue:
     def _more_button(self, answer: Answer) -> Button:
         return answer_replies.more_button(self._index.article.id, _key(answer.question))
 
-    def _forget(self) -> Reply:
+    def _of_another_article(self, article_id: str) -> Reply:
+        """The reply to a button of an article that is not the current one."""
+        entries = {entry.id: entry for entry in self._collection.articles()}
+        if article_id in entries:
+            return article_replies.other_article(entries[article_id].title, article_id)
+        if article_id == self._collection.shipped().article.id:
+            return answer_replies.OLD_BUTTON
+        return article_replies.NO_SUCH_ARTICLE
+
+    def _confirm_forget(self, *, changed: bool = False) -> Reply:
+        count = len(self._collection.articles())
+        return chat_replies.confirm_forget(count, self._contents_key(), changed=changed)
+
+    def _contents_key(self) -> str:
+        """A key of all articles that the chat has now."""
+        return _key(" ".join(entry.id for entry in self._collection.articles()))
+
+    def _forget(self, key: str) -> Reply:
+        """Forget everything, if it is what was there when the button was offered."""
+        if key != self._contents_key():
+            return self._confirm_forget(changed=True)
         self._collection.forget()
         self._index, self._last_answer = self._collection.current(), None
         return chat_replies.forgotten(self._index.article)
@@ -284,6 +338,6 @@ def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) <= _LONGEST_NUMBER else 0
 
 
-def _key(question: str) -> str:
-    """A key of a question that is short enough for a button, and the same after a restart."""
-    return hashlib.sha256(question.encode(errors="replace")).hexdigest()[:8]
+def _key(text: str) -> str:
+    """A key of a text that is short enough for a button, and the same after a restart."""
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:8]

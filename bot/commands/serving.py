@@ -26,6 +26,7 @@ def telegram() -> None:
     run(
         token,
         settings,
+        library.store,
         lambda chat: composition.new_dialogue(library, chat, settings),
         library.expire,
     )

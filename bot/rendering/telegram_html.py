@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from html import escape
+from html import escape, unescape
 
 from bot.replies.reply import Quote, Reply
 
@@ -12,6 +12,8 @@ TELEGRAM_LIMIT = 4096
 _BLOCKQUOTE = "<blockquote>{}</blockquote>"
 
 _CUT = re.compile(r".*(?:[.!?…][\"'”’)\]]*\s+|\n)|.*\s", re.DOTALL)
+
+_TAG = re.compile("<[^>]*>")
 
 
 def telegram_messages(reply: Reply) -> list[str]:
@@ -24,6 +26,11 @@ def telegram_messages(reply: Reply) -> list[str]:
         else:
             messages.append(part)
     return messages
+
+
+def without_tags(html: str) -> str:
+    """The text of a message, for where its tags are not taken."""
+    return unescape(_TAG.sub("", html))
 
 
 def utf16_length(text: str) -> int:

@@ -10,6 +10,9 @@ from index.types import Article
 if TYPE_CHECKING:
     from index.keeping.store import ArticleEntry
 
+CANCEL = "cancel:"
+"""How the action of a button begins that breaks off a load; its number follows."""
+
 ARTICLES_SHOWN = 10
 """Articles of a list that are shown at once."""
 
@@ -21,6 +24,9 @@ NOT_TEXT = Reply(
         "a PDF, HTML, Markdown or text file.",
     )
 )
+NOT_DOWNLOADED = Reply(("Telegram did not give me that file. Please send it once more.",))
+CANCELLED = Reply(("All right, I stopped reading it.",))
+NOTHING_TO_CANCEL = Reply(("There is nothing left to stop.",))
 TOO_LARGE = Reply(("That file is too large for one article. Send me the part you ask about.",))
 
 
@@ -47,9 +53,26 @@ def article_list(entries: "Sequence[ArticleEntry]", current: str, first: int = 0
             Button(f"Ask {number}", f"switch:{entry.id}"),
             Button(f"Remove {number}", f"remove:{entry.id}"),
         ]
+    if first:
+        buttons.append(Button("Previous", f"articles:{max(first - ARTICLES_SHOWN, 0)}"))
     if len(entries) > first + ARTICLES_SHOWN:
         buttons.append(Button("Next", f"articles:{first + ARTICLES_SHOWN}"))
     return Reply(("Your articles:", "\n".join(lines)), tuple(buttons), buttons_per_row=2)
+
+
+def reading(share: float | None, load: int) -> Reply:
+    """How far a load is: `share` of it is done, or it has just begun. A button stops it."""
+    progress = "Reading it ..." if share is None else f"Reading it ... {share:.0%}"
+    return Reply((progress,), (Button("Stop", f"{CANCEL}{load}"),))
+
+
+def other_article(title: str, article_id: str) -> Reply:
+    """A button belongs to another of the chat's articles."""
+    other = f"“{title}”" if title else "another article"
+    return Reply(
+        (f"That button belongs to {other}, which is not the one you are asking now.",),
+        (Button("Ask it", f"switch:{article_id}"),),
+    )
 
 
 def switched(article: Article, sentence_count: int) -> Reply:

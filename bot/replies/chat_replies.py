@@ -4,9 +4,11 @@ from bot.replies.phrases import counted, named
 from bot.replies.reply import Button, Reply
 from index.types import Article
 
-FORGET_ALL = "forget:all"
-FORGET_NOTHING = "forget:nothing"
-"""Actions of the buttons below /forget."""
+FORGET = "forget:"
+"""How the action of a button below /forget begins. What it forgets, as it was then, follows."""
+
+KEEP = "keep"
+"""The action of the other button."""
 
 COMMANDS = {
     "start": "What I can do",
@@ -27,7 +29,7 @@ GOODBYE = Reply(("Goodbye!",))
 ACKNOWLEDGED = Reply(("All right. What else would you like to know?",))
 WORDLESS = Reply(("Ask me in words, and I'll look in the article. See /help.",))
 UNKNOWN_COMMAND = Reply(("I don't know that command. /help lists the ones I know.",))
-NOTHING_FORGOTTEN = Reply(("Nothing is forgotten.",))
+NOTHING_FORGOTTEN = Reply(("Nothing is forgotten.",), spends=True)
 APOLOGY = Reply(("Sorry, something went wrong on my side. Please try again.",))
 
 _HOW = (
@@ -57,22 +59,28 @@ def help_() -> Reply:
     return Reply((_HOW, own, commands))
 
 
-def confirm_forget(article_count: int) -> Reply:
-    """The question before /forget is done, with buttons to answer it."""
+def confirm_forget(article_count: int, key: str, *, changed: bool = False) -> Reply:
+    """The question before /forget is done, with buttons to answer it.
+
+    `key` stands for what there is to forget now: the button forgets that and nothing that comes
+    later. `changed`: something has come since the question that was answered.
+    """
     contents = (
         f"your last question and {counted(article_count, 'article')}"
         if article_count
         else "your last question"
     )
+    since = ("You have given me something since.",) if changed else ()
     return Reply(
-        (f"Shall I forget {contents} for good?",),
-        (Button("Forget everything", FORGET_ALL), Button("Keep it", FORGET_NOTHING)),
+        (*since, f"Shall I forget {contents} for good?"),
+        (Button("Forget everything", f"{FORGET}{key}"), Button("Keep it", KEEP)),
+        spends=True,
     )
 
 
 def forgotten(article: Article) -> Reply:
     """The reply after everything was forgotten."""
-    return Reply((f"Forgotten. You are asking {named(article)} again.",))
+    return Reply((f"Forgotten. You are asking {named(article)} again.",), spends=True)
 
 
 def privacy(retention_days: int | None) -> Reply:

@@ -71,4 +71,8 @@ class Reply:
     blocks: tuple[str | Quote, ...]
     buttons: tuple[Button, ...] = ()
     answers: tuple[Answer, ...] = ()
+    replaces: bool = False
+    """Whether it takes the place of the message whose button was pressed."""
+    spends: bool = False
+    """Whether the buttons of that message are used up."""
     buttons_per_row: int = 3

@@ -1,14 +1,16 @@
-"""Builds python-telegram-bot's application from our parts, and polls until it is stopped."""
+"""The bot in Telegram, from its start until it is stopped."""
 
 import asyncio
 import logging
-from collections.abc import Callable
+import os
+import signal
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 from telegram import BotCommand, Update
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import (
-    AIORateLimiter,
     Application,
     ApplicationBuilder,
     CallbackQueryHandler,
@@ -21,19 +23,30 @@ from bot.settings import Settings, SettingsError
 from bot.telegram_adapter.dialogue_pool import DialoguePool, NewDialogue
 from bot.telegram_adapter.handlers import Handlers
 from bot.telegram_adapter.ordering import PerChatUpdates
-from bot.telegram_adapter.polling import HeartbeatRequest
+from bot.telegram_adapter.rate_limiting import MessageRateLimiter
+from bot.telegram_adapter.receiving import Receiver, UpdatesRequest
+from index.errors import StorageError
+from index.keeping.store import Store
 
 _log = logging.getLogger(__name__)
 
 ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]
-"""The kinds of updates that Telegram is asked for; others would only be thrown away."""
+"""What Telegram is asked for: everything else would only be thrown away."""
 
 MAX_CONCURRENT_UPDATES = 256
 
 EXPIRY_INTERVAL = 6 * 60 * 60
 """Seconds between two deletions of what nobody has used for too long."""
 
-_STARTUP_RETRIES = 3
+_CONNECT_PAUSE = 1.0
+_LONGEST_CONNECT_PAUSE = 30.0
+"""Seconds between two tries to reach Telegram at the start; each pause is twice the one before."""
+
+_GRACE = 2.0
+"""Seconds that running answers have when the bot is stopped."""
+
+_STEP_OF_END = 0.7
+"""Seconds that each step of the end may take. With the grace, all is over within five."""
 
 Expire = Callable[[], int]
 """Deletes chats that nobody has used for too long, and returns their number."""
@@ -41,68 +54,154 @@ Expire = Callable[[], int]
 App = Application[Any, Any, Any, Any, Any, Any]
 
 
-def run(token: str, settings: Settings, new_dialogue: NewDialogue, expire: Expire) -> None:
-    """Poll until SIGTERM or SIGINT.
+def run(
+    token: str, settings: Settings, store: Store, new_dialogue: NewDialogue, expire: Expire
+) -> None:
+    """Answer until SIGTERM or SIGINT.
 
     Raises:
-        SettingsError: Telegram refuses the token, or can't be reached.
+        SettingsError: Telegram refuses the token.
     """
-    application = build(token, settings, new_dialogue, expire)
-    try:
-        application.run_polling(
-            allowed_updates=ALLOWED_UPDATES,
-            bootstrap_retries=_STARTUP_RETRIES,
-        )
-    except InvalidToken:
-        # The library's own error message is not shown: it holds the token.
-        raise SettingsError("Telegram refuses the token. Check it with @BotFather.") from None
-    except NetworkError as error:
-        raise SettingsError(f"Telegram can't be reached: {error.message}.") from None
+    asyncio.run(_run(Service(token, settings, store, new_dialogue, expire)))
 
 
-def build(token: str, settings: Settings, new_dialogue: NewDialogue, expire: Expire) -> App:
-    """Make the application with its handlers, without starting it."""
-    dialogues = DialoguePool(new_dialogue)
-    background = _Background(dialogues, expire)
-    builder = (
-        ApplicationBuilder()
-        .token(token)
-        .base_url(settings.telegram_base_url)
-        .base_file_url(settings.telegram_base_file_url)
-        .rate_limiter(AIORateLimiter(max_retries=3))
-        .concurrent_updates(PerChatUpdates(MAX_CONCURRENT_UPDATES))
-        .job_queue(None)
-        .post_init(background.begin)
-        .post_shutdown(background.end)
-    )
-    if settings.heartbeat_file:
-        builder = builder.get_updates_request(HeartbeatRequest(settings.heartbeat_file))
-    application = builder.build()
-    handlers = Handlers(dialogues)
-    application.add_handler(MessageHandler(filters.ALL, handlers.on_message))
-    application.add_handler(CallbackQueryHandler(handlers.on_press))
-    application.add_error_handler(handlers.on_error)
-    return application
+async def _run(service: "Service") -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, stop.set)
+    await service.run(stop)
+    # A thread that loads an article would be waited for. What it does is written down, and done
+    # anew after the restart; what was kept is on the disk.
+    logging.shutdown()
+    os._exit(0)
 
 
-class _Background:
-    """Tasks that begin and end with the application, beside its updates."""
+class Service:
+    """The bot: it connects, goes on with what an earlier process left, answers, and ends.
 
-    def __init__(self, dialogues: DialoguePool, expire: Expire) -> None:
-        self._dialogues = dialogues
+    `store` has the inbox; `new_dialogue` makes the dialogue of a chat; `expire` deletes what nobody
+    has used for too long.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        settings: Settings,
+        store: Store,
+        new_dialogue: NewDialogue,
+        expire: Expire,
+    ) -> None:
+        self._store = store
         self._expire = expire
-        self._expiry: asyncio.Task[None] | None = None
+        self._beside: set[asyncio.Task[None]] = set()
+        self._receiver = Receiver(store.inbox, settings.heartbeat_file)
+        self._updates = PerChatUpdates(self._receiver, MAX_CONCURRENT_UPDATES)
+        self._dialogues = DialoguePool(new_dialogue)
+        self.application: App = (
+            ApplicationBuilder()
+            .token(token)
+            .base_url(settings.telegram_base_url)
+            .base_file_url(settings.telegram_base_file_url)
+            .rate_limiter(MessageRateLimiter(max_retries=3))
+            .concurrent_updates(self._updates)
+            .get_updates_request(UpdatesRequest(self._receiver))
+            .job_queue(None)
+            .build()
+        )
+        handlers = Handlers(self._dialogues, self._receiver.is_left_over)
+        self.application.add_handler(MessageHandler(filters.ALL, handlers.on_message))
+        self.application.add_handler(CallbackQueryHandler(handlers.on_press))
+        self.application.add_error_handler(handlers.on_error)
 
-    async def begin(self, application: App) -> None:
-        """Fill the menu of commands, and start the regular deletion of unused chats."""
-        await _publish_commands(application)
-        self._expiry = asyncio.create_task(self._expire_regularly())
+    async def run(self, stop: asyncio.Event) -> None:
+        """Answer until `stop` is set; then end within five seconds, whatever is running.
 
-    async def end(self, _application: App) -> None:
-        """Stop the regular deletion, and wait for running answers."""
-        if self._expiry:
-            self._expiry.cancel()
+        Raises:
+            SettingsError: Telegram refuses the token.
+        """
+        try:
+            if await _unless(stop, self._begin()):
+                await stop.wait()
+        except InvalidToken:
+            # The library's own error message is not shown: it holds the token.
+            raise SettingsError("Telegram refuses the token. Check it with @BotFather.") from None
+        finally:
+            await self._end()
+
+    async def _begin(self) -> None:
+        await self._connect()
+        application = self.application
+        for payload in await self._receiver.waiting():
+            await application.update_queue.put(Update.de_json(payload, application.bot))
+        self._run_beside(self._expire_regularly())
+        self._run_beside(self._publish_commands())
+        await application.start()
+        assert application.updater  # noqa: S101 - the builder makes one
+        await application.updater.start_polling(
+            allowed_updates=ALLOWED_UPDATES,
+            bootstrap_retries=-1,
+            error_callback=self._report,
+        )
+        chats, articles = await asyncio.to_thread(self._counts)
+        _log.info(
+            "@%s answers. Chats: %s, articles: %s.", application.bot.username, chats, articles
+        )
+
+    async def _connect(self) -> None:
+        """Wait until Telegram answers, and say so.
+
+        Raises:
+            InvalidToken: it does not know the bot.
+        """
+        pause = _CONNECT_PAUSE
+        while True:
+            try:
+                await self.application.initialize()
+                return
+            except InvalidToken:
+                raise
+            except TelegramError as error:
+                _log.warning(
+                    "Telegram can't be reached (%s). Next try in %.0f s.", error.message, pause
+                )
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_CONNECT_PAUSE)
+
+    async def _end(self) -> None:
+        """End step by step, none of which may hold up the others."""
+        application = self.application
+        if application.updater and application.updater.running:
+            await _within(_STEP_OF_END, application.updater.stop())
+        await self._updates.stop(_GRACE)
         self._dialogues.close()
+        for task in self._beside:
+            task.cancel()
+        if application.running:
+            await _within(_STEP_OF_END, application.stop())
+        # The bot has connections though the application could not begin, for want of Telegram.
+        await _within(
+            _STEP_OF_END, asyncio.gather(application.shutdown(), application.bot.shutdown())
+        )
+
+    def _counts(self) -> tuple[int | str, int | str]:
+        try:
+            return self._store.counts()
+        except StorageError:
+            return "?", "?"
+
+    def _report(self, error: TelegramError) -> None:
+        """Log an error of the poll, which goes on."""
+        self._run_beside(self._process(error))
+
+    async def _process(self, error: TelegramError) -> None:
+        await self.application.process_error(None, error)
+
+    def _run_beside(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Run what goes on beside the updates until the end."""
+        task = asyncio.create_task(coroutine)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
 
     async def _expire_regularly(self) -> None:
         while True:
@@ -110,10 +209,33 @@ class _Background:
                 self._dialogues.clear()  # Expired chats must not stay in memory.
             await asyncio.sleep(EXPIRY_INTERVAL)
 
+    async def _publish_commands(self) -> None:
+        """Fill the menu of commands. If that fails, the bot works without it."""
+        try:
+            await self.application.bot.set_my_commands(
+                [BotCommand(*item) for item in COMMANDS.items()]
+            )
+        except TelegramError as error:
+            _log.warning("The menu of commands could not be set: %s", error)
 
-async def _publish_commands(application: App) -> None:
-    """Fill the menu of commands. If that fails, the bot works without it."""
+
+async def _unless(stop: asyncio.Event, work: Awaitable[None]) -> bool:
+    """Do some work; False if `stop` was set before it was done, and broke it off."""
+    working, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not working.done():
+        working.cancel()
+        with suppress(asyncio.CancelledError):
+            await working
+        return False
+    working.result()
+    return True
+
+
+async def _within(seconds: float, work: Awaitable[Any]) -> None:
+    """Do some work of the end, or give it up after so long."""
     try:
-        await application.bot.set_my_commands([BotCommand(*item) for item in COMMANDS.items()])
-    except TelegramError as error:
-        _log.warning("The menu of commands could not be set: %s", error)
+        await asyncio.wait_for(work, seconds)
+    except (TimeoutError, NetworkError, RuntimeError) as error:
+        _log.warning("The end was cut short: %s", error or type(error).__name__)

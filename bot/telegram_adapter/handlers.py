@@ -1,20 +1,23 @@
 """The handlers of Telegram's updates."""
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from typing import Any
 
-from telegram import Document, Message, Update
-from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, TelegramError
+from telegram import CallbackQuery, Document, Message, Update
+from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 from telegram.ext import ContextTypes
 
-from bot.dialogue import Dialogue
+from bot.dialogue import Dialogue, Work, work_of
 from bot.replies import article_replies, chat_replies
 from bot.replies.reply import Reply
 from bot.telegram_adapter.chat_action import show_typing
 from bot.telegram_adapter.dialogue_pool import DialoguePool
 from bot.telegram_adapter.groups import addressed_text
-from bot.telegram_adapter.sending import send
+from bot.telegram_adapter.loading import Load, Loads
+from bot.telegram_adapter.sending import Sender, remove_keyboard
 from index.loading import MAX_BYTES
 from index.loading.kinds import may_be_article
 
@@ -23,43 +26,68 @@ _log = logging.getLogger(__name__)
 _POST_LENGTH = 200
 """Characters. A longer forwarded message is taken for an article, a shorter one is answered."""
 
+_DOWNLOAD_PAUSES = (0.5, 2.0, 5.0, None)
+"""Seconds before a download is tried again; None ends the trying."""
+
 
 class Handlers:
     """A method for each kind of update that Telegram is asked for, and one for errors.
 
-    `dialogues` runs what a message or a button asks for in its chat's dialogue.
+    `dialogues` runs what a message or a button asks for in its chat's dialogue. `is_left_over`
+    tells by an update's ID whether an earlier process has begun with it.
     """
 
-    def __init__(self, dialogues: DialoguePool) -> None:
+    def __init__(self, dialogues: DialoguePool, is_left_over: Callable[[int], bool]) -> None:
         self._dialogues = dialogues
+        self._is_left_over = is_left_over
+        self._sender = Sender()
+        self._loads = Loads(self._sender)
+        self._beside: set[asyncio.Task[None]] = set()
 
     async def on_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a text or take a document, if it is meant for the bot."""
         message = update.effective_message
         if message is None:
             return
+        self._sender.saw(message.chat_id, message.message_id)
+        if self._is_left_over(update.update_id):
+            self._sender.may_have_answered(message)
         text = addressed_text(message, context.bot)
         if text is None:
             return
         if message.document:
             await self._read(message, message.document)
         elif message.forward_origin and len(text) > _POST_LENGTH:
-            await self._answer(message, lambda dialogue: dialogue.add_text(text))
+            await self._load(message, lambda d, load: d.add_text(text, load.on_progress))
+        elif message.text and work_of(text) is Work.LOAD:
+            await self._load(message, lambda d, load: d.say(text, load.on_progress))
         elif message.text:
-            await self._answer(message, lambda dialogue: dialogue.say(text))
+            await self._answer(message, work_of(text), lambda dialogue: dialogue.say(text))
         elif message.effective_attachment:
-            await send(message, article_replies.NOT_TEXT)
+            await self._sender.send(message, article_replies.NOT_TEXT)
 
     async def on_press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Act on a pressed inline button."""
         query = update.callback_query
         if query is None:
             return
-        with suppress(TelegramError):  # it only stops a spinner; what was asked for matters
-            await query.answer()
-        action = query.data
-        if isinstance(query.message, Message) and action:
-            await self._answer(query.message, lambda dialogue: dialogue.press(action))
+        self._run_beside(_stop_spinner(query))
+        action, message = query.data, query.message
+        if not isinstance(message, Message) or not action:
+            return
+        if action.startswith(article_replies.CANCEL):
+            if not self._loads.cancel(action.removeprefix(article_replies.CANCEL)):
+                await self._sender.send(message, article_replies.NOTHING_TO_CANCEL)
+            return
+        async with show_typing(message):
+            reply = await self._dialogues.run(
+                message, Work.QUESTION, lambda dialogue: dialogue.press(action)
+            )
+        if reply.spends:
+            await remove_keyboard(message)
+        await self._sender.send(
+            message, reply, instead_of=message.message_id if reply.replaces else None
+        )
 
     async def on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Log an error, and apologise in the chat if somebody waits for a reply there."""
@@ -68,28 +96,70 @@ class Handlers:
             _log.error("Another program polls with the same token. Only one can; stop the other.")
         elif isinstance(error, NetworkError) and not isinstance(error, BadRequest):
             _log.warning("Telegram could not be reached: %s", error)
-        elif isinstance(error, Forbidden):
-            _log.info("A chat has blocked the bot.")
         else:
             _log.error("An update could not be handled", exc_info=error)
-            if isinstance(update, Update) and isinstance(update.effective_message, Message):
-                with suppress(TelegramError):
-                    await send(update.effective_message, chat_replies.APOLOGY)
+        if isinstance(update, Update) and isinstance(update.effective_message, Message):
+            await self._sender.send(update.effective_message, chat_replies.APOLOGY)
 
     async def _read(self, message: Message, document: Document) -> None:
         """Take a document as an article."""
         name = document.file_name or ""
         if not may_be_article(name, document.mime_type):
-            await send(message, article_replies.NOT_TEXT)
+            await self._sender.send(message, article_replies.NOT_TEXT)
         elif (document.file_size or 0) > MAX_BYTES:
-            await send(message, article_replies.TOO_LARGE)
+            await self._sender.send(message, article_replies.TOO_LARGE)
         else:
-            file = await document.get_file()
-            content = bytes(await file.download_as_bytearray())
-            await self._answer(message, lambda dialogue: dialogue.add_file(content, name))
+            try:
+                content = await _download(document)
+            except BadRequest:  # "file is too big": its size was not told.
+                await self._sender.send(message, article_replies.TOO_LARGE)
+            except TelegramError as error:
+                _log.warning("A document could not be downloaded: %s", error)
+                await self._sender.send(message, article_replies.NOT_DOWNLOADED)
+            else:
+                await self._load(
+                    message, lambda d, load: d.add_file(content, name, load.on_progress)
+                )
 
-    async def _answer(self, message: Message, action: Callable[[Dialogue], Reply]) -> None:
+    async def _answer(
+        self, message: Message, work: Work, action: Callable[[Dialogue], Reply]
+    ) -> None:
         """Send what the chat's dialogue replies, and show "typing" until it does."""
         async with show_typing(message):
-            reply = await self._dialogues.run(message, action)
-        await send(message, reply)
+            reply = await self._dialogues.run(message, work, action)
+        await self._sender.send(message, reply)
+
+    async def _load(self, message: Message, action: Callable[[Dialogue, Load], Reply]) -> None:
+        """Have the chat's dialogue take an article, and show how far it is until it has."""
+        async with show_typing(message), self._loads.shown(message) as load:
+            reply = await self._dialogues.run(
+                message, Work.LOAD, lambda dialogue: action(dialogue, load)
+            )
+        await self._sender.send(message, reply, instead_of=load.message_id)
+
+    def _run_beside(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Run what nobody has to wait for."""
+        task = asyncio.create_task(coroutine)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
+
+
+async def _stop_spinner(query: CallbackQuery) -> None:
+    """Answer a button's query, which shows a spinner until then."""
+    with suppress(TelegramError):
+        await query.answer()
+
+
+async def _download(document: Document) -> bytes:
+    """The content of a document. Raises `TelegramError` where Telegram does not give it."""
+    for pause in _DOWNLOAD_PAUSES:
+        try:
+            file = await document.get_file()
+            return bytes(await file.download_as_bytearray())
+        except BadRequest:
+            raise
+        except TelegramError:
+            if pause is None:
+                raise
+            await asyncio.sleep(pause)
+    raise AssertionError("the last pause ends the trying")

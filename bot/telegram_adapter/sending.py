@@ -1,9 +1,13 @@
-"""`Reply` -> messages in Telegram, sent again after lost connections."""
+"""`Reply` -> messages that arrive in Telegram, once."""
 
 import asyncio
+import logging
 import re
+from collections import OrderedDict
+from itertools import chain, repeat
 from typing import Any
 
+import httpx
 from telegram import (
     Bot,
     Chat,
@@ -14,13 +18,36 @@ from telegram import (
     ReplyParameters,
 )
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, NetworkError, TimedOut
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 
-from bot.rendering.telegram_html import telegram_messages
+from bot.rendering.telegram_html import telegram_messages, without_tags
 from bot.replies.reply import Reply
 
-_RETRY_PAUSES = (0.5, 2.0)
+_log = logging.getLogger(__name__)
+
+_PAUSES = (0.5, 2.0, 5.0, 15.0)
+_LONGEST_PAUSE = 30.0
 """Seconds before a message is sent again."""
+
+_PROBED = 5
+"""Message IDs behind the last known one, among which a message of unknown fate is looked for."""
+
+_LOOK = ("text", "parse_mode", "link_preview_options", "reply_markup")
+"""What a message and an edit of it have in common."""
+
+_MAX_CHATS = 10_000
+"""Chats whose last message is known."""
+
+_UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+"""Errors after which a request certainly has not reached Telegram."""
 
 _LINK = re.compile(r"\w\.\w")
 """A pattern of what Telegram might take for a link, and cover the answer with its preview."""
@@ -28,39 +55,158 @@ _LINK = re.compile(r"\w\.\w")
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
-async def send(message: Message, reply: Reply) -> None:
-    """Send a reply into the message's chat; in a group, as a reply to the message."""
-    parts = telegram_messages(reply)
-    to = ReplyParameters(message.message_id, allow_sending_without_reply=True)
-    for number, part in enumerate(parts, start=1):
-        await _delivered(
-            message.get_bot(),
-            chat_id=message.chat_id,
-            text=part,
-            parse_mode=ParseMode.HTML,
-            message_thread_id=topic_of(message),
-            reply_parameters=to if number == 1 and message.chat.type != Chat.PRIVATE else None,
-            link_preview_options=_NO_PREVIEW if _LINK.search(part) else None,
-            reply_markup=_keyboard(reply) if number == len(parts) else None,
-        )
+class Sender:
+    """Sends replies, and knows the last message of every chat: behind it a message is looked for
+    whose fate is not known."""
 
+    def __init__(self) -> None:
+        self._last_ids: OrderedDict[int, int] = OrderedDict()
+        self._perhaps_answered: set[tuple[int, int]] = set()
 
-async def _delivered(bot: Bot, **arguments: Any) -> None:
-    """Send a message, and send it again after a gateway error or a lost connection.
+    def saw(self, chat_id: int, message_id: int) -> None:
+        """Note that a chat has that message."""
+        self._last_ids[chat_id] = max(message_id, self._last_ids.pop(chat_id, 0))
+        if len(self._last_ids) > _MAX_CHATS:
+            self._last_ids.popitem(last=False)
 
-    It is not sent again after a time-out or an unreadable answer, because it has probably arrived
-    then. Error 429 is handled by the rate limiter.
-    """
-    for pause in (*_RETRY_PAUSES, None):
-        try:
-            await bot.send_message(**arguments)
-            return
-        except (BadRequest, TimedOut):
-            raise
-        except NetworkError:
-            if pause is None:
+    def may_have_answered(self, message: Message) -> None:
+        """Note that an earlier process may have sent the reply to a message: look for it first."""
+        self._perhaps_answered.add((message.chat_id, message.message_id))
+
+    async def send(self, message: Message, reply: Reply, *, instead_of: int | None = None) -> None:
+        """Send a reply into the message's chat; in a group, as a reply to the message.
+
+        It returns when the reply has arrived, or never can: a chat may have blocked the bot.
+        `instead_of` is the ID of a message of the bot's own that the reply replaces.
+        """
+        bot = message.get_bot()
+        parts = telegram_messages(reply)
+        to = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+        doubtful = (message.chat_id, message.message_id) in self._perhaps_answered
+        for number, part in enumerate(parts, start=1):
+            look = {
+                "text": part,
+                "parse_mode": ParseMode.HTML,
+                "link_preview_options": _NO_PREVIEW if _LINK.search(part) else None,
+                "reply_markup": keyboard(reply) if number == len(parts) else None,
+            }
+            if number == 1 and instead_of and await _edited(bot, message.chat_id, instead_of, look):
+                continue
+            if doubtful and await self._has_arrived(bot, {"chat_id": message.chat_id, **look}):
+                continue
+            await self._deliver(
+                bot,
+                chat_id=message.chat_id,
+                message_thread_id=topic_of(message),
+                reply_parameters=to if number == 1 and message.chat.type != Chat.PRIVATE else None,
+                **look,
+            )
+
+    async def _deliver(self, bot: Bot, **arguments: Any) -> None:
+        """Send a message until it has arrived.
+
+        Where a connection ends without an answer, the message is looked for before it is sent
+        again.
+        """
+        for pause in chain(_PAUSES, repeat(_LONGEST_PAUSE)):
+            try:
+                sent = await bot.send_message(**arguments)
+                self.saw(sent.chat_id, sent.message_id)
+                return
+            except Forbidden:
+                _log.info("A chat has blocked the bot.")
+                return
+            except InvalidToken:
                 raise
-            await asyncio.sleep(pause)
+            except ChatMigrated as error:
+                arguments["chat_id"] = error.new_chat_id
+                continue
+            except BadRequest as error:
+                simpler = _simpler(arguments, error.message)
+                if simpler is None:
+                    _log.error("Telegram does not take a message: %s", error.message)
+                    return
+                arguments = simpler
+                continue
+            except RetryAfter as error:  # The rate limiter has given up.
+                await asyncio.sleep(_seconds(error))
+                continue
+            except TelegramError as error:
+                await asyncio.sleep(pause)
+                if _may_have_arrived(error) and await self._has_arrived(bot, arguments):
+                    return
+
+    async def _has_arrived(self, bot: Bot, arguments: dict[str, Any]) -> bool:
+        """Whether a message is in its chat, as far as that can be known.
+
+        To give a message the look that it has already is refused as "not modified", and changes
+        nothing. Behind the last known message of the chat, all others are people's, which the bot
+        can't edit.
+        """
+        chat_id = arguments["chat_id"]
+        if (last_id := self._last_ids.get(chat_id)) is None:
+            return False
+        look = {key: arguments[key] for key in _LOOK}
+        for message_id in range(last_id + 1, last_id + 1 + _PROBED):
+            try:
+                await bot.edit_message_text(chat_id=chat_id, message_id=message_id, **look)
+            except BadRequest as error:
+                if "not modified" not in error.message:
+                    continue
+            except TelegramError:
+                return False
+            self.saw(chat_id, message_id)
+            return True
+        return False
+
+
+async def remove_keyboard(message: Message) -> None:
+    """Remove the buttons below a message. If that fails, they stay, and say so when pressed."""
+    try:
+        await message.edit_reply_markup(None)
+    except TelegramError as error:
+        _log.debug("A keyboard could not be removed: %s", error)
+
+
+async def _edited(bot: Bot, chat_id: int, message_id: int, look: dict[str, Any]) -> bool:
+    """Whether a message could be given another look. Repeating it does no harm."""
+    for pause in chain(_PAUSES, (None,)):
+        try:
+            await bot.edit_message_text(chat_id=chat_id, message_id=message_id, **look)
+            return True
+        except BadRequest as error:
+            return "not modified" in error.message
+        except Forbidden:
+            return True
+        except TelegramError:
+            if pause is not None:
+                await asyncio.sleep(pause)
+    return False
+
+
+def _simpler(arguments: dict[str, Any], reason: str) -> dict[str, Any] | None:
+    """What may be taken where a message was refused for this reason; None if nothing is left.
+
+    First as plain text, then outside of a topic that is gone.
+    """
+    if arguments.get("parse_mode") and "parse entities" in reason.lower():
+        return {**arguments, "text": without_tags(arguments["text"]), "parse_mode": None}
+    if arguments.get("message_thread_id") and "thread not found" in reason.lower():
+        return {**arguments, "message_thread_id": None}
+    return None
+
+
+def _may_have_arrived(error: TelegramError) -> bool:
+    """Whether a request that failed may have been carried out: it was sent, and then the connection
+    ended, or the answer could not be read."""
+    if not isinstance(error, NetworkError):
+        return True
+    return isinstance(error.__cause__, httpx.HTTPError) and not isinstance(error.__cause__, _UNSENT)
+
+
+def _seconds(error: RetryAfter) -> float:
+    after = error.retry_after
+    return after if isinstance(after, int) else after.total_seconds()
 
 
 def topic_of(message: Message) -> int | None:
@@ -68,7 +214,8 @@ def topic_of(message: Message) -> int | None:
     return message.message_thread_id if message.is_topic_message else None
 
 
-def _keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
+def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
+    """The buttons below a reply, if it has some."""
     if not reply.buttons:
         return None
     buttons = [InlineKeyboardButton(b.label, callback_data=b.action) for b in reply.buttons]

@@ -49,6 +49,17 @@ VECTORS = sa.Table(
     sa.ForeignKeyConstraint(["chat", "id"], [ARTICLES.c.chat, ARTICLES.c.id], ondelete="CASCADE"),
 )
 
+INBOX = sa.Table(
+    "inbox",
+    _METADATA,
+    sa.Column("update_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("chat", sa.Text, nullable=False),
+    sa.Column("payload", sa.Text, nullable=False),
+    sa.Column("done", sa.Boolean, nullable=False),
+    sa.Column("changed", sa.Float, nullable=False),
+    sa.Index("inbox_by_state", "done", "changed"),
+)
+
 Migration = Callable[[Connection], None]
 
 
@@ -65,7 +76,12 @@ def _keep_sentence_vectors(connection: Connection) -> None:
     connection.execute(sa.text("DROP TABLE vectors"))
 
 
-MIGRATIONS: tuple[Migration, ...] = (_keep_sentence_vectors,)
+def _add_inbox(connection: Connection) -> None:
+    """Version 3 writes updates down before they are acknowledged."""
+    INBOX.create(connection)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_keep_sentence_vectors, _add_inbox)
 """The migrations from version 1 of the tables to 2, to 3 and so on.
 
 A new database is made with the tables above, which are those of the newest version.

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from index.keeping.database import Database
+from index.keeping.inbox import Inbox
 from index.keeping.rows import (
     from_article_row,
     from_vector_columns,
@@ -68,6 +69,7 @@ class Store:
     def __init__(self, url: str, migrations: Sequence[Migration] = MIGRATIONS) -> None:
         """`url` is an address as SQLAlchemy has it; `sqlite://` keeps everything in memory."""
         self._database = Database(url, migrations)
+        self.inbox = Inbox(self._database)
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Store":
@@ -190,6 +192,15 @@ class Store:
         if expired:
             self._database.erase_deleted()
         return expired
+
+    def counts(self) -> tuple[int, int]:
+        """The numbers of chats and of articles that are kept."""
+        with self._database.reading() as connection:
+            chats, articles = (
+                connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+                for table in (CHATS, ARTICLES)
+            )
+        return chats, articles
 
     def close(self) -> None:
         """Close all connections. The next use opens the database again."""

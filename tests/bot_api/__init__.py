@@ -25,7 +25,14 @@ previews that Telegram finds by itself in a bot's text; the check that an `@user
 pauses of a few seconds that Telegram makes before some answers to getUpdates.
 """
 
-from tests.bot_api.faults import BadGateway, DroppedConnection, RetryAfter
+from tests.bot_api.faults import BadGateway, DroppedConnection, Refused, RetryAfter, Unanswered
 from tests.bot_api.server import BotApiServer
 
-__all__ = ["BadGateway", "BotApiServer", "DroppedConnection", "RetryAfter"]
+__all__ = [
+    "BadGateway",
+    "BotApiServer",
+    "DroppedConnection",
+    "Refused",
+    "RetryAfter",
+    "Unanswered",
+]

@@ -22,7 +22,22 @@ class DroppedConnection:
     after_processing: bool = False
 
 
-Fault = RetryAfter | BadGateway | DroppedConnection
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """400 with this description; the call is not processed."""
+
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """No answer comes for so long; the call is processed, or not."""
+
+    seconds: float
+    processed: bool = False
+
+
+Fault = RetryAfter | BadGateway | DroppedConnection | Refused | Unanswered
 
 
 @dataclass(slots=True)

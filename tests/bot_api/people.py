@@ -116,6 +116,16 @@ class People:
             self._state.updates.add("callback_query", query)
             return query_id
 
+    def send_raw(self, update_type: str, value: Json) -> None:
+        """Hand over an update as it is, even of a form that no server of today has."""
+        with self._state.changed:
+            self._state.updates.add(update_type, value, wanted=True)
+
+    def repeat_update(self, number: int = -1) -> None:
+        """Hand over an update once more, though the bot has confirmed it."""
+        with self._state.changed:
+            self._state.updates.repeat(number)
+
     def block(self, chat_id: int) -> None:
         """A person blocks the bot."""
         with self._state.changed:

@@ -12,8 +12,16 @@ from typing import Self
 
 from aiohttp import web
 
-from tests.bot_api.errors import ApiError, not_found, too_many_requests
-from tests.bot_api.faults import BadGateway, DroppedConnection, Fault, FaultPlan, RetryAfter
+from tests.bot_api.errors import ApiError, bad_request, not_found, too_many_requests
+from tests.bot_api.faults import (
+    BadGateway,
+    DroppedConnection,
+    Fault,
+    FaultPlan,
+    Refused,
+    RetryAfter,
+    Unanswered,
+)
 from tests.bot_api.limits import MAX_UPLOAD_BYTES
 from tests.bot_api.methods import METHODS
 from tests.bot_api.parameters.request import Params, read_params
@@ -109,6 +117,10 @@ class BotApiServer(People, Records):
         answer: Json = {}
         if fault is None or fault == DroppedConnection(after_processing=True):
             answer = await _answer(self._state, method, params)
+        if isinstance(fault, Unanswered):
+            if fault.processed:
+                answer = await _answer(self._state, method, params)
+            await asyncio.sleep(fault.seconds)
         return self._respond(request, Call(method, params.values, answer, time.time(), fault))
 
     async def _serve_download(self, request: web.Request) -> web.StreamResponse:
@@ -140,6 +152,8 @@ class BotApiServer(People, Records):
             return web.Response()
         if isinstance(call.fault, RetryAfter):
             call = replace(call, response=too_many_requests(call.fault.seconds).as_json())
+        elif isinstance(call.fault, Refused):
+            call = replace(call, response=bad_request(call.fault.description).as_json())
         elif isinstance(call.fault, BadGateway):
             call = replace(call, response={})
         self._record(call)

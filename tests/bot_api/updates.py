@@ -26,17 +26,28 @@ class Poll:
 class UpdateQueue:
     def __init__(self) -> None:
         self.pending: list[Json] = []
+        self._all: list[Json] = []
         self.allowed_updates: list[str] = []
         """The types of update the bot wants; all, if there are none."""
         self._poll: Poll | None = None
         self._update_ids = itertools.count(FIRST_UPDATE_ID)
         self._last_update_id = FIRST_UPDATE_ID - 1
 
-    def add(self, update_type: str, value: Json) -> None:
-        if self.allowed_updates and update_type not in self.allowed_updates:
+    def add(self, update_type: str, value: Json, *, wanted: bool = False) -> None:
+        """Queue an update, if the bot asks for its type or it is `wanted` anyway."""
+        if self.allowed_updates and update_type not in self.allowed_updates and not wanted:
             return
         self._last_update_id = next(self._update_ids)
-        self.pending.append({"update_id": self._last_update_id, update_type: value})
+        self._all.append({"update_id": self._last_update_id, update_type: value})
+        self.pending.append(self._all[-1])
+        self._end_poll()
+
+    def repeat(self, number: int) -> None:
+        """Queue an update again that was queued before, as it was."""
+        self.pending.insert(0, self._all[number])
+        self._end_poll()
+
+    def _end_poll(self) -> None:
         if self._poll:
             # People act in threads of their own.
             loop = self._poll.ended_by_other.get_loop()

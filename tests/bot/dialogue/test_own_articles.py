@@ -63,6 +63,38 @@ def test_forget_can_be_thought_better_of(dialogue: Dialogue) -> None:
     assert dialogue.say("/article") == of_mine
 
 
+def test_an_old_forget_button_forgets_nothing_new(dialogue: Dialogue) -> None:
+    asked = dialogue.say("/forget")
+    dialogue.say(PASTED)
+    of_mine = dialogue.say("/article")
+    again = dialogue.press(action(asked, "Forget everything"))
+    assert prose(again).startswith("You have given me something since.")
+    assert dialogue.say("/article") == of_mine
+    dialogue.press(action(again, "Forget everything"))
+    assert dialogue.say("/articles").buttons == ()
+
+
+def test_the_buttons_of_forget_are_used_up(dialogue: Dialogue) -> None:
+    asked = dialogue.say("/forget")
+    assert dialogue.press(action(asked, "Keep it")).spends
+    assert dialogue.press(action(asked, "Forget everything")).spends
+
+
+def test_a_button_of_another_article_offers_to_ask_it(with_two: Dialogue) -> None:
+    harbour = with_two.say("Who built the harbour of Lund?")
+    with_two.press(action(with_two.say("/articles"), "Ask 1"))
+    reply = with_two.press(action(harbour, "Context"))
+    assert "not the one you are asking now" in prose(reply)
+    assert "You are asking" in prose(with_two.press(action(reply, "Ask it")))
+    assert quotes(with_two.press(action(harbour, "Context")))
+
+
+def test_a_button_of_a_removed_article_says_so(with_two: Dialogue) -> None:
+    harbour = with_two.say("Who built the harbour of Lund?")
+    with_two.press(action(with_two.say("/articles"), "Remove 2"))
+    assert with_two.press(action(harbour, "Context")) == article_replies.NO_SUCH_ARTICLE
+
+
 def test_forget_forgets_the_last_question_too(dialogue: Dialogue) -> None:
     dialogue.say(WHO)
     dialogue.press(action(dialogue.say("/forget"), "Forget everything"))
@@ -167,7 +199,10 @@ def test_a_long_list_of_articles_has_pages(dialogue: Dialogue) -> None:
     first = dialogue.say("/articles")
     assert len(first.buttons) == 21
     second = dialogue.press(action(first, "Next"))
-    assert labels(second) == ["Ask 11", "Remove 11", "Ask 12", "Remove 12"]
+    assert labels(second) == ["Ask 11", "Remove 11", "Ask 12", "Remove 12", "Previous"]
+    assert second.replaces
+    back = dialogue.press(action(second, "Previous"))
+    assert (back.blocks, back.buttons) == (first.blocks, first.buttons)
 
 
 def test_all_asks_every_article_and_says_which_one_answers(with_two: Dialogue) -> None:
@@ -205,7 +240,9 @@ def test_a_store_that_can_not_be_used_is_told_and_the_chat_goes_on(
     assert "in-the-way" in prose(dialogue.say("/articles"))
     assert "I could not keep it" in prose(dialogue.say(PASTED))
     assert cited(dialogue.say("Who built the lighthouse of Marrow Point?"))[0] == 1
-    assert "in-the-way" in prose(dialogue.press(chat_replies.FORGET_ALL))
+    assert "in-the-way" in prose(
+        dialogue.press(action(dialogue.say("/forget"), "Forget everything"))
+    )
 
 
 def test_a_language_that_the_model_does_not_speak_is_told_once(

@@ -2,16 +2,13 @@
 
 import asyncio
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
-
-from telegram.ext import Application
 
 from bot.settings import Settings
-from bot.telegram_adapter.application import ALLOWED_UPDATES, build
+from bot.telegram_adapter.application import Service
 from bot.telegram_adapter.dialogue_pool import NewDialogue
+from index.keeping.store import Store
 from tests.bot_api import BotApiServer
 
 TOKEN = "123456:TEST-token-of-the-tests-0123456789abc"
@@ -32,31 +29,29 @@ def settings(server: BotApiServer, **more: str) -> Settings:
 
 
 @contextmanager
-def running(server: BotApiServer, new_dialogue: NewDialogue, **more: str) -> Iterator[None]:
+def running(
+    server: BotApiServer, new_dialogue: NewDialogue, store: Store | None = None, **more: str
+) -> Iterator[None]:
     """The bot, polling the server from a thread of its own."""
-    with polling(server, build(server.token, settings(server, **more), new_dialogue, lambda: 0)):
+    store = store or Store("sqlite://")
+    service = Service(server.token, settings(server, **more), store, new_dialogue, lambda: 0)
+    with serving(server, service):
         yield
 
 
 @contextmanager
-def polling(
-    server: BotApiServer, application: "Application[Any, Any, Any, Any, Any, Any]"
-) -> Iterator[None]:
-    """The application, from a thread of its own."""
-    loop = asyncio.new_event_loop()
-
-    def poll() -> None:
-        asyncio.set_event_loop(loop)
-        application.run_polling(allowed_updates=ALLOWED_UPDATES, stop_signals=None)
-
-    thread = threading.Thread(target=poll, daemon=True)
+def serving(server: BotApiServer, service: Service) -> Iterator[None]:
+    """A bot, from a thread of its own."""
+    loop, stop = asyncio.new_event_loop(), asyncio.Event()
+    thread = threading.Thread(
+        target=lambda: loop.run_until_complete(service.run(stop)), daemon=True
+    )
     thread.start()
     try:
         server.wait_for_calls("deleteWebhook")
-        while not application.running:
-            time.sleep(0.01)
         yield
     finally:
-        loop.call_soon_threadsafe(application.stop_running)
+        loop.call_soon_threadsafe(stop.set)
         thread.join(timeout=15)
         assert not thread.is_alive()
+        loop.close()

@@ -1,5 +1,6 @@
 """Start, menu, expiry, heartbeat, and the command in a process of its own."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -12,10 +13,12 @@ import pytest
 
 from bot.dialogue import Dialogue
 from bot.replies.chat_replies import COMMANDS
-from bot.telegram_adapter.application import build
+from bot.telegram_adapter import application
+from bot.telegram_adapter.application import Service
 from bot.telegram_adapter.dialogue_pool import NewDialogue
 from index.keeping.library import Library
-from tests.bot.telegram_adapter.running import ANN, TOKEN, polling, running, settings
+from index.keeping.store import Store
+from tests.bot.telegram_adapter.running import ANN, TOKEN, running, serving, settings
 from tests.bot_api import BadGateway, BotApiServer
 from tests.conftest import nothing_to_fetch
 
@@ -45,7 +48,8 @@ def test_what_nobody_used_is_expired_at_start_and_then_gone_from_memory(
     def new(chat: str) -> Dialogue:
         return Dialogue(library.collection(chat), nothing_to_fetch)
 
-    with polling(server, build(server.token, settings(server), new, expire)):
+    service = Service(server.token, settings(server), Store("sqlite://"), new, expire)
+    with serving(server, service):
         server.say(ANN, "The old cat sleeps on the stove. " * 20)
         assert "20 sentences" in server.wait_for_messages(ANN, 1)[0].text
         old.set()
@@ -61,6 +65,43 @@ def test_other_calls_may_fail(bot: BotApiServer, method: str) -> None:
     bot.fail_next(method, BadGateway())
     bot.press(ANN, answer.message_id, dict(answer.buttons[0])["Context"])
     assert "<b>The photos, released" in bot.wait_for_messages(ANN, 2)[1].html
+
+
+def test_it_waits_for_telegram_and_says_so(
+    server: BotApiServer,
+    new_dialogue: NewDialogue,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.telegram_adapter.application._CONNECT_PAUSE", 0.1)
+    server.fail_next("getMe", BadGateway(), times=4)
+    with caplog.at_level("INFO"), running(server, new_dialogue):
+        server.say(ANN, "hello")
+        server.wait_for_messages(ANN, 1)
+    told = [r.getMessage() for r in caplog.records if r.name.startswith("bot.")]
+    assert [line.startswith("Telegram can't be reached") for line in told[:5]] == [True] * 4 + [
+        False
+    ]
+    assert told[4] == "@article_test_bot answers. Chats: 0, articles: 0."
+
+
+def test_it_ends_while_telegram_is_away(server: BotApiServer, new_dialogue: NewDialogue) -> None:
+    server.fail_next("getMe", BadGateway(), times=1000)
+
+    async def begin_and_stop() -> None:
+        stop = asyncio.Event()
+        store = Store("sqlite://")
+        service = Service(server.token, settings(server), store, new_dialogue, lambda: 0)
+        running = asyncio.create_task(service.run(stop))
+        await asyncio.sleep(0.5)
+        stop.set()
+        await running
+
+    asyncio.run(begin_and_stop())
+
+
+def test_all_steps_of_the_end_together_take_less_than_five_seconds() -> None:
+    assert application._GRACE + 3 * application._STEP_OF_END < 5
 
 
 def test_the_heartbeat_follows_the_poll(

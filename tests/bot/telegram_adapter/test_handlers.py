@@ -46,13 +46,6 @@ def test_answers_several_questions_in_one_message(bot: BotApiServer) -> None:
     assert "<b>These missiles were positioned" in context.html
 
 
-def test_shows_that_it_types_before_it_answers(bot: BotApiServer) -> None:
-    bot.say(ANN, "Who released the photos?")
-    bot.wait_for_messages(ANN, 1)
-    methods = [call.method for call in bot.calls]
-    assert methods.index("sendChatAction") < methods.index("sendMessage")
-
-
 def test_buttons_show_context_and_more(bot: BotApiServer) -> None:
     bot.say(ANN, "Who released the photos?")
     (answer,) = bot.wait_for_messages(ANN, 1)

@@ -5,11 +5,21 @@ from dataclasses import replace
 import pytest
 
 from bot.dialogue import Dialogue
+from bot.telegram_adapter import sending
+from bot.telegram_adapter.dialogue_pool import NewDialogue
 from index.keeping.library import Library
 from index.loading import load_text
 from index.types import Article
 from tests.bot.telegram_adapter.running import ANN, BEN, running
-from tests.bot_api import BadGateway, BotApiServer, DroppedConnection, RetryAfter
+from tests.bot_api import (
+    BadGateway,
+    BotApiServer,
+    DroppedConnection,
+    Refused,
+    RetryAfter,
+    Unanswered,
+)
+from tests.bot_api.faults import Fault
 
 
 def test_html_in_what_is_shown_is_escaped(bot: BotApiServer) -> None:
@@ -46,21 +56,80 @@ def test_a_link_to_the_cited_sentence_is_sent(server: BotApiServer, library: Lib
     assert server.refusals == []
 
 
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pauses as short as tests are patient."""
+    monkeypatch.setattr(sending, "_PAUSES", (0.05, 0.05))
+    monkeypatch.setattr(sending, "_LONGEST_PAUSE", 0.1)
+
+
+@pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize(
-    "fault",
+    ("fault", "times"),
     [
-        RetryAfter(1),
-        BadGateway(),
-        DroppedConnection(),
+        (RetryAfter(1), 1),
+        (BadGateway(), 3),
+        (BadGateway(), 12),
+        (DroppedConnection(), 1),
+        (DroppedConnection(), 4),
+        (DroppedConnection(after_processing=True), 1),
+        (Unanswered(7), 1),
+        (Unanswered(7, processed=True), 1),
     ],
-    ids=lambda fault: type(fault).__name__,
+    ids=str,
 )
-def test_an_answer_survives_a_fault_of_the_server(
-    bot: BotApiServer, fault: RetryAfter | BadGateway | DroppedConnection
+def test_an_answer_arrives_once_whatever_the_server_does(
+    server: BotApiServer, new_dialogue: NewDialogue, fault: Fault, times: int
 ) -> None:
-    bot.fail_next("sendMessage", fault)
-    bot.say(ANN, "Who released the photos?")
-    assert "Sentence 2" in bot.wait_for_messages(ANN, 1)[0].text
+    with running(server, new_dialogue):
+        server.say(ANN, "hi")
+        server.wait_for_messages(ANN, 1)
+        server.fail_next("sendMessage", fault, times)
+        server.say(ANN, "Who released the photos?")
+        assert "Sentence 2" in server.wait_for_messages(ANN, 2, timeout=30)[1].text
+        server.say(ANN, "thanks")
+        answers = server.wait_for_messages(ANN, 3, timeout=30)
+    assert [answer.text[:9] for answer in answers] == ["Hello! As", "The photo", "You're we"]
+
+
+def test_what_can_not_be_parsed_is_sent_as_plain_text(
+    server: BotApiServer, new_dialogue: NewDialogue
+) -> None:
+    with running(server, new_dialogue):
+        server.fail_next("sendMessage", Refused("can't parse entities: unsupported start tag"))
+        server.say(ANN, "Who released the photos?")
+        (answer,) = server.wait_for_messages(ANN, 1)
+    assert answer.parse_mode is None
+    assert "Sentence 2 of 13" in answer.text
+    assert "<" not in answer.text
+
+
+def test_what_telegram_never_takes_holds_up_nothing(
+    server: BotApiServer, new_dialogue: NewDialogue, caplog: pytest.LogCaptureFixture
+) -> None:
+    with running(server, new_dialogue):
+        server.fail_next("sendMessage", Refused("not enough rights to send text messages"))
+        server.say(ANN, "Who released the photos?")
+        server.say(ANN, "hello")
+        assert server.wait_for_messages(ANN, 1)[0].text.startswith("Hello")
+    assert "ot enough rights" in caplog.text
+
+
+@pytest.mark.usefixtures("quick")
+def test_an_older_answer_is_not_taken_for_one_that_got_lost(
+    server: BotApiServer, new_dialogue: NewDialogue
+) -> None:
+    """A button of the first message is pressed: behind that one are others of the bot's own."""
+    with running(server, new_dialogue):
+        server.say(ANN, "Who released the photos?")
+        (first,) = server.wait_for_messages(ANN, 1)
+        server.say(ANN, "hello")
+        server.wait_for_messages(ANN, 2)
+        server.fail_next("sendMessage", DroppedConnection())
+        server.press(ANN, first.message_id, dict(first.buttons[0])["Context"])
+        *before, context = server.wait_for_messages(ANN, 3)
+    assert before[1].text.startswith("Hello!")
+    assert "Additionally" in context.text
 
 
 def test_a_chat_that_blocked_the_bot_does_no_harm(bot: BotApiServer) -> None:

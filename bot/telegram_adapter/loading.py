@@ -1,0 +1,115 @@
+"""How far the reading of an article is: a message that grows, with a button to stop it."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from telegram import Chat, Message
+from telegram.error import TelegramError
+
+from bot.dialogue import Cancelled
+from bot.rendering.telegram_html import telegram_messages
+from bot.replies import article_replies
+from bot.telegram_adapter.sending import Sender, keyboard, topic_of
+
+SHOWN_AFTER = 1.0
+"""Seconds of reading before the message is sent: most articles are read sooner."""
+
+_STEP = 2.0
+_STEP_IN_GROUPS = 10.0
+"""Seconds between two changes of the message. A group takes 20 messages a minute, edits too."""
+
+
+_SENDING_MAY_DELAY = 5.0
+"""Seconds that the reply waits for a message that is being sent."""
+
+
+class Load:
+    """A load that is under way. `message_id`: the message that shows it, if it is shown."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.message_id: int | None = None
+        self.sending: asyncio.Task[None] | None = None
+        self.share: float | None = None
+        self._cancelled = False
+
+    def on_progress(self, done: int, total: int) -> None:
+        """Note how far it is. Called in the thread that loads.
+
+        Raises:
+            Cancelled: it was cancelled.
+        """
+        if self._cancelled:
+            raise Cancelled
+        self.share = done / total if total else None
+
+    def cancel(self) -> None:
+        """Have it end at its next step."""
+        self._cancelled = True
+
+
+class Loads:
+    """All loads that are under way."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+        self._numbers = itertools.count(1)
+        self._by_number: dict[int, Load] = {}
+
+    @asynccontextmanager
+    async def shown(self, message: Message) -> AsyncIterator[Load]:
+        """A load that the message asks for, shown in its chat while it takes long."""
+        load = Load(next(self._numbers))
+        self._by_number[load.number] = load
+        task = asyncio.create_task(self._show(message, load))
+        try:
+            yield load
+        finally:
+            task.cancel()
+            if load.sending:  # Cut off in the middle, it might arrive, and nobody know its ID.
+                await asyncio.wait({load.sending}, timeout=_SENDING_MAY_DELAY)
+            del self._by_number[load.number]
+
+    def cancel(self, number: str) -> bool:
+        """Cancel the load with that number; False if there is none any more."""
+        load = self._by_number.get(int(number)) if number.isdecimal() else None
+        if load:
+            load.cancel()
+        return load is not None
+
+    async def _show(self, message: Message, load: Load) -> None:
+        """Send the message, and change it as the load goes on."""
+        await asyncio.sleep(SHOWN_AFTER)
+        step = _STEP if message.chat.type == Chat.PRIVATE else _STEP_IN_GROUPS
+        with suppress(TelegramError):
+            load.sending = asyncio.create_task(self._send(message, load))
+            await asyncio.shield(load.sending)
+            shown = load.share
+            while True:
+                await asyncio.sleep(step)
+                if load.share != shown:
+                    shown = load.share
+                    await _edit(message, load)
+
+    async def _send(self, message: Message, load: Load) -> None:
+        reply = article_replies.reading(load.share, load.number)
+        sent = await message.get_bot().send_message(
+            message.chat_id,
+            telegram_messages(reply)[0],
+            message_thread_id=topic_of(message),
+            reply_markup=keyboard(reply),
+        )
+        load.message_id = sent.message_id
+        self._sender.saw(sent.chat_id, sent.message_id)
+
+
+async def _edit(message: Message, load: Load) -> None:
+    reply = article_replies.reading(load.share, load.number)
+    await message.get_bot().edit_message_text(
+        telegram_messages(reply)[0],
+        message.chat_id,
+        load.message_id,
+        reply_markup=keyboard(reply),
+    )

@@ -1,0 +1,147 @@
+"""What Telegram hands over is written down before it is acknowledged, and done once."""
+
+import asyncio
+import json
+import logging
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from telegram import Update
+from telegram.request import HTTPXRequest
+
+from bot.health import beat
+from index.errors import StorageError
+from index.keeping.inbox import Inbox, Received
+
+_log = logging.getLogger(__name__)
+
+Json = dict[str, Any]
+
+_MAX_REMEMBERED = 10_000
+"""IDs of updates that are known without looking into the database."""
+
+
+class Receiver:
+    """Takes the updates of a poll, and knows which of them wait.
+
+    The heartbeat file is touched after every poll whose updates are safe: a loop of errors, in
+    Telegram or here, ends the heartbeat.
+    """
+
+    def __init__(self, inbox: Inbox, heartbeat: Path | None = None) -> None:
+        self._inbox = inbox
+        self._heartbeat = heartbeat
+        self._known: OrderedDict[int, None] = OrderedDict()
+        self._waiting: set[int] = set()
+        self._left_over: set[int] = set()
+        self._finished: list[int] = []
+        self._marking = asyncio.Lock()
+
+    async def receive(self, updates: Sequence[Json]) -> list[Json]:
+        """Write updates down; return what is to be handled.
+
+        What can't be read, and what is waiting or done already, is returned with nothing but its
+        ID, so that it is acknowledged with the others.
+        """
+        readable = [each for each in map(_readable, updates) if each]
+        new = {each.update_id for each in await self._write_down(readable)}
+        self._waiting |= new
+        if self._heartbeat:
+            _touch(self._heartbeat)
+        return [
+            update if update["update_id"] in new else {"update_id": update["update_id"]}
+            for update in updates
+        ]
+
+    async def waiting(self) -> list[Json]:
+        """The updates that an earlier process has taken and not done, in their order."""
+        try:
+            received = await asyncio.to_thread(self._inbox.waiting)
+        except StorageError as error:
+            _log.warning("What waits from before could not be read: %s", error)
+            return []
+        self._remember(received)
+        self._left_over = {each.update_id for each in received}
+        self._waiting |= self._left_over
+        return [each.payload for each in received]
+
+    def is_left_over(self, update_id: int) -> bool:
+        """Whether an earlier process has begun with an update, and may have answered it."""
+        return update_id in self._left_over
+
+    async def done(self, update_id: int) -> None:
+        """Mark an update as done: its reply was delivered. Several are marked at once."""
+        if update_id not in self._waiting:
+            return
+        self._waiting.remove(update_id)
+        self._finished.append(update_id)
+        async with self._marking:
+            ids, self._finished = self._finished, []
+            if not ids:
+                return
+            try:
+                await asyncio.to_thread(self._inbox.done, ids)
+            except StorageError as error:
+                self._finished += ids  # With the next one.
+                _log.warning("That %d updates are done could not be kept: %s", len(ids), error)
+
+    async def _write_down(self, updates: Sequence[Received]) -> list[Received]:
+        """Those that are new. A store that fails never stops the answering."""
+        fresh = [update for update in updates if update.update_id not in self._known]
+        try:
+            new = await asyncio.to_thread(self._inbox.add, fresh)
+        except StorageError as error:
+            _log.warning("Updates could not be written down, and are only in memory: %s", error)
+            new = fresh
+        self._remember(fresh)
+        return new
+
+    def _remember(self, updates: Sequence[Received]) -> None:
+        self._known.update((update.update_id, None) for update in updates)
+        while len(self._known) > _MAX_REMEMBERED:
+            self._known.popitem(last=False)
+
+
+class UpdatesRequest(HTTPXRequest):
+    """The request of the poll: its updates pass a `Receiver` before anything else sees them.
+
+    The next poll acknowledges them, and is sent only after this one has returned.
+    """
+
+    def __init__(self, receiver: Receiver) -> None:
+        super().__init__()
+        self._receiver = receiver
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """Send the request as the base class does, and receive what it brings."""
+        status, payload = await super().do_request(*args, **kwargs)
+        if status != 200:
+            return status, payload
+        answer = json.loads(payload)
+        if isinstance(answer.get("result"), list):
+            answer["result"] = await self._receiver.receive(answer["result"])
+        return status, json.dumps(answer).encode()
+
+
+def _readable(update: Json) -> Received | None:
+    """An update to be written down; None if python-telegram-bot can't decode it."""
+    try:
+        decoded = Update.de_json(update, None)
+    except Exception as error:  # whatever a field that is missing, or of another type, raises
+        kind = ", ".join(sorted(update.keys() - {"update_id"}))
+        _log.error(
+            "Update %s (%s) can't be read and is skipped: %s",
+            update["update_id"], kind, type(error).__name__,
+        )  # fmt: skip
+        return None
+    chat = decoded.effective_chat
+    return Received(decoded.update_id, str(chat.id) if chat else "", update)
+
+
+def _touch(heartbeat: Path) -> None:
+    try:
+        beat(heartbeat)
+    except OSError as error:
+        _log.warning("%s can't be touched: %s", heartbeat, error.strerror)

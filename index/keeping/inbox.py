@@ -1,0 +1,83 @@
+"""Updates of a messenger, written down before they are acknowledged: none is lost or done twice.
+
+An update waits until its reply was delivered. What a message said is erased then; its ID stays
+for a while, so that the same update is not answered again, whoever repeats it.
+"""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from index.keeping.database import Database
+from index.keeping.schema import INBOX
+
+REMEMBERED_SECONDS = 3 * 24 * 60 * 60
+"""How long the IDs of what is done are kept. Telegram repeats an update for a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An update as it was received. `chat`: the key of what is to be worked off in order."""
+
+    update_id: int
+    chat: str
+    payload: dict[str, Any]
+
+
+class Inbox:
+    """The updates that wait, in the database. Safe in many threads.
+
+    Every method raises `StorageError`: the database can't be opened, read or written.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, updates: Sequence[Received]) -> list[Received]:
+        """Write updates down; return those that were not there already, waiting or done."""
+        if not updates:
+            return []
+        now = time.time()
+        ids = [update.update_id for update in updates]
+        known_ids = sa.select(INBOX.c.update_id).where(INBOX.c.update_id.in_(ids))
+        with self._database.writing() as connection:
+            known = set(connection.execute(known_ids).scalars())
+            new = [update for update in updates if update.update_id not in known]
+            for update in new:
+                connection.execute(
+                    INBOX.insert().values(
+                        update_id=update.update_id,
+                        chat=update.chat,
+                        payload=json.dumps(update.payload),
+                        done=False,
+                        changed=now,
+                    )
+                )
+        return new
+
+    def waiting(self) -> list[Received]:
+        """All updates that were not done, in the order of their IDs."""
+        query = sa.select(INBOX).where(INBOX.c.done.is_(False)).order_by(INBOX.c.update_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(query).mappings().all()
+            return [
+                Received(row["update_id"], row["chat"], json.loads(row["payload"])) for row in rows
+            ]
+
+    def done(self, update_ids: Sequence[int]) -> None:
+        """Mark updates as done, and erase what they said. Forget the IDs of long ago."""
+        now = time.time()
+        erased = {"done": True, "payload": "", "chat": "", "changed": now}
+        with self._database.writing() as connection:
+            connection.execute(
+                INBOX.update().where(INBOX.c.update_id.in_(list(update_ids))).values(**erased)
+            )
+            connection.execute(
+                INBOX.delete().where(
+                    INBOX.c.done.is_(True), INBOX.c.changed < now - REMEMBERED_SECONDS
+                )
+            )

@@ -1,0 +1,174 @@
+"""Nothing that Telegram handed over is lost, nothing is answered twice, nothing makes deaf."""
+
+import logging
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.dialogue import Dialogue
+from bot.replies.reply import Reply
+from bot.telegram_adapter.dialogue_pool import NewDialogue
+from bot.telegram_adapter.receiving import Receiver
+from index.errors import StorageError
+from index.keeping.inbox import Inbox, Received
+from index.keeping.library import Library
+from index.keeping.store import FILE, Store
+from tests.bot.telegram_adapter.running import ANN, BEN, running
+from tests.bot.telegram_adapter.test_application import start_command
+from tests.bot_api import BotApiServer
+from tests.conftest import nothing_to_fetch
+
+UNREADABLE = {"message_id": 5, "text": "no chat, no date: a field that is missing here"}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store.in_folder(tmp_path)
+    yield store
+    store.close()
+
+
+def test_an_update_that_can_not_be_read_is_skipped_and_named_by_id_and_kind(
+    bot: BotApiServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        bot.send_raw("message", UNREADABLE)
+        bot.say(ANN, "hello")
+        bot.wait_for_messages(ANN, 1)
+    [line] = [r.getMessage() for r in caplog.records if "can't be read" in r.getMessage()]
+    assert "(message)" in line
+    assert "a field that is missing" not in caplog.text
+    polls = [call for call in bot.calls if call.method == "getUpdates"]
+    assert len(polls) < 6  # It is not fetched again and again.
+
+
+def test_what_is_nothing_for_the_bot_is_acknowledged(bot: BotApiServer) -> None:
+    bot.send_raw("poll", {"id": "7"})
+    bot.say(ANN, "hello")
+    assert len(bot.wait_for_messages(ANN, 1)) == 1
+
+
+def test_an_update_that_is_repeated_is_answered_once(
+    server: BotApiServer, store: Store, new_dialogue: NewDialogue
+) -> None:
+    with running(server, new_dialogue, store):
+        server.say(ANN, "hello")
+        server.wait_for_messages(ANN, 1)
+        server.repeat_update()
+        server.say(BEN, "hello")
+        server.wait_for_messages(BEN, 1)
+    with running(server, new_dialogue, store):
+        server.repeat_update(0)
+        server.say(BEN, "thanks")
+        server.wait_for_messages(BEN, 2)
+    assert len(server.sent_messages(ANN)) == 1
+
+
+class Slow(Dialogue):
+    """Needs a while for every message."""
+
+    def say(self, text: str, on_progress: object = None) -> Reply:
+        time.sleep(3)
+        return super().say(text)
+
+
+def test_what_is_not_answered_when_the_bot_is_stopped_is_answered_after_it(
+    server: BotApiServer, store: Store, library: Library, new_dialogue: NewDialogue
+) -> None:
+    chats = range(1, 13)
+    with running(server, lambda chat: Slow(library.collection(chat), nothing_to_fetch), store):
+        for chat in chats:
+            server.say(chat, "Who released the photos?")
+        while len(store.inbox.waiting()) < len(chats):
+            time.sleep(0.01)
+    assert len(store.inbox.waiting()) > 0
+    with running(server, new_dialogue, store):
+        for chat in chats:
+            assert "Sentence 2" in server.wait_for_messages(chat, 1)[0].text
+    assert [len(server.sent_messages(chat)) for chat in chats] == [1] * 12
+    assert store.inbox.waiting() == []
+
+
+def test_what_was_said_does_not_stay_in_the_inbox(
+    server: BotApiServer, store: Store, library: Library, tmp_path: Path
+) -> None:
+    library.store = store
+    with running(server, lambda chat: Dialogue(library.collection(chat), nothing_to_fetch), store):
+        server.say(ANN, "Who hides the tangerines?")
+        server.wait_for_messages(ANN, 1)
+        server.say(ANN, "/forget")
+        (_, question) = server.wait_for_messages(ANN, 2)
+        server.press(ANN, question.message_id, dict(question.buttons[0])["Forget everything"])
+        server.wait_for_messages(ANN, 3)
+    content = b"".join(path.read_bytes() for path in tmp_path.glob(f"{FILE}*"))
+    assert b"tangerines" not in content
+
+
+def test_killed_in_the_middle_of_an_answer_it_answers_after_the_restart_once(
+    server: BotApiServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ARTICLE_BOT_DATA_DIR", str(tmp_path))
+    chats = range(1, 9)
+    with start_command(server) as process:
+        server.wait_for_calls("deleteWebhook", timeout=120)
+        for chat in chats:
+            server.say(chat, "Which missile is liquid-fueled, and who released the photos?")
+        server.wait_for_messages(1, 1, timeout=60)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    with start_command(server) as process:
+        for chat in chats:
+            assert "Hwasong-17" in server.wait_for_messages(chat, 1, timeout=120)[0].text
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+    assert [len(server.sent_messages(chat)) for chat in chats] == [1] * len(chats)
+
+
+def received(update_id: int) -> Received:
+    return Received(update_id, "1", {"update_id": update_id})
+
+
+def test_the_inbox_knows_what_waits_and_what_was_there(store: Store) -> None:
+    inbox = store.inbox
+    assert inbox.add([received(1), received(2)]) == [received(1), received(2)]
+    assert inbox.add([received(2), received(3)]) == [received(3)]
+    inbox.done([1, 3])
+    assert inbox.waiting() == [received(2)]
+    assert inbox.add([received(1), received(2), received(3)]) == []
+
+
+def test_ids_of_long_ago_are_forgotten(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.inbox.add([received(1), received(2), received(3)])
+    store.inbox.done([1])
+    later = time.time() + 4 * 24 * 60 * 60
+    monkeypatch.setattr("time.time", lambda: later)
+    store.inbox.done([2])
+    assert store.inbox.add([received(1), received(2)]) == [received(1)]
+    assert store.inbox.waiting() == [received(1), received(3)]
+
+
+class Full(Inbox):
+    """Can't write."""
+
+    def __init__(self) -> None:
+        pass
+
+    def add(self, updates: object) -> list[Received]:
+        raise StorageError("The disk is full.")
+
+    def done(self, update_ids: object) -> None:
+        raise StorageError("The disk is full.")
+
+
+async def test_a_full_disk_makes_nobody_deaf() -> None:
+    receiver = Receiver(Full())
+    update = {"update_id": 9, "message": {
+        "message_id": 1, "date": 0, "chat": {"id": 1, "type": "private"}, "text": "hello",
+    }}  # fmt: skip
+    assert await receiver.receive([update]) == [update]
+    assert await receiver.receive([update]) == [{"update_id": 9}]
+    await receiver.done(9)
