@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any
@@ -48,6 +49,10 @@ _GRACE = 2.0
 _STEP_OF_END = 0.7
 """Seconds that each step of the end may take. With the grace, all is over within five."""
 
+_SWITCH_INTERVAL = 0.001
+"""Seconds after which a thread that computes in Python lets another one go on. With Python's own
+five milliseconds, an answer would wait for each of its steps while an article is read."""
+
 Expire = Callable[[], int]
 """Deletes chats that nobody has used for too long, and returns their number."""
 
@@ -62,6 +67,7 @@ def run(
     Raises:
         SettingsError: Telegram refuses the token.
     """
+    sys.setswitchinterval(_SWITCH_INTERVAL)
     asyncio.run(_run(Service(token, settings, store, new_dialogue, expire)))
 
 

@@ -10,6 +10,7 @@ from telegram import Message
 from bot.dialogue import Dialogue, Work
 from bot.replies.reply import Reply
 from bot.telegram_adapter.sending import topic_of
+from index.models.turns import work_in_background
 
 MAX_DIALOGUES = 1000
 """Dialogues in memory; beyond that, the least recently used one is dropped, and read from the store
@@ -33,7 +34,11 @@ class DialoguePool:
         self._new_dialogue = new_dialogue
         self._by_chat: OrderedDict[tuple[int, int | None], Dialogue] = OrderedDict()
         self._threads = {
-            work: ThreadPoolExecutor(count, thread_name_prefix=f"{work.name.lower()}")
+            work: ThreadPoolExecutor(
+                count,
+                thread_name_prefix=work.name.lower(),
+                initializer=work_in_background if work is Work.LOAD else None,
+            )
             for work, count in THREADS.items()
         }
 

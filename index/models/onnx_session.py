@@ -5,10 +5,11 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from threading import BoundedSemaphore
 from typing import Any
 
 import numpy.typing as npt
+
+from index.models.turns import Turns
 
 _CPU_LIMIT = Path("/sys/fs/cgroup/cpu.max")
 """Linux's file of a control group's CPU limit (v2): microseconds of CPU time, and the period in
@@ -43,7 +44,7 @@ class Session:
 
     def run(self, inputs: Mapping[str, npt.NDArray[Any]]) -> list[npt.NDArray[Any]]:
         """Compute all outputs of the graph, in their order, from its inputs by name."""
-        with _TURNS:
+        with _TURNS.turn():
             values: list[npt.NDArray[Any]] = self._session.run(None, dict(inputs))
             self._work += next(iter(inputs.values())).size
             if self._work >= _TRIMMED:
@@ -81,4 +82,4 @@ question's sentences have about as many, or more than a hundred questions withou
 _ARENA_MAX = -8
 """The constant M_ARENA_MAX of glibc's malloc.h."""
 
-_TURNS = BoundedSemaphore(max(cores() // THREADS, 1))
+_TURNS = Turns(max(cores() // THREADS, 1))
