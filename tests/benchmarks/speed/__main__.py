@@ -13,7 +13,7 @@ import tests.conftest  # noqa: F401 - no hub is asked, and nobody's own articles
 from bot.composition import embedder_and_reader
 from bot.settings import load_settings
 from tests.benchmarks import backends
-from tests.benchmarks.speed import answers, chats, growth
+from tests.benchmarks.speed import answers, chats, fairness, growth
 from tests.benchmarks.speed.peers import run as peers
 from tests.benchmarks.speed.table import shown
 from tests.benchmarks.speed.texts import GOLD
@@ -28,6 +28,7 @@ def main(plot: Path) -> None:
     embedder_and_reader(load_settings())  # prepares the models, which is done once
     rows, cpu = answers.rows(told)
     rows += chats.rows(told, cpu)
+    rows += fairness.rows(told)
     Console().print(shown(rows))
     told("the answers, in ONNX Runtime and in torch")
     Console().print(backends.compared([GOLD]))

@@ -3,8 +3,11 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,8 +82,29 @@ def rows(told: Told, model_cpu: float) -> list[Row]:
 
 def _measure(command: list[str]) -> Measured:
     asked = texts.questions(CHATS * ROUNDS)
-    with BotApiServer() as server:
+    with started(command) as (server, pid):
+        at_rest = _memory(pid)
+        cpu, began, latencies = _cpu(pid), time.perf_counter(), []
+        for turn in range(ROUNDS):
+            said = asked[turn * CHATS : (turn + 1) * CHATS]
+            latencies += _round(server, turn, said)
+            if turn + 1 == TIMED:
+                seconds = time.perf_counter() - began
+                cpu = (_cpu(pid) - cpu) / (CHATS * TIMED)
+                timed = latencies
+            if turn + 1 == ROUNDS // 2:
+                halfway = _memory(pid)
+        after = _memory(pid)
+    p95 = float(np.quantile(timed, 0.95))
+    return Measured(CHATS * TIMED / seconds, p95, cpu, at_rest, halfway, after)
+
+
+@contextmanager
+def started(command: list[str]) -> Iterator[tuple[BotApiServer, int]]:
+    """A bot in a process of its own, at a test server; with the process's ID."""
+    with BotApiServer() as server, tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {
+            "ARTICLE_BOT_DATA_DIR": folder,
             "TELEGRAM_BOT_TOKEN": server.token,
             "TELEGRAM_BASE_URL": server.base_url,
             "TELEGRAM_BASE_FILE_URL": server.base_file_url,
@@ -89,22 +113,9 @@ def _measure(command: list[str]) -> Measured:
             try:
                 server.wait_for_calls("getUpdates", timeout=300)
                 time.sleep(2)
-                at_rest = _memory(process.pid)
-                cpu, began, latencies = _cpu(process.pid), time.perf_counter(), []
-                for turn in range(ROUNDS):
-                    said = asked[turn * CHATS : (turn + 1) * CHATS]
-                    latencies += _round(server, turn, said)
-                    if turn + 1 == TIMED:
-                        seconds = time.perf_counter() - began
-                        cpu = (_cpu(process.pid) - cpu) / (CHATS * TIMED)
-                        timed = latencies
-                    if turn + 1 == ROUNDS // 2:
-                        halfway = _memory(process.pid)
-                after = _memory(process.pid)
+                yield server, process.pid
             finally:
                 process.terminate()
-    p95 = float(np.quantile(timed, 0.95))
-    return Measured(CHATS * TIMED / seconds, p95, cpu, at_rest, halfway, after)
 
 
 def _round(server: BotApiServer, turn: int, said: list[str]) -> list[float]:
