@@ -54,10 +54,8 @@ def _commands(command: list[str]) -> float:
         for _turn in range(COMMANDS_OF_A_CHAT):
             for chat in range(1, CHATS + 1):
                 server.say(chat, "/help")
-        with ThreadPoolExecutor(CHATS) as pool:
-            list(
-                pool.map(lambda chat: _wait(server, chat, COMMANDS_OF_A_CHAT), range(1, CHATS + 1))
-            )
+        for chat in range(1, CHATS + 1):
+            server.wait_for_messages(chat, COMMANDS_OF_A_CHAT, timeout=300)
         return CHATS * COMMANDS_OF_A_CHAT / (time.perf_counter() - began)
 
 
