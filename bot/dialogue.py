@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import Enum, auto
 
-from bot.questions import MAX_QUESTIONS, split_questions
+from bot.links import MAX_LINKS, find_links, without_links
+from bot.questions import MAX_QUESTIONS, asks, split_questions
 from bot.replies import answer_replies, article_replies, chat_replies
-from bot.replies.reply import Button, Reply
+from bot.replies.reply import Button, Reply, joined
 from bot.small_talk import small_talk_reply
 from index.answering.follow_up import is_follow_up
 from index.article_index import ArticleIndex, Progress
@@ -18,7 +19,13 @@ from index.loading import load_bytes, load_text
 from index.types import Answer, Article, Citation, Verdict
 
 PASTE_LENGTH = 600
-"""Characters of the longest question. A longer message is taken for an article."""
+"""Characters of the longest question. A longer message is taken for an article, unless it asks."""
+
+_DOUBTFUL_LENGTH = 300
+_DOUBTFUL_SENTENCES = 4
+"""A message of so many characters and sentences that asks nothing may be an article."""
+
+_SENTENCE_END = re.compile(r"[.!…](?=\s|$)")
 
 _PASSAGES_AT_ONCE = 3
 """Further passages shown at once."""
@@ -30,7 +37,6 @@ _COMMAND = re.compile(r"/(\w+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 _SLOW_COMMANDS = frozenset({"all", "more", "context"})
 """Commands that may ask a question, /more and /context the last one after a restart."""
 
-_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _ABOUT = re.compile(
     r"(?:so )?what(?:'s| is| does)? (?:this|the|that|it|your)(?: (?:article|text|story|page))?"
     r" (?:all )?(?:about|say)\W*"
@@ -38,6 +44,8 @@ _ABOUT = re.compile(
     r"(?: (?:it|(?:this|the)(?: (?:article|text|story))?))?(?: please)?\W*|tl;?dr\W*",
     re.IGNORECASE,
 )
+
+_MORE = re.compile(r"(?:show (?:me )?|tell (?:me )?|any )?more(?: please)?\W*", re.IGNORECASE)
 
 FetchArticle = Callable[[str], Article]
 
@@ -54,12 +62,12 @@ class Work(Enum):
     LOAD = auto()
 
 
-def work_of(text: str) -> Work:
+def work_of(text: str, links: Sequence[str] = ()) -> Work:
     """The kind of work that `Dialogue.say` has with a text."""
     text = text.strip()
     if command := _COMMAND.fullmatch(text):
         return Work.QUESTION if command[1].lower() in _SLOW_COMMANDS else Work.QUICK
-    if _ADDRESS.fullmatch(text) or len(text) > PASTE_LENGTH:
+    if links or find_links(text) or len(text) > PASTE_LENGTH:
         return Work.LOAD
     return Work.QUICK if small_talk_reply(text) else Work.QUESTION
 
@@ -82,35 +90,76 @@ class Dialogue:
         self._index = collection.current()
         self._last_answer: Answer | None = None
         self._further_shown = 0
+        self._offered: tuple[str, ...] = ()
+        self._offered_words = ""
+        self._undecided: str | None = None
 
-    def say(self, text: str, on_progress: Progress | None = None) -> Reply:
+    def say(
+        self, text: str, on_progress: Progress | None = None, *, links: Sequence[str] = ()
+    ) -> Reply:
         """Answer a message: a question, a command, a link, or a pasted article.
 
-        `on_progress` is called while an article is read, and may raise `Cancelled`.
+        `on_progress` is called while an article is read, and may raise `Cancelled`. `links` are
+        addresses that belong to the message beside those in its text.
         """
-        return _explain_storage_errors(lambda: self._say(text, on_progress))
+        return _explain_storage_errors(lambda: self._say(text, on_progress, links))
 
     def press(self, action: str) -> Reply:
         """Act on a button of the last reply or of an earlier one; `action` is the button's."""
         return _explain_storage_errors(lambda: self._press(action))
 
-    def _say(self, text: str, on_progress: Progress | None) -> Reply:
+    def _say(
+        self, text: str, on_progress: Progress | None = None, links: Sequence[str] = ()
+    ) -> Reply:
         text = text.strip()
         if command := _COMMAND.fullmatch(text):
             return self._command(command[1].lower(), command[2] or "")
-        if _ADDRESS.fullmatch(text):
-            return self._load(lambda: self._fetch(text), on_progress)
+        words = without_links(text)
+        if (found := (*find_links(text), *links)) and len(words) <= PASTE_LENGTH:
+            return self._open(tuple(dict.fromkeys(found)), words, on_progress)
+        if _may_be_either(text):
+            return self._ask_what_it_is(text)
         if len(text) > PASTE_LENGTH:
             return self.add_text(text, on_progress)
+        if _MORE.fullmatch(text):
+            return self._more()
         if talk := small_talk_reply(text):
             return talk
-        if _ABOUT.fullmatch(text.replace("’", "'")):
+        if _is_about(text):
             return self._summary()
         return self._ask(text)
 
     def add_text(self, text: str, on_progress: Progress | None = None) -> Reply:
         """Take a text as the article to ask about, however short it is; see `say`."""
         return self._load(lambda: load_text(text), on_progress)
+
+    def _open(self, links: Sequence[str], words: str, on_progress: Progress | None) -> Reply:
+        """Take the article behind a link, and answer what the words beside it ask."""
+        if len(links) > 1:
+            self._offered, self._offered_words = tuple(links[:MAX_LINKS]), words
+            return article_replies.which_link(self._offered, _key(" ".join(self._offered)))
+        return self._load(lambda: self._fetch(links[0]), on_progress, words)
+
+    def _open_offered(self, argument: str) -> Reply:
+        """Take the article behind one of the links that were offered."""
+        key, _, number = argument.partition(":")
+        row = _number(number) - 1
+        if key != _key(" ".join(self._offered)) or not 0 <= row < len(self._offered):
+            return answer_replies.OLD_BUTTON
+        reply = self._open([self._offered[row]], self._offered_words, None)
+        return replace(reply, spends=True)
+
+    def _ask_what_it_is(self, text: str) -> Reply:
+        self._undecided = text
+        return article_replies.article_or_question(_key(text))
+
+    def _decide(self, kind: str, key: str) -> Reply:
+        """Take the text that may be either as what the pressed button says."""
+        text = self._undecided
+        if text is None or key != _key(text):
+            return answer_replies.OLD_BUTTON
+        reply = self.add_text(text) if kind == "text" else self._ask(text)
+        return replace(reply, spends=True)
 
     def _ask(self, text: str) -> Reply:
         """Answer the questions of a message. Each may follow up the one before."""
@@ -167,6 +216,10 @@ class Dialogue:
                 return self._forget(argument)
             case "keep":
                 return chat_replies.NOTHING_FORGOTTEN
+            case "link":
+                return self._open_offered(argument)
+            case "text" | "question":
+                return self._decide(kind, argument)
         article_id, _, argument = argument.partition(":")
         if article_id != self._index.article.id:
             return self._of_another_article(article_id) if argument else answer_replies.OLD_BUTTON
@@ -177,9 +230,11 @@ class Dialogue:
             return self._more()
         return answer_replies.OLD_BUTTON
 
-    def add_file(self, content: bytes, name: str, on_progress: Progress | None = None) -> Reply:
-        """Take a file as the article to ask about; see `say`."""
-        return self._load(lambda: load_bytes(content, name), on_progress)
+    def add_file(
+        self, content: bytes, name: str, on_progress: Progress | None = None, *, caption: str = ""
+    ) -> Reply:
+        """Take a file as the article to ask about, and answer what its caption asks; see `say`."""
+        return self._load(lambda: load_bytes(content, name), on_progress, caption)
 
     def _command(self, name: str, argument: str) -> Reply:
         commands: dict[str, Callable[[], Reply]] = {
@@ -198,7 +253,10 @@ class Dialogue:
         }
         return commands[name]() if name in commands else chat_replies.UNKNOWN_COMMAND
 
-    def _load(self, load: Callable[[], Article], on_progress: Progress | None) -> Reply:
+    def _load(
+        self, load: Callable[[], Article], on_progress: Progress | None, words: str = ""
+    ) -> Reply:
+        """Take an article as the current one; `words` came with it, and may ask something of it."""
         try:
             article = load()
             if on_progress:
@@ -214,9 +272,12 @@ class Dialogue:
             notes.append(article_replies.not_saved(added.not_saved_because))
         if not added.already_there and not added.index.understands_language:
             notes.append(article_replies.foreign_language(article.language))
-        return article_replies.loaded(
+        reply = article_replies.loaded(
             article, self._sentence_count, already_there=added.already_there, notes=notes
         )
+        if words and (asks(words) or _is_about(words)) and not small_talk_reply(words):
+            return joined(reply, self._say(words))
+        return reply
 
     def _turn_to(self, index: ArticleIndex) -> None:
         """Make another article the current one. It has no last question yet."""
@@ -315,6 +376,20 @@ class Dialogue:
         self._collection.forget()
         self._index, self._last_answer = self._collection.current(), None
         return chat_replies.forgotten(self._index.article)
+
+
+def _is_about(text: str) -> bool:
+    """Whether a text asks what the article is about."""
+    return bool(_ABOUT.fullmatch(text.replace("’", "'")))
+
+
+def _may_be_either(text: str) -> bool:
+    """Whether a long text may be an article or a question."""
+    if len(text) > PASTE_LENGTH:
+        return text.endswith(("?", "？", "؟")) and any(map(str.isalpha, text))
+    if len(text) < _DOUBTFUL_LENGTH or "?" in text:
+        return False
+    return len(_SENTENCE_END.findall(text)) >= _DOUBTFUL_SENTENCES
 
 
 def _explain_storage_errors(act: Callable[[], Reply]) -> Reply:

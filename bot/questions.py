@@ -45,6 +45,11 @@ _ENDS_ASKING = re.compile(rf"{_ASKS}\W*$", re.IGNORECASE)
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|(?<!\w)(?:'[^']*'|‘[^’]*’)(?!\w)")
 
 
+def asks(text: str) -> bool:
+    """Whether a text has a question: with a question mark, or opening with a question word."""
+    return bool(_ASKS_SOMETHING.match(text))
+
+
 def split_questions(text: str) -> tuple[str, ...]:
     """The questions of a message in order, at least one: "Who built it, and when?" has two.
 

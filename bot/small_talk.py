@@ -2,7 +2,7 @@
 
 import re
 
-from bot.replies import chat_replies
+from bot.replies import article_replies, chat_replies
 from bot.replies.reply import Reply
 
 _TALK = (
@@ -28,6 +28,16 @@ _TALK = (
         r"|awesome|amazing|excellent|i see|got it|understood|interesting|right|alright|good bot"
         r"|well done|never ?mind|sorry|please)",
     ),
+)
+_HELP = re.compile(
+    r"(?:(?:can|could|would) you )?help(?: me)?(?: please)?"
+    r"|what (?:can|do) you do|what are you(?: for)?|who are you"
+    r"|how (?:do|does) (?:you|this|it) work"
+    r"|what is this(?: bot)?(?: for)?|how (?:do|can) i (?:use (?:you|this)|ask)"
+)
+_ADD = re.compile(
+    r"(?:how|where) (?:do|can|could|should) i (?:add|send|load|upload|give you|change|use)"
+    r" (?:an?|my(?: own)?|the|another|other)(?: other)? (?:article|text|link|file|pdf|page|story)s?"
 )
 _ADDRESSEES = r"(?: (?:there|bot|again|all|everyone|everybody|friend|mate|buddy|sir|man|you|then))*"
 _PATTERNS = tuple((reply, re.compile(pattern + _ADDRESSEES)) for reply, pattern in _TALK)
@@ -60,4 +70,8 @@ def _is_addressee(clause: str) -> bool:
 
 
 def _reply_to(clause: str) -> Reply | None:
+    if _HELP.fullmatch(clause):
+        return chat_replies.help_()
+    if _ADD.fullmatch(clause):
+        return article_replies.HOW_TO_ADD
     return next((reply for reply, pattern in _PATTERNS if pattern.fullmatch(clause)), None)

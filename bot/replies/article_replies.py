@@ -24,6 +24,21 @@ NOT_TEXT = Reply(
         "a PDF, HTML, Markdown or text file.",
     )
 )
+HOW_TO_ADD = Reply(
+    (
+        "Send me its link, a PDF, HTML, Markdown or text file, or paste or forward its text. "
+        "I read it, and you ask me about it.",
+    )
+)
+NOT_READABLE = {
+    "photo": Reply(("I can't read pictures. Send me the text, a link or a PDF.",)),
+    "video": Reply(("I can't watch videos. Send me a text about it, or a link.",)),
+    "voice": Reply(("I can't listen. Please write your question.",)),
+    "sticker": Reply(("Nice! Ask me in words, though.",)),
+    "location": Reply(("I know articles, not places. Ask me what the article says.",)),
+}
+"""What is said to a message that has nothing to read, by its kind."""
+
 NOT_DOWNLOADED = Reply(("Telegram did not give me that file. Please send it once more.",))
 CANCELLED = Reply(("All right, I stopped reading it.",))
 NOTHING_TO_CANCEL = Reply(("There is nothing left to stop.",))
@@ -58,6 +73,23 @@ def article_list(entries: "Sequence[ArticleEntry]", current: str, first: int = 0
     if len(entries) > first + ARTICLES_SHOWN:
         buttons.append(Button("Next", f"articles:{first + ARTICLES_SHOWN}"))
     return Reply(("Your articles:", "\n".join(lines)), tuple(buttons), buttons_per_row=2)
+
+
+def which_link(links: Sequence[str], key: str) -> Reply:
+    """The question which of several links to read; `key` stands for them."""
+    lines = "\n".join(f"{number}. {link}" for number, link in enumerate(links, start=1))
+    buttons = (
+        Button(f"Read {number}", f"link:{key}:{number}") for number in range(1, len(links) + 1)
+    )
+    return Reply(("Which of these shall I read?", lines), tuple(buttons))
+
+
+def article_or_question(key: str) -> Reply:
+    """The question what a long text is; `key` stands for it."""
+    return Reply(
+        ("Is that an article to ask about, or a question?",),
+        (Button("An article", f"text:{key}"), Button("A question", f"question:{key}")),
+    )
 
 
 def reading(share: float | None, load: int) -> Reply:
@@ -108,8 +140,7 @@ def foreign_language(language: str) -> str:
     """A note that the embedding model does not know the article's language."""
     return (
         f"Its language ({language}) is not one that my model speaks, so I go by words in common, "
-        "and find less. "
-        "ARTICLE_BOT_EMBEDDING_MODEL can name a model that speaks it."
+        "and find less."
     )
 
 

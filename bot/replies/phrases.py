@@ -14,8 +14,9 @@ def named(article: Article) -> str:
 def size(article: Article, sentence_count: int) -> str:
     """The article's length, and how long it takes to read."""
     words = sum(len(article.text[start:end].split()) for start, end in article.paragraphs)
-    minutes = max(round(words / WORDS_PER_MINUTE), 1)
-    return f"{counted(sentence_count, 'sentence')}, about {counted(minutes, 'minute')} of reading"
+    minutes = round(words / WORDS_PER_MINUTE)
+    length = counted(sentence_count, "sentence")
+    return f"{length}, about {counted(minutes, 'minute')} of reading" if minutes else length
 
 
 def counted(number: int, noun: str) -> str:

@@ -1,6 +1,6 @@
 """`Reply`: what the bot says, before it is rendered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from index.types import Answer, Span
@@ -76,3 +76,8 @@ class Reply:
     spends: bool = False
     """Whether the buttons of that message are used up."""
     buttons_per_row: int = 3
+
+
+def joined(first: Reply, second: Reply) -> Reply:
+    """Two replies as one, with the buttons of the second."""
+    return replace(second, blocks=(*first.blocks, *second.blocks))

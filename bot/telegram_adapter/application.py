@@ -24,6 +24,7 @@ from bot.settings import Settings, SettingsError
 from bot.telegram_adapter.dialogue_pool import DialoguePool, NewDialogue
 from bot.telegram_adapter.handlers import Handlers
 from bot.telegram_adapter.ordering import PerChatUpdates
+from bot.telegram_adapter.pastes import Pastes
 from bot.telegram_adapter.rate_limiting import MessageRateLimiter
 from bot.telegram_adapter.receiving import Receiver, UpdatesRequest
 from index.errors import StorageError
@@ -102,7 +103,8 @@ class Service:
         self._expire = expire
         self._beside: set[asyncio.Task[None]] = set()
         self._receiver = Receiver(store.inbox, settings.heartbeat_file)
-        self._updates = PerChatUpdates(self._receiver, MAX_CONCURRENT_UPDATES)
+        pastes = Pastes()
+        self._updates = PerChatUpdates(self._receiver, MAX_CONCURRENT_UPDATES, pastes.arrived)
         self._dialogues = DialoguePool(new_dialogue)
         self.application: App = (
             ApplicationBuilder()
@@ -115,7 +117,7 @@ class Service:
             .job_queue(None)
             .build()
         )
-        handlers = Handlers(self._dialogues, self._receiver.is_left_over)
+        handlers = Handlers(self._dialogues, pastes, self._receiver.is_left_over)
         self.application.add_handler(MessageHandler(filters.ALL, handlers.on_message))
         self.application.add_handler(CallbackQueryHandler(handlers.on_press))
         self.application.add_error_handler(handlers.on_error)

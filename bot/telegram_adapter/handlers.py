@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -11,12 +11,17 @@ from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 from telegram.ext import ContextTypes
 
 from bot.dialogue import Dialogue, Work, work_of
+from bot.links import find_links
+from bot.questions import asks
+from bot.rendering.plain_text import to_plain
 from bot.replies import article_replies, chat_replies
 from bot.replies.reply import Reply
 from bot.telegram_adapter.chat_action import show_typing
 from bot.telegram_adapter.dialogue_pool import DialoguePool
 from bot.telegram_adapter.groups import addressed_text
 from bot.telegram_adapter.loading import Load, Loads
+from bot.telegram_adapter.messages import kind_of_media, links_of
+from bot.telegram_adapter.pastes import Pastes
 from bot.telegram_adapter.sending import Sender, remove_keyboard
 from index.loading import MAX_BYTES
 from index.loading.kinds import may_be_article
@@ -33,15 +38,19 @@ _DOWNLOAD_PAUSES = (0.5, 2.0, 5.0, None)
 class Handlers:
     """A method for each kind of update that Telegram is asked for, and one for errors.
 
-    `dialogues` runs what a message or a button asks for in its chat's dialogue. `is_left_over`
-    tells by an update's ID whether an earlier process has begun with it.
+    `dialogues` runs what a message or a button asks for in its chat's dialogue; `pastes` joins
+    texts that were cut; `is_left_over` tells by an update's ID whether an earlier process has begun
+    with it.
     """
 
-    def __init__(self, dialogues: DialoguePool, is_left_over: Callable[[int], bool]) -> None:
+    def __init__(
+        self, dialogues: DialoguePool, pastes: Pastes, is_left_over: Callable[[int], bool]
+    ) -> None:
         self._dialogues = dialogues
         self._is_left_over = is_left_over
         self._sender = Sender()
         self._loads = Loads(self._sender)
+        self._pastes = pastes
         self._beside: set[asyncio.Task[None]] = set()
 
     async def on_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -55,16 +64,30 @@ class Handlers:
         text = addressed_text(message, context.bot)
         if text is None:
             return
-        if message.document:
-            await self._read(message, message.document)
-        elif message.forward_origin and len(text) > _POST_LENGTH:
+        whole = await self._pastes.joined(message, text)
+        if whole is not None:
+            await self._handle(message, whole)
+
+    async def _handle(self, message: Message, text: str) -> None:
+        """Answer a message, which says `text` to the bot, by what it brings."""
+        links = links_of(message)
+        if message.document and not message.animation:
+            await self._read(message, message.document, text)
+        elif _is_article(message, text):
             await self._load(message, lambda d, load: d.add_text(text, load.on_progress))
-        elif message.text and work_of(text) is Work.LOAD:
-            await self._load(message, lambda d, load: d.say(text, load.on_progress))
-        elif message.text:
-            await self._answer(message, work_of(text), lambda dialogue: dialogue.say(text))
+        elif message.text or links or find_links(text) or asks(text):
+            await self._say(message, text, links)
+        elif kind := kind_of_media(message):
+            await self._sender.send(message, article_replies.NOT_READABLE[kind])
         elif message.effective_attachment:
             await self._sender.send(message, article_replies.NOT_TEXT)
+
+    async def _say(self, message: Message, text: str, links: Sequence[str]) -> None:
+        work = work_of(text, links)
+        if work is Work.LOAD:
+            await self._load(message, lambda d, load: d.say(text, load.on_progress, links=links))
+        else:
+            await self._answer(message, work, lambda dialogue: dialogue.say(text))
 
     async def on_press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Act on a pressed inline button."""
@@ -101,8 +124,8 @@ class Handlers:
         if isinstance(update, Update) and isinstance(update.effective_message, Message):
             await self._sender.send(update.effective_message, chat_replies.APOLOGY)
 
-    async def _read(self, message: Message, document: Document) -> None:
-        """Take a document as an article."""
+    async def _read(self, message: Message, document: Document, caption: str) -> None:
+        """Take a document as an article, and answer what its caption asks."""
         name = document.file_name or ""
         if not may_be_article(name, document.mime_type):
             await self._sender.send(message, article_replies.NOT_TEXT)
@@ -118,7 +141,8 @@ class Handlers:
                 await self._sender.send(message, article_replies.NOT_DOWNLOADED)
             else:
                 await self._load(
-                    message, lambda d, load: d.add_file(content, name, load.on_progress)
+                    message,
+                    lambda d, load: d.add_file(content, name, load.on_progress, caption=caption),
                 )
 
     async def _answer(
@@ -142,6 +166,15 @@ class Handlers:
         task = asyncio.create_task(coroutine)
         self._beside.add(task)
         task.add_done_callback(self._beside.discard)
+
+
+def _is_article(message: Message, text: str) -> bool:
+    """Whether a text is an article whatever it says: a longer post that was forwarded, or a reply
+    to the bot's word that it has none."""
+    if message.forward_origin:
+        return len(text) > _POST_LENGTH
+    replied = message.reply_to_message
+    return bool(replied and text and replied.text == to_plain(article_replies.NO_ARTICLES))
 
 
 async def _stop_spinner(query: CallbackQuery) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.replies import chat_replies
+from bot.replies import article_replies, chat_replies
 from bot.replies.reply import Reply
 from bot.small_talk import small_talk_reply
 
@@ -118,3 +118,22 @@ def test_without_a_letter_or_digit_there_is_no_question(text: str) -> None:
 @given(st.text())
 def test_any_text_is_talk_or_not(text: str) -> None:
     assert small_talk_reply(text) is None or isinstance(small_talk_reply(text), Reply)
+
+
+@pytest.mark.parametrize(
+    "text", ["help", "Help me please!", "What can you do?", "who are you?", "How does this work?"]
+)
+def test_asked_for_help_the_bot_helps(text: str) -> None:
+    assert small_talk_reply(text) == chat_replies.help_()
+
+
+@pytest.mark.parametrize(
+    "text", ["How do I add an article?", "how can I send a link?", "Where can I upload a PDF?"]
+)
+def test_asked_how_to_add_an_article_it_says_so(text: str) -> None:
+    assert small_talk_reply(text) == article_replies.HOW_TO_ADD
+
+
+@pytest.mark.parametrize("text", ["Who can help the workers?", "What can Kim do?", "How do I win?"])
+def test_questions_with_such_words_are_questions(text: str) -> None:
+    assert small_talk_reply(text) is None

@@ -39,7 +39,7 @@ def test_telegram_gets_the_token_and_a_dialogue_a_chat(monkeypatch: pytest.Monke
     monkeypatch.setattr("bot.logs.log_to_stderr", lambda secret: secrets.append(secret))
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123:abc")
     assert run("telegram").exit_code == 0
-    [(token, settings, new_dialogue, expire)] = runs
+    [(token, settings, _store, new_dialogue, expire)] = runs
     assert (token, settings.token(), secrets) == ("123:abc", "123:abc", ["123:abc"])
     assert new_dialogue("ann").say(WHO).answers[0].answered
     new_dialogue("ann").say("The ferry is late. " * 40)

@@ -21,6 +21,7 @@ from tests.bot.dialogue.chats import (
     answer_of,
     cited,
     labels,
+    prose,
     quotes,
 )
 from tests.conftest import nothing_to_fetch
@@ -186,3 +187,9 @@ def test_a_button_for_no_such_sentence_says_so(
     dialogue: Dialogue, article: Article, number: str
 ) -> None:
     assert dialogue.press(f"context:{article.id}:{number}") == answer_replies.NO_SUCH_SENTENCE
+
+
+@pytest.mark.parametrize("text", ["more", "Show me more!", "more please"])
+def test_more_can_be_asked_for_in_words(dialogue: Dialogue, text: str) -> None:
+    dialogue.say(WHO)
+    assert prose(dialogue.say(text)).startswith("Further passages")

@@ -105,11 +105,11 @@ def test_forget_forgets_the_last_question_too(dialogue: Dialogue) -> None:
 @pytest.mark.parametrize(
     ("content", "name", "named"),
     [
-        (b"The cat sat on the mat.", "my-cat.txt", "“My Cat”: 1 sentence,"),
-        (b"# Cats\n\nThe *cat* sat.\n", "notes.md", "“Cats”: 2 sentences,"),
-        ("\ufeffDie cat saß da.".encode(), "Kater.txt", "“Kater”: 1 sentence,"),
-        ("The cat sat.".encode("utf-16"), "cat.txt", "“Cat”: 1 sentence,"),
-        (b"The cat sat.\r\nIt slept.", "", "your text: 2 sentences,"),
+        (b"The cat sat on the mat.", "my-cat.txt", "“My Cat”: 1 sentence."),
+        (b"# Cats\n\nThe *cat* sat.\n", "notes.md", "“Cats”: 2 sentences."),
+        ("\ufeffDie cat saß da.".encode(), "Kater.txt", "“Kater”: 1 sentence."),
+        ("The cat sat.".encode("utf-16"), "cat.txt", "“Cat”: 1 sentence."),
+        (b"The cat sat.\r\nIt slept.", "", "your text: 2 sentences."),
     ],
 )
 def test_a_document_becomes_the_article(
@@ -252,7 +252,7 @@ def test_a_language_that_the_model_does_not_speak_is_told_once(
     library = Library(Store("sqlite://"), embedder, EvidenceReader(), lambda: index)
     dialogue = Dialogue(library.collection("chat"), nothing_to_fetch)
     german = "Der Leuchtturm wurde im Jahr 1871 gebaut. Er ist vierzig Meter hoch. " * 10
-    assert "ARTICLE_BOT_EMBEDDING_MODEL" in prose(dialogue.say(german))
+    assert "words in common" in prose(dialogue.say(german))
     assert "ARTICLE_BOT" not in prose(dialogue.say(german))
     assert dialogue.say("Wann wurde der Leuchtturm gebaut?").answers
     assert "ARTICLE_BOT" not in prose(dialogue.say(PASTED))
@@ -271,7 +271,7 @@ def test_a_link_is_fetched_and_asked(library: Library) -> None:
     assert fetched == ["https://example.org/cats"]
     assert "Example\nhttps://example.org/cats" in prose(dialogue.say("/article"))
     assert dialogue.say("What is on https://example.org/dogs ?").answers
-    assert len(fetched) == 1
+    assert fetched[1:] == ["https://example.org/dogs"]
 
 
 def test_a_link_that_can_not_be_read_leaves_the_chat_as_it_was(library: Library) -> None:
@@ -285,3 +285,103 @@ def test_a_link_that_can_not_be_read_leaves_the_chat_as_it_was(library: Library)
 
 def test_a_forwarded_post_is_an_article_however_short(dialogue: Dialogue) -> None:
     assert "1 sentence" in prose(dialogue.add_text("The ferry is late."))
+
+
+FERRY = "https://example.org/ferry"
+CATS = "https://example.org/cats"
+
+
+@pytest.fixture
+def web(library: Library) -> Dialogue:
+    """A dialogue that can fetch two pages."""
+    pages = {
+        FERRY: load_text("The ferry to Holm runs twice a day. It is red.", title="Ferry"),
+        CATS: load_text("The old cat sleeps on the stove. It ate a fish.", title="Cats"),
+    }
+
+    def fetch(url: str) -> Article:
+        if url not in pages:
+            raise FetchError(f"{url} does not answer.")
+        return replace(pages[url], url=url)
+
+    return Dialogue(library.collection("chat"), fetch)
+
+
+@pytest.mark.parametrize(
+    "text", [FERRY, f"  {FERRY} ", f"Read {FERRY}, please.", f"Look at this: <{FERRY}>"]
+)
+def test_a_link_among_words_is_read(web: Dialogue, text: str) -> None:
+    assert prose(web.say(text)).startswith("I have read “Ferry”")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{FERRY} how often does the ferry to Holm run a day?",
+        f"How often does the ferry to Holm run a day? {FERRY}",
+        f"How often does the ferry to Holm run, says {FERRY}, a day?",
+    ],
+)
+def test_a_question_beside_a_link_is_answered_from_it(web: Dialogue, text: str) -> None:
+    reply = web.say(text)
+    assert prose(reply).startswith("I have read “Ferry”")
+    assert quotes(reply)[0].sentences == ("The ferry to Holm runs twice a day.",)
+    assert "Context" in labels(reply)
+
+
+def test_a_link_and_a_wish_for_a_summary(web: Dialogue) -> None:
+    assert "The most central sentences of “Ferry”" in prose(web.say(f"{FERRY} tl;dr"))
+
+
+def test_links_that_belong_to_a_message_beside_its_text(web: Dialogue) -> None:
+    reply = web.say("How often does the ferry to Holm run a day?", links=[FERRY])
+    assert quotes(reply)[0].sentences == ("The ferry to Holm runs twice a day.",)
+
+
+def test_a_link_that_fails_is_no_question_to_the_article_before(web: Dialogue) -> None:
+    reply = web.say("https://example.org/gone Who released the photos?")
+    assert (prose(reply), reply.answers) == ("https://example.org/gone does not answer.", ())
+
+
+def test_of_several_links_the_first_three_are_offered(web: Dialogue) -> None:
+    more = " ".join(f"https://example.org/{number}" for number in range(5))
+    reply = web.say(f"{CATS} {FERRY} {more} What is red?")
+    assert labels(reply) == ["Read 1", "Read 2", "Read 3"]
+    pressed = web.press(action(reply, "Read 2"))
+    assert prose(pressed).startswith("I have read “Ferry”")
+    assert pressed.answers
+    assert pressed.spends
+    assert "“Cats”" in prose(web.press(action(reply, "Read 1")))
+
+
+def test_offered_links_of_another_message_are_old(web: Dialogue) -> None:
+    old = web.say(f"{CATS} {FERRY}")
+    web.say(f"{FERRY} https://example.org/other")
+    assert web.press(action(old, "Read 1")) == answer_replies.OLD_BUTTON
+
+
+LONG_QUESTION = "I read this and wonder. " * 30 + "Who released the photos?"
+LONG_STATEMENT = "The mayor opened the bridge on Monday. Nobody came to see it. " * 6
+
+
+@pytest.mark.parametrize("text", [LONG_QUESTION, LONG_STATEMENT], ids=["question", "statement"])
+def test_a_text_that_may_be_either_is_asked_about(dialogue: Dialogue, text: str) -> None:
+    asked = dialogue.say(text)
+    assert labels(asked) == ["An article", "A question"]
+    assert dialogue.press(action(asked, "A question")).answers
+    taken = dialogue.press(action(asked, "An article"))
+    assert prose(taken).startswith("I have read")
+    assert taken.spends
+
+
+def test_only_the_last_doubtful_text_can_be_decided_on(dialogue: Dialogue) -> None:
+    old = dialogue.say(LONG_QUESTION)
+    dialogue.say(LONG_STATEMENT)
+    assert dialogue.press(action(old, "An article")) == answer_replies.OLD_BUTTON
+
+
+def test_a_caption_that_asks_is_answered_from_its_document(dialogue: Dialogue) -> None:
+    content = b"The ferry to Holm runs twice a day. It is red."
+    reply = dialogue.add_file(content, "ferry.txt", caption="How often does the ferry run a day?")
+    assert quotes(reply)[0].sentences == ("The ferry to Holm runs twice a day.",)
+    assert not dialogue.add_file(b"The old cat sleeps.", "cat.txt", caption="for you").answers
