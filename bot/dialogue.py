@@ -169,9 +169,25 @@ class Dialogue:
             self._collection.remember(self._last_answer.question)
         buttons = self._buttons(answers)
         if len(all_questions) == 1:
-            return answer_replies.for_answer(answers[0], self._sentence_count, buttons)
+            reply = answer_replies.for_answer(answers[0], self._sentence_count, buttons)
+            other = self._other_article_for(answers[0])
+            return answer_replies.with_other_article(reply, other) if other else reply
         reply = answer_replies.for_answers(answers, self._sentence_count, buttons)
         return answer_replies.with_unanswered_questions(reply, all_questions[MAX_QUESTIONS:])
+
+    def _other_article_for(self, answer: Answer) -> Article | None:
+        """Another of the chat's articles that surely answers what the current one does not."""
+        current = self._index.article
+        if answer.answered or is_follow_up(answer.question, current.language):
+            return None
+        try:
+            if all(entry.id == current.id for entry in self._collection.articles()):
+                return None
+            [found] = self._collection.ask_all([answer.question])
+        except (StorageError, CollectionError):
+            return None  # The answer is worth more than this word beside it.
+        sure = (each.article for each in found if each.answer.answered)
+        return next((each for each in sure if each.id != current.id), None)
 
     @property
     def _sentence_count(self) -> int:
@@ -199,6 +215,9 @@ class Dialogue:
             answer_replies.context_button(article, number, alone=len(answers) == 1)
             for number in numbers
         ]
+        passage = _first_passage(answers[0]) if len(answers) == 1 else None
+        if passage and passage.link and passage.page is None:
+            buttons.append(answer_replies.open_button(passage.link))
         if self._last_answer and self._further():
             buttons.append(self._more_button(self._last_answer))
         return buttons

@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator
 from html import escape, unescape
 
-from bot.replies.reply import Quote, Reply
+from bot.replies.reply import Quote, Reply, Role
 
 TELEGRAM_LIMIT = 4096
 """The most UTF-16 units of a message. Telegram counts them without tags, this program with them."""
 
 _BLOCKQUOTE = "<blockquote>{}</blockquote>"
+_EXPANDABLE = "<blockquote expandable>{}</blockquote>"
+"""Telegram shows its first three lines, and the rest when it is tapped."""
 
 _CUT = re.compile(r".*(?:[.!?…][\"'”’)\]]*\s+|\n)|.*\s", re.DOTALL)
 
@@ -46,8 +48,9 @@ def _telegram_parts(block: str | Quote) -> Iterator[str]:
     place = f"<i>{_html(block.place)}</i>"
     if block.link:
         place = f'<a href="{escape(block.link)}">{place}</a>'
-    room = TELEGRAM_LIMIT - len(_BLOCKQUOTE) - len("\n") - utf16_length(place)
-    quotes = [_BLOCKQUOTE.format(text) for text in _quoted(block, room)]
+    blockquote = _EXPANDABLE if block.role is Role.CONTEXT else _BLOCKQUOTE
+    room = TELEGRAM_LIMIT - len(blockquote) - len("\n") - utf16_length(place)
+    quotes = [blockquote.format(text) for text in _quoted(block, room)]
     yield from quotes[:-1]
     yield f"{quotes[-1]}\n{place}"
 

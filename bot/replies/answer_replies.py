@@ -11,6 +11,9 @@ from index.types import Answer, Article, ArticleAnswer, Citation, Sentence, Verd
 REFUSAL = "The article does not say."
 DOUBT = "I'm not sure that the article answers this. The closest passage is:"
 
+_LONGEST_LABEL = 30
+"""Characters of a title on a button."""
+
 NOTHING_TO_ASK_ALL = Reply(("Write the question behind the command: /all Who built it?",))
 NOTHING_ASKED = Reply(("Ask me something first.",))
 NOTHING_MORE = Reply(("That was all I found.",))
@@ -51,7 +54,22 @@ def for_all_articles(
         if len(answers_by_question) > 1:
             blocks.append(_quoted_question(best))
         blocks += _all_articles_blocks(article_answers, article_count)
-    return Reply(tuple(blocks), answers=surest)
+    sure = {
+        each.article.id: each.article
+        for article_answers in answers_by_question
+        for each in article_answers
+        if each.answer.answered
+    }
+    buttons = tuple(map(_ask_button, sure.values())) if article_count > 1 else ()
+    return Reply(tuple(blocks), buttons, answers=surest, buttons_per_row=1)
+
+
+def with_other_article(reply: Reply, article: Article) -> Reply:
+    """Say that another of the chat's articles answers what the current one does not."""
+    note = f"{named(article)}, which you gave me too, answers it."
+    return replace(
+        reply, blocks=(*reply.blocks, note), buttons=(*reply.buttons, _ask_button(article))
+    )
 
 
 def with_unanswered_questions(reply: Reply, questions: Sequence[str]) -> Reply:
@@ -66,6 +84,11 @@ def context_button(article_id: str, number: int, *, alone: bool) -> Button:
     """A button for the passage around sentence `number`; `alone` if there is no other such
     button."""
     return Button("Context" if alone else f"Context of {number}", f"context:{article_id}:{number}")
+
+
+def open_button(link: str) -> Button:
+    """Opens a web page at the cited sentence."""
+    return Button("Open at this sentence", "", link)
 
 
 def more_button(article_id: str, question_key: str) -> Button:
@@ -86,7 +109,8 @@ def context(
     first = sentences[0].number
     center = _quote_sentence(Role.CONTEXT, article, sentences[number - first], sentence_count)
     texts = tuple(sentence.text for sentence in sentences)
-    return Reply((replace(center, sentences=texts, number=first, emphasis=number - first),))
+    passage = replace(center, sentences=texts, number=first, emphasis=number - first)
+    return Reply((passage,), extends=True)
 
 
 def summary(article: Article, sentences: Sequence[Sentence], sentence_count: int) -> Reply:
@@ -110,6 +134,12 @@ def quote_citation(role: Role, citation: Citation, sentence_count: int) -> Quote
         page=citation.page,
         link=citation.link,
     )
+
+
+def _ask_button(article: Article) -> Button:
+    title = article.title or "that text"
+    short = title if len(title) <= _LONGEST_LABEL else f"{title[: _LONGEST_LABEL - 1].rstrip()}…"
+    return Button(f"Ask “{short}”", f"switch:{article.id}")
 
 
 def _answer_blocks(answer: Answer, sentence_count: int) -> tuple[str | Quote, ...]:

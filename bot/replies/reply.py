@@ -55,10 +55,14 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A label to show, and the action to send back when it is pressed (at most 64 bytes)."""
+    """A label to show, and the action to send back when it is pressed (at most 64 bytes).
+
+    With a `url` there is no action: the button opens that address.
+    """
 
     label: str
     action: str
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,8 @@ class Reply:
     blocks: tuple[str | Quote, ...]
     buttons: tuple[Button, ...] = ()
     answers: tuple[Answer, ...] = ()
+    extends: bool = False
+    """Whether it may be added to the message whose button was pressed, in the button's place."""
     replaces: bool = False
     """Whether it takes the place of the message whose button was pressed."""
     spends: bool = False

@@ -108,6 +108,8 @@ class Handlers:
             )
         if reply.spends:
             await remove_keyboard(message)
+        if reply.extends and await self._sender.extend(message, reply, action):
+            return
         await self._sender.send(
             message, reply, instead_of=message.message_id if reply.replaces else None
         )

@@ -28,7 +28,12 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.rendering.telegram_html import telegram_messages, without_tags
+from bot.rendering.telegram_html import (
+    TELEGRAM_LIMIT,
+    telegram_messages,
+    utf16_length,
+    without_tags,
+)
 from bot.replies.reply import Reply
 
 _log = logging.getLogger(__name__)
@@ -101,6 +106,25 @@ class Sender:
                 reply_parameters=to if number == 1 and message.chat.type != Chat.PRIVATE else None,
                 **look,
             )
+
+    async def extend(self, message: Message, reply: Reply, action: str) -> bool:
+        """Add a reply to a message of the bot's own, in the place of the button with that action.
+
+        False: it has no room, or can't be changed.
+        """
+        parts = telegram_messages(reply)
+        html = f"{message.text_html}\n\n{parts[0]}"
+        if len(parts) > 1 or utf16_length(html) > TELEGRAM_LIMIT:
+            return False
+        rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+        left = [[each for each in row if each.callback_data != action] for row in rows]
+        look = {
+            "text": html,
+            "parse_mode": ParseMode.HTML,
+            "link_preview_options": _NO_PREVIEW,
+            "reply_markup": InlineKeyboardMarkup([row for row in left if row]),
+        }
+        return await _edited(message.get_bot(), message.chat_id, message.message_id, look)
 
     async def _deliver(self, bot: Bot, **arguments: Any) -> None:
         """Send a message until it has arrived.
@@ -187,12 +211,17 @@ async def _edited(bot: Bot, chat_id: int, message_id: int, look: dict[str, Any])
 def _simpler(arguments: dict[str, Any], reason: str) -> dict[str, Any] | None:
     """What may be taken where a message was refused for this reason; None if nothing is left.
 
-    First as plain text, then outside of a topic that is gone.
+    As plain text; outside of a topic that is gone; without buttons that open an address that
+    Telegram does not know, such as that of a machine in the same house.
     """
     if arguments.get("parse_mode") and "parse entities" in reason.lower():
         return {**arguments, "text": without_tags(arguments["text"]), "parse_mode": None}
     if arguments.get("message_thread_id") and "thread not found" in reason.lower():
         return {**arguments, "message_thread_id": None}
+    markup = arguments.get("reply_markup")
+    if markup and "url" in reason.lower() and any(b.url for r in markup.inline_keyboard for b in r):
+        rows = ([each for each in row if not each.url] for row in markup.inline_keyboard)
+        return {**arguments, "reply_markup": InlineKeyboardMarkup([row for row in rows if row])}
     return None
 
 
@@ -218,6 +247,11 @@ def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
     """The buttons below a reply, if it has some."""
     if not reply.buttons:
         return None
-    buttons = [InlineKeyboardButton(b.label, callback_data=b.action) for b in reply.buttons]
+    buttons = [
+        InlineKeyboardButton(b.label, url=b.url)
+        if b.url
+        else InlineKeyboardButton(b.label, callback_data=b.action)
+        for b in reply.buttons
+    ]
     rows = range(0, len(buttons), reply.buttons_per_row)
     return InlineKeyboardMarkup([buttons[row : row + reply.buttons_per_row] for row in rows])

@@ -51,6 +51,8 @@ def _answer(dialogue: "Dialogue", line: str, previous: Reply) -> Reply:
     """Answer a line. A bare number presses the button with that number, if there is one."""
     choices = {str(number): button for number, button in enumerate(previous.buttons, start=1)}
     button = choices.get(line.strip())
+    if button and button.url:
+        return Reply((button.url,), previous.buttons)
     return dialogue.press(button.action) if button else dialogue.say(line)
 
 

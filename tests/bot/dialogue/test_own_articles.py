@@ -385,3 +385,29 @@ def test_a_caption_that_asks_is_answered_from_its_document(dialogue: Dialogue) -
     reply = dialogue.add_file(content, "ferry.txt", caption="How often does the ferry run a day?")
     assert quotes(reply)[0].sentences == ("The ferry to Holm runs twice a day.",)
     assert not dialogue.add_file(b"The old cat sleeps.", "cat.txt", caption="for you").answers
+
+
+def test_another_article_that_answers_is_named(with_two: Dialogue) -> None:
+    with_two.press(action(with_two.say("/articles"), "Ask 1"))
+    current = prose(with_two.say("/article"))
+    for question in ("Who built the lighthouse of Marrow Point?", "Who built the harbour of Lund?"):
+        reply = with_two.say(question)
+        if reply.answers[0].answered:
+            continue
+        assert "which you gave me too, answers it." in prose(reply)
+        with_two.press(reply.buttons[-1].action)
+        assert with_two.say(question).answers[0].answered
+        assert prose(with_two.say("/article")) != current
+        return
+    pytest.fail("one of the two is not answered by the first article")
+
+
+def test_no_other_article_is_named_where_none_answers(with_two: Dialogue) -> None:
+    assert "gave me too" not in prose(with_two.say("Which weather does Paris expect tomorrow?"))
+
+
+def test_all_offers_to_ask_those_that_answer(with_two: Dialogue) -> None:
+    reply = with_two.say("/all Who built the lighthouse of Marrow Point?")
+    assert [label.startswith("Ask “") for label in labels(reply)] == [True] * len(labels(reply))
+    assert labels(reply)
+    assert "You are asking" in prose(with_two.press(reply.buttons[0].action))

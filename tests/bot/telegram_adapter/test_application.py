@@ -63,8 +63,8 @@ def test_other_calls_may_fail(bot: BotApiServer, method: str) -> None:
     bot.say(ANN, "Who released the photos?")
     (answer,) = bot.wait_for_messages(ANN, 1)
     bot.fail_next(method, BadGateway())
-    bot.press(ANN, answer.message_id, dict(answer.buttons[0])["Context"])
-    assert "<b>The photos, released" in bot.wait_for_messages(ANN, 2)[1].html
+    bot.press(ANN, answer.message_id, dict(answer.buttons[0])["More"])
+    assert "Further passages" in bot.wait_for_messages(ANN, 2)[1].html
 
 
 def test_it_waits_for_telegram_and_says_so(

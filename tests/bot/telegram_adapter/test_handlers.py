@@ -42,8 +42,11 @@ def test_answers_several_questions_in_one_message(bot: BotApiServer) -> None:
     actions = dict(answer.buttons[0])
     assert list(actions) == ["Context of 2", "Context of 13", "More"]
     bot.press(ANN, answer.message_id, actions["Context of 13"])
-    _, context = bot.wait_for_messages(ANN, 2)
-    assert "<b>These missiles were positioned" in context.html
+    bot.wait_for_calls("editMessageText")
+    (grown,) = bot.sent_messages(ANN)
+    assert grown.text.startswith(answer.text)
+    assert "<b>These missiles were positioned" in grown.html
+    assert [label for label, _ in grown.buttons[0]] == ["Context of 2", "More"]
 
 
 def test_buttons_show_context_and_more(bot: BotApiServer) -> None:
@@ -51,10 +54,14 @@ def test_buttons_show_context_and_more(bot: BotApiServer) -> None:
     (answer,) = bot.wait_for_messages(ANN, 1)
     actions = dict(answer.buttons[0])
     bot.press(ANN, answer.message_id, actions["Context"])
-    _, context = bot.wait_for_messages(ANN, 2)
-    assert "<b>The photos, released" in context.html
+    bot.wait_for_calls("editMessageText")
+    (grown,) = bot.sent_messages(ANN)
+    assert grown.html.startswith("<blockquote>The photos, released by the North Korean")
+    assert "<blockquote expandable>" in grown.html
+    assert "<b>The photos, released" in grown.html
+    assert [label for label, _ in grown.buttons[0]] == ["More"]
     bot.press(ANN, answer.message_id, actions["More"])
-    *_, more = bot.wait_for_messages(ANN, 3)
+    *_, more = bot.wait_for_messages(ANN, 2)
     assert more.text.startswith("Further passages")
     assert len(bot.wait_for_calls("answerCallbackQuery", 2)) == 2
 

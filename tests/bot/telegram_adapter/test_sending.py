@@ -1,5 +1,6 @@
 """Replies as messages: escaped, cut, sent again, and what is done when that fails."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -126,10 +127,43 @@ def test_an_older_answer_is_not_taken_for_one_that_got_lost(
         server.say(ANN, "hello")
         server.wait_for_messages(ANN, 2)
         server.fail_next("sendMessage", DroppedConnection())
-        server.press(ANN, first.message_id, dict(first.buttons[0])["Context"])
-        *before, context = server.wait_for_messages(ANN, 3)
+        server.press(ANN, first.message_id, dict(first.buttons[0])["More"])
+        *before, more = server.wait_for_messages(ANN, 3)
     assert before[1].text.startswith("Hello!")
-    assert "Additionally" in context.text
+    assert "Further passages" in more.text
+
+
+def test_a_passage_without_room_beside_its_answer_is_a_message_of_its_own(
+    bot: BotApiServer,
+) -> None:
+    sentence = "The list of the exhibition names " + "a vase and a bowl, " * 190 + "and a cup."
+    bot.send_document(ANN, "list.txt", f"{sentence} It is long. It is old.".encode())
+    bot.wait_for_messages(ANN, 1)
+    bot.say(ANN, "What does the list of the exhibition name?")
+    answer = bot.wait_for_messages(ANN, 2)[-1]
+    bot.press(ANN, answer.message_id, dict(answer.buttons[0])["Context"])
+    assert "It is long." in bot.wait_for_messages(ANN, 3)[-1].text
+
+
+def test_a_button_opens_the_page_at_the_sentence(server: BotApiServer, library: Library) -> None:
+    def fetch(url: str) -> Article:
+        text = "The ferry to Holm runs twice a day."
+        return replace(load_text(text, title="Ferry"), url=url, page_text=text)
+
+    with running(server, lambda chat: Dialogue(library.collection(chat), fetch)):
+        server.say(ANN, "https://example.org/ferry How often does the ferry to Holm run a day?")
+        server.wait_for_messages(ANN, 1)
+        server.fail_next("sendMessage", Refused("BUTTON_URL_INVALID"))
+        server.say(ANN, "How often does the ferry to Holm run a day?")
+        server.wait_for_messages(ANN, 2)
+    calls = [call.params["reply_markup"] for call in server.calls if call.method == "sendMessage"]
+    markups = [json.loads(each) if isinstance(each, str) else each for each in calls]
+    opening, refused, without = (
+        [button for row in markup["inline_keyboard"] for button in row] for markup in markups
+    )
+    assert opening[1]["text"] == "Open at this sentence"
+    assert opening[1]["url"].startswith("https://example.org/ferry#:~:text=")
+    assert [b["text"] for b in refused if b not in without] == ["Open at this sentence"]
 
 
 def test_a_chat_that_blocked_the_bot_does_no_harm(bot: BotApiServer) -> None:
