@@ -21,8 +21,8 @@ from index.types import Answer, Article, Citation, Verdict
 PASTE_LENGTH = 600
 """Characters of the longest question. A longer message is taken for an article, unless it asks."""
 
-_DOUBTFUL_LENGTH = 300
-_DOUBTFUL_SENTENCES = 4
+_DOUBTFUL_LENGTH = 160
+_DOUBTFUL_SENTENCES = 3
 """A message of so many characters and sentences that asks nothing may be an article."""
 
 _SENTENCE_END = re.compile(r"[.!…](?=\s|$)")
