@@ -37,6 +37,8 @@ _COMMAND = re.compile(r"/(\w+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 _SLOW_COMMANDS = frozenset({"all", "more", "context"})
 """Commands that may ask a question, /more and /context the last one after a restart."""
 
+_LOADING_ACTIONS = frozenset({"link", "text"})
+
 _ABOUT = re.compile(
     r"(?:so )?what(?:'s| is| does)? (?:this|the|that|it|your)(?: (?:article|text|story|page))?"
     r" (?:all )?(?:about|say)\W*"
@@ -72,6 +74,11 @@ def work_of(text: str, links: Sequence[str] = ()) -> Work:
     return Work.QUICK if small_talk_reply(text) else Work.QUESTION
 
 
+def work_of_press(action: str) -> Work:
+    """The kind of work that `Dialogue.press` has with a button's action."""
+    return Work.LOAD if action.partition(":")[0] in _LOADING_ACTIONS else Work.QUESTION
+
+
 class Dialogue:
     """The state of one chat: its articles, the current one, and its last question.
 
@@ -104,9 +111,12 @@ class Dialogue:
         """
         return _explain_storage_errors(lambda: self._say(text, on_progress, links))
 
-    def press(self, action: str) -> Reply:
-        """Act on a button of the last reply or of an earlier one; `action` is the button's."""
-        return _explain_storage_errors(lambda: self._press(action))
+    def press(self, action: str, on_progress: Progress | None = None) -> Reply:
+        """Act on a button of the last reply or of an earlier one; `action` is the button's.
+
+        `on_progress` is as for `say`.
+        """
+        return _explain_storage_errors(lambda: self._press(action, on_progress))
 
     def _say(
         self, text: str, on_progress: Progress | None = None, links: Sequence[str] = ()
@@ -140,25 +150,25 @@ class Dialogue:
             return article_replies.which_link(self._offered, _key(" ".join(self._offered)))
         return self._load(lambda: self._fetch(links[0]), on_progress, words)
 
-    def _open_offered(self, argument: str) -> Reply:
+    def _open_offered(self, argument: str, on_progress: Progress | None) -> Reply:
         """Take the article behind one of the links that were offered."""
         key, _, number = argument.partition(":")
         row = _number(number) - 1
         if key != _key(" ".join(self._offered)) or not 0 <= row < len(self._offered):
             return answer_replies.OLD_BUTTON
-        reply = self._open([self._offered[row]], self._offered_words, None)
+        reply = self._open([self._offered[row]], self._offered_words, on_progress)
         return replace(reply, spends=True)
 
     def _ask_what_it_is(self, text: str) -> Reply:
         self._undecided = text
         return article_replies.article_or_question(_key(text))
 
-    def _decide(self, kind: str, key: str) -> Reply:
+    def _decide(self, kind: str, key: str, on_progress: Progress | None) -> Reply:
         """Take the text that may be either as what the pressed button says."""
         text = self._undecided
         if text is None or key != _key(text):
             return answer_replies.OLD_BUTTON
-        reply = self.add_text(text) if kind == "text" else self._ask(text)
+        reply = self.add_text(text, on_progress) if kind == "text" else self._ask(text)
         return replace(reply, spends=True)
 
     def _ask(self, text: str) -> Reply:
@@ -222,7 +232,7 @@ class Dialogue:
             buttons.append(self._more_button(self._last_answer))
         return buttons
 
-    def _press(self, action: str) -> Reply:
+    def _press(self, action: str, on_progress: Progress | None) -> Reply:
         kind, _, argument = action.partition(":")
         match kind:
             case "switch":
@@ -236,9 +246,9 @@ class Dialogue:
             case "keep":
                 return chat_replies.NOTHING_FORGOTTEN
             case "link":
-                return self._open_offered(argument)
+                return self._open_offered(argument, on_progress)
             case "text" | "question":
-                return self._decide(kind, argument)
+                return self._decide(kind, argument, on_progress)
         article_id, _, argument = argument.partition(":")
         if article_id != self._index.article.id:
             return self._of_another_article(article_id) if argument else answer_replies.OLD_BUTTON
@@ -294,9 +304,12 @@ class Dialogue:
         reply = article_replies.loaded(
             article, self._sentence_count, already_there=added.already_there, notes=notes
         )
-        if words and (asks(words) or _is_about(words)) and not small_talk_reply(words):
-            return joined(reply, self._say(words))
-        return reply
+        words = without_links(words)
+        if len(words) > PASTE_LENGTH or small_talk_reply(words):
+            return reply
+        if _is_about(words):
+            return joined(reply, self._summary())
+        return joined(reply, self._ask(words)) if asks(words) else reply
 
     def _turn_to(self, index: ArticleIndex) -> None:
         """Make another article the current one. It has no last question yet."""

@@ -92,8 +92,9 @@ def article_or_question(key: str) -> Reply:
     )
 
 
-def reading(share: float | None, load: int) -> Reply:
-    """How far a load is: `share` of it is done, or it has just begun. A button stops it."""
+def reading(share: float | None, load: str) -> Reply:
+    """How far a load is: `share` of it is done, or it has just begun. A button stops the one with
+    the key `load`."""
     progress = "Reading it ..." if share is None else f"Reading it ... {share:.0%}"
     return Reply((progress,), (Button("Stop", f"{CANCEL}{load}"),))
 

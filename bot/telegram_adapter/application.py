@@ -104,7 +104,7 @@ class Service:
         self._beside: set[asyncio.Task[None]] = set()
         self._receiver = Receiver(store.inbox, settings.heartbeat_file)
         pastes = Pastes()
-        self._updates = PerChatUpdates(self._receiver, MAX_CONCURRENT_UPDATES, pastes.arrived)
+        self._updates = PerChatUpdates(self._receiver, MAX_CONCURRENT_UPDATES, pastes)
         self._dialogues = DialoguePool(new_dialogue)
         self.application: App = (
             ApplicationBuilder()
@@ -117,7 +117,7 @@ class Service:
             .job_queue(None)
             .build()
         )
-        handlers = Handlers(self._dialogues, pastes, self._receiver.is_left_over)
+        handlers = Handlers(self._dialogues, pastes, self._receiver.begin)
         self.application.add_handler(MessageHandler(filters.ALL, handlers.on_message))
         self.application.add_handler(CallbackQueryHandler(handlers.on_press))
         self.application.add_error_handler(handlers.on_error)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -10,7 +10,7 @@ from telegram import CallbackQuery, Document, Message, Update
 from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 from telegram.ext import ContextTypes
 
-from bot.dialogue import Dialogue, Work, work_of
+from bot.dialogue import Dialogue, Work, work_of, work_of_press
 from bot.links import find_links
 from bot.questions import asks
 from bot.rendering.plain_text import to_plain
@@ -23,6 +23,7 @@ from bot.telegram_adapter.loading import Load, Loads
 from bot.telegram_adapter.messages import kind_of_media, links_of
 from bot.telegram_adapter.pastes import Pastes
 from bot.telegram_adapter.sending import Sender, remove_keyboard
+from index.keeping.inbox import Attempt
 from index.loading import MAX_BYTES
 from index.loading.kinds import may_be_article
 
@@ -30,6 +31,9 @@ _log = logging.getLogger(__name__)
 
 _POST_LENGTH = 200
 """Characters. A longer forwarded message is taken for an article, a shorter one is answered."""
+
+_MAX_ATTEMPTS = 3
+"""How often an update is begun, each time in a new process."""
 
 _DOWNLOAD_PAUSES = (0.5, 2.0, 5.0, None)
 """Seconds before a download is tried again; None ends the trying."""
@@ -39,15 +43,18 @@ class Handlers:
     """A method for each kind of update that Telegram is asked for, and one for errors.
 
     `dialogues` runs what a message or a button asks for in its chat's dialogue; `pastes` joins
-    texts that were cut; `is_left_over` tells by an update's ID whether an earlier process has begun
-    with it.
+    texts that were cut; `begin` notes that an update is about to be handled, and tells how often
+    that was.
     """
 
     def __init__(
-        self, dialogues: DialoguePool, pastes: Pastes, is_left_over: Callable[[int], bool]
+        self,
+        dialogues: DialoguePool,
+        pastes: Pastes,
+        begin: Callable[[int, int], Awaitable[Attempt]],
     ) -> None:
         self._dialogues = dialogues
-        self._is_left_over = is_left_over
+        self._begin = begin
         self._sender = Sender()
         self._loads = Loads(self._sender)
         self._pastes = pastes
@@ -58,15 +65,27 @@ class Handlers:
         message = update.effective_message
         if message is None:
             return
-        self._sender.saw(message.chat_id, message.message_id)
-        if self._is_left_over(update.update_id):
-            self._sender.may_have_answered(message)
+        if not await self._may_try(update.update_id, message):
+            return
         text = addressed_text(message, context.bot)
         if text is None:
             return
         whole = await self._pastes.joined(message, text)
         if whole is not None:
             await self._handle(message, whole)
+
+    async def _may_try(self, update_id: int, message: Message) -> bool:
+        """Note that an update is about to be handled. What has ended the process again and again is
+        not tried once more."""
+        self._sender.saw(message.chat_id, message.message_id)
+        attempt = await self._begin(update_id, self._sender.last_id(message.chat_id))
+        if attempt.number > 1:
+            self._sender.may_have_answered(message, attempt.last_message)
+        if attempt.number > _MAX_ATTEMPTS:
+            _log.error("Update %s was begun %s times and is given up.", update_id, _MAX_ATTEMPTS)
+            await self._sender.send(message, chat_replies.APOLOGY)
+            return False
+        return True
 
     async def _handle(self, message: Message, text: str) -> None:
         """Answer a message, which says `text` to the bot, by what it brings."""
@@ -101,6 +120,12 @@ class Handlers:
         if action.startswith(article_replies.CANCEL):
             if not self._loads.cancel(action.removeprefix(article_replies.CANCEL)):
                 await self._sender.send(message, article_replies.NOTHING_TO_CANCEL)
+            return
+        if not await self._may_try(update.update_id, message):
+            return
+        if work_of_press(action) is Work.LOAD:
+            await remove_keyboard(message)
+            await self._load(message, lambda d, load: d.press(action, load.on_progress))
             return
         async with show_typing(message):
             reply = await self._dialogues.run(
@@ -176,7 +201,11 @@ def _is_article(message: Message, text: str) -> bool:
     if message.forward_origin:
         return len(text) > _POST_LENGTH
     replied = message.reply_to_message
-    return bool(replied and text and replied.text == to_plain(article_replies.NO_ARTICLES))
+    if not replied or replied.text != to_plain(article_replies.NO_ARTICLES):
+        return False
+    return bool(text) and not (
+        text.startswith("/") or find_links(text) or links_of(message) or asks(text)
+    )
 
 
 async def _stop_spinner(query: CallbackQuery) -> None:

@@ -1,9 +1,10 @@
 """How far the reading of an article is: a message that grows, with a button to stop it."""
 
 import asyncio
-import itertools
-from collections.abc import AsyncIterator
+import secrets
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 from telegram import Chat, Message
 from telegram.error import TelegramError
@@ -28,8 +29,8 @@ _SENDING_MAY_DELAY = 5.0
 class Load:
     """A load that is under way. `message_id`: the message that shows it, if it is shown."""
 
-    def __init__(self, number: int) -> None:
-        self.number = number
+    def __init__(self) -> None:
+        self.key = secrets.token_hex(4)  # A button of an earlier process stops nothing of this one.
         self.message_id: int | None = None
         self.sending: asyncio.Task[None] | None = None
         self.share: float | None = None
@@ -55,14 +56,13 @@ class Loads:
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
-        self._numbers = itertools.count(1)
-        self._by_number: dict[int, Load] = {}
+        self._by_key: dict[str, Load] = {}
 
     @asynccontextmanager
     async def shown(self, message: Message) -> AsyncIterator[Load]:
         """A load that the message asks for, shown in its chat while it takes long."""
-        load = Load(next(self._numbers))
-        self._by_number[load.number] = load
+        load = Load()
+        self._by_key[load.key] = load
         task = asyncio.create_task(self._show(message, load))
         try:
             yield load
@@ -70,11 +70,11 @@ class Loads:
             task.cancel()
             if load.sending:  # Cut off in the middle, it might arrive, and nobody know its ID.
                 await asyncio.wait({load.sending}, timeout=_SENDING_MAY_DELAY)
-            del self._by_number[load.number]
+            del self._by_key[load.key]
 
-    def cancel(self, number: str) -> bool:
-        """Cancel the load with that number; False if there is none any more."""
-        load = self._by_number.get(int(number)) if number.isdecimal() else None
+    def cancel(self, key: str) -> bool:
+        """Cancel the load with that key; False if there is none any more."""
+        load = self._by_key.get(key)
         if load:
             load.cancel()
         return load is not None
@@ -84,17 +84,16 @@ class Loads:
         await asyncio.sleep(SHOWN_AFTER)
         step = _STEP if message.chat.type == Chat.PRIVATE else _STEP_IN_GROUPS
         with suppress(TelegramError):
-            load.sending = asyncio.create_task(self._send(message, load))
-            await asyncio.shield(load.sending)
+            await _unbroken(load, self._send(message, load))
             shown = load.share
             while True:
                 await asyncio.sleep(step)
                 if load.share != shown:
                     shown = load.share
-                    await _edit(message, load)
+                    await _unbroken(load, _edit(message, load))
 
     async def _send(self, message: Message, load: Load) -> None:
-        reply = article_replies.reading(load.share, load.number)
+        reply = article_replies.reading(load.share, load.key)
         sent = await message.get_bot().send_message(
             message.chat_id,
             telegram_messages(reply)[0],
@@ -105,8 +104,14 @@ class Loads:
         self._sender.saw(sent.chat_id, sent.message_id)
 
 
+async def _unbroken(load: Load, sending: Coroutine[Any, Any, None]) -> None:
+    """Send something that must not arrive behind the reply to the load, which waits for it."""
+    load.sending = asyncio.create_task(sending)
+    await asyncio.shield(load.sending)
+
+
 async def _edit(message: Message, load: Load) -> None:
-    reply = article_replies.reading(load.share, load.number)
+    reply = article_replies.reading(load.share, load.key)
     await message.get_bot().edit_message_text(
         telegram_messages(reply)[0],
         message.chat_id,

@@ -1,7 +1,7 @@
 """The order in which updates are handled, and how their handling ends."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Coroutine
 from contextlib import nullcontext
 from typing import Any
 from weakref import WeakValueDictionary
@@ -10,6 +10,7 @@ from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
 from bot.replies.article_replies import CANCEL
+from bot.telegram_adapter.pastes import Pastes
 from bot.telegram_adapter.receiving import Receiver
 
 _NO_LIMIT = 1_000_000
@@ -20,16 +21,14 @@ busy chats would hold all of them."""
 class PerChatUpdates(BaseUpdateProcessor):
     """Handles updates in order within one chat, and in parallel between chats.
 
-    `max_at_once`: updates that are worked on, of all chats together. `on_arrival` is called with
-    each update before it waits.
+    `max_at_once`: updates that are worked on, of all chats together. `pastes` is told of each
+    update before it waits.
     """
 
-    def __init__(
-        self, receiver: Receiver, max_at_once: int, on_arrival: Callable[[object], None]
-    ) -> None:
+    def __init__(self, receiver: Receiver, max_at_once: int, pastes: Pastes) -> None:
         super().__init__(_NO_LIMIT)
         self._receiver = receiver
-        self._on_arrival = on_arrival
+        self._pastes = pastes
         self._slots = asyncio.Semaphore(max_at_once)
         # A chat's lock exists as long as one of its updates holds it or waits for it.
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
@@ -41,9 +40,10 @@ class PerChatUpdates(BaseUpdateProcessor):
 
         asyncio's locks are first come, first served.
         """
-        self._on_arrival(update)
+        self._pastes.arrived(update)
         async with self._turn(update), self._slots:
-            if self._stopping:  # It is written down, and handled after the restart.
+            if self._stopping and not self._pastes.has_taken(update):
+                # It is written down, and handled after the restart.
                 if isinstance(coroutine, Coroutine):
                     coroutine.close()
                 return

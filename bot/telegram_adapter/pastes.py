@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -16,25 +17,38 @@ _FULL = 3500
 NEXT_AFTER = 1.5
 """Seconds within which the next part of a cut text comes."""
 
+_SENT_WITHIN = 2.0
+"""Seconds between two parts by Telegram's dates, which are whole seconds."""
+
 NEIGHBOUR_AFTER = 0.5
 """Seconds within which the full part beside a shorter one comes, should that have come first."""
 
 _ENDS = (".", "!", "?", "…", ":", "”", '"', "\n")
 
 
+_FORGOTTEN_AFTER = 600.0
+"""Seconds after which a text is forgotten that was not for the bot."""
+
+
 @dataclass(slots=True)
 class _Run:
-    """Long messages of one person that came one shortly after the other."""
+    """Long messages of one person that were sent one shortly after the other.
+
+    `last` is when the last one arrived, `last_date` when it was sent: what has waited for the bot
+    arrives all at once.
+    """
 
     parts: dict[int, str] = field(default_factory=dict)
     last: float = 0.0
+    last_date: float = 0.0
 
 
 class Pastes:
     """Joins messages near Telegram's limit with those that follow them at once."""
 
     def __init__(self) -> None:
-        self._runs: dict[tuple[int, int], _Run] = {}
+        self._latest: dict[tuple[int, int], _Run] = {}
+        self._runs: OrderedDict[tuple[int, int], _Run] = OrderedDict()
         self._taken: set[tuple[int, int]] = set()
 
     def arrived(self, update: object) -> None:
@@ -44,39 +58,58 @@ class Pastes:
             return
         if message.text.startswith("/"):
             return
-        key = _key(message)
-        run = self._runs.get(key)
+        self._forget()
+        run = self._latest.get(_person(message))
+        near = run is not None and _is_near(run, message)
         is_full = utf16_length(message.text) >= _FULL
-        follows = run is not None and time.monotonic() - run.last < NEXT_AFTER and _is_cut(run)
+        follows = run is not None and near and _is_cut(run)
         if not (is_full or follows or len(message.text) > PASTE_LENGTH):
             return
-        if run is None or (not follows and time.monotonic() - run.last >= NEXT_AFTER):
-            run = self._runs[key] = _Run()
+        if run is None or not near:
+            run = self._latest[_person(message)] = _Run()
         run.parts[message.message_id] = message.text
-        run.last = time.monotonic()
+        run.last, run.last_date = time.monotonic(), message.date.timestamp()
+        self._runs[_place(message)] = run
+
+    def has_taken(self, update: object) -> bool:
+        """Whether an update is a message that came with an earlier one."""
+        message = update.message if isinstance(update, Update) else None
+        return message is not None and _place(message) in self._taken
 
     async def joined(self, message: Message, text: str) -> str | None:
         """The whole text that a message is a part of; None if it came with an earlier message.
 
         `text` is what the message says to the bot, and is returned where nothing belongs to it.
         """
-        if (message.chat_id, message.message_id) in self._taken:
-            self._taken.discard((message.chat_id, message.message_id))
+        if _place(message) in self._taken:
+            self._taken.discard(_place(message))
             return None
-        run = self._runs.get(_key(message))
-        if run is None or message.message_id not in run.parts:
+        run = self._runs.pop(_place(message), None)
+        if run is None:
             return text
         while (left := self._seconds_left(run)) > 0:
             await asyncio.sleep(min(left, 0.05))
-        if not _is_cut(run):
+        is_cut = _is_cut(run)
+        if not is_cut:
             del run.parts[message.message_id]  # The others are texts of their own.
+        if self._latest.get(_person(message)) is run and (is_cut or not run.parts):
+            del self._latest[_person(message)]
+        if not is_cut:
             return text
-        if self._runs.get(_key(message)) is run:
-            del self._runs[_key(message)]
         if len(run.parts) == 1:
             return text
-        self._taken |= {(message.chat_id, part) for part in run.parts if part != message.message_id}
+        others = {(message.chat_id, part) for part in run.parts if part != message.message_id}
+        for other in others:
+            self._runs.pop(other, None)
+        self._taken |= others
         return _joined([run.parts[number] for number in sorted(run.parts)])
+
+    def _forget(self) -> None:
+        """Forget what nobody has asked for: in a group, not every text is for the bot."""
+        before = time.monotonic() - _FORGOTTEN_AFTER
+        while self._runs and (run := next(iter(self._runs.values()))).last < before:
+            self._runs.popitem(last=False)
+            self._latest = {key: each for key, each in self._latest.items() if each is not run}
 
     def _seconds_left(self, run: _Run) -> float:
         """How long to wait for another part."""
@@ -88,8 +121,18 @@ class Pastes:
         return run.last + wait - time.monotonic()
 
 
-def _key(message: Message) -> tuple[int, int]:
+def _person(message: Message) -> tuple[int, int]:
     return message.chat_id, message.from_user.id if message.from_user else 0
+
+
+def _place(message: Message) -> tuple[int, int]:
+    return message.chat_id, message.message_id
+
+
+def _is_near(run: _Run, message: Message) -> bool:
+    """Whether a message was sent and has arrived shortly after a run."""
+    later = abs(message.date.timestamp() - run.last_date)
+    return time.monotonic() - run.last < NEXT_AFTER and later <= _SENT_WITHIN
 
 
 def _is_cut(run: _Run) -> bool:

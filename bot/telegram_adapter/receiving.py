@@ -13,7 +13,7 @@ from telegram.request import HTTPXRequest
 
 from bot.health import beat
 from index.errors import StorageError
-from index.keeping.inbox import Inbox, Received
+from index.keeping.inbox import Attempt, Inbox, Received
 
 _log = logging.getLogger(__name__)
 
@@ -35,7 +35,6 @@ class Receiver:
         self._heartbeat = heartbeat
         self._known: OrderedDict[int, None] = OrderedDict()
         self._waiting: set[int] = set()
-        self._left_over: set[int] = set()
         self._finished: list[int] = []
         self._marking = asyncio.Lock()
 
@@ -63,13 +62,17 @@ class Receiver:
             _log.warning("What waits from before could not be read: %s", error)
             return []
         self._remember(received)
-        self._left_over = {each.update_id for each in received}
-        self._waiting |= self._left_over
+        self._waiting |= {each.update_id for each in received}
         return [each.payload for each in received]
 
-    def is_left_over(self, update_id: int) -> bool:
-        """Whether an earlier process has begun with an update, and may have answered it."""
-        return update_id in self._left_over
+    async def begin(self, update_id: int, last_message: int) -> Attempt:
+        """Note that an update is about to be handled. After the first attempt, an earlier process
+        may have answered it, behind the message with the ID `last_message` of its chat."""
+        try:
+            return await asyncio.to_thread(self._inbox.begin, update_id, last_message)
+        except StorageError as error:
+            _log.warning("That an update is handled could not be written down: %s", error)
+            return Attempt(1, last_message)
 
     async def done(self, update_id: int) -> None:
         """Mark an update as done: its reply was delivered. Several are marked at once."""

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 from collections import OrderedDict
+from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import Any
 
@@ -42,8 +43,15 @@ _PAUSES = (0.5, 2.0, 5.0, 15.0)
 _LONGEST_PAUSE = 30.0
 """Seconds before a message is sent again."""
 
-_PROBED = 5
-"""Message IDs behind the last known one, among which a message of unknown fate is looked for."""
+_PROBED, _PROBED_SHARED = 5, 25
+"""Message IDs behind the last known one, among which a message of unknown fate is looked for: where
+a chat counts its own messages, and where others count with it."""
+
+_SUPERGROUPS = -1_000_000_000_000
+"""IDs of supergroups are below this one: https://core.telegram.org/api/bots/ids"""
+
+_MAX_EXTENDED = 1_000
+"""Messages whose present look is known."""
 
 _LOOK = ("text", "parse_mode", "link_preview_options", "reply_markup")
 """What a message and an edit of it have in common."""
@@ -60,23 +68,44 @@ _LINK = re.compile(r"\w\.\w")
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a message shows."""
+
+    html: str
+    markup: InlineKeyboardMarkup | None
+
+
 class Sender:
     """Sends replies, and knows the last message of every chat: behind it a message is looked for
     whose fate is not known."""
 
     def __init__(self) -> None:
         self._last_ids: OrderedDict[int, int] = OrderedDict()
-        self._perhaps_answered: set[tuple[int, int]] = set()
+        self._last_shared_id = 0
+        self._perhaps_answered: dict[tuple[int, int], int] = {}
+        self._extended: OrderedDict[tuple[int, int], _Look] = OrderedDict()
 
     def saw(self, chat_id: int, message_id: int) -> None:
         """Note that a chat has that message."""
+        if not _is_supergroup(chat_id):
+            self._last_shared_id = max(message_id, self._last_shared_id)
         self._last_ids[chat_id] = max(message_id, self._last_ids.pop(chat_id, 0))
         if len(self._last_ids) > _MAX_CHATS:
             self._last_ids.popitem(last=False)
 
-    def may_have_answered(self, message: Message) -> None:
-        """Note that an earlier process may have sent the reply to a message: look for it first."""
-        self._perhaps_answered.add((message.chat_id, message.message_id))
+    def last_id(self, chat_id: int) -> int:
+        """An ID before that of any message which is yet to come in a chat; 0: none is known.
+
+        Private chats and small groups count their messages together, each supergroup its own.
+        """
+        last = self._last_ids.get(chat_id, 0)
+        return last if _is_supergroup(chat_id) else max(last, self._last_shared_id)
+
+    def may_have_answered(self, message: Message, last_id: int) -> None:
+        """Note that an earlier process may have sent the reply to a message, behind the message
+        with that ID: look for it first."""
+        self._perhaps_answered[message.chat_id, message.message_id] = last_id
 
     async def send(self, message: Message, reply: Reply, *, instead_of: int | None = None) -> None:
         """Send a reply into the message's chat; in a group, as a reply to the message.
@@ -87,7 +116,7 @@ class Sender:
         bot = message.get_bot()
         parts = telegram_messages(reply)
         to = ReplyParameters(message.message_id, allow_sending_without_reply=True)
-        doubtful = (message.chat_id, message.message_id) in self._perhaps_answered
+        behind = self._perhaps_answered.pop((message.chat_id, message.message_id), None)
         for number, part in enumerate(parts, start=1):
             look = {
                 "text": part,
@@ -95,17 +124,21 @@ class Sender:
                 "link_preview_options": _NO_PREVIEW if _LINK.search(part) else None,
                 "reply_markup": keyboard(reply) if number == len(parts) else None,
             }
-            if number == 1 and instead_of and await _edited(bot, message.chat_id, instead_of, look):
+            replaced = instead_of if number == 1 else None
+            if replaced and behind is None and await _edited(bot, message.chat_id, replaced, look):
                 continue
-            if doubtful and await self._has_arrived(bot, {"chat_id": message.chat_id, **look}):
-                continue
-            await self._deliver(
+            delivered = await self._deliver(
                 bot,
+                behind,
                 chat_id=message.chat_id,
                 message_thread_id=topic_of(message),
                 reply_parameters=to if number == 1 and message.chat.type != Chat.PRIVATE else None,
                 **look,
             )
+            if behind is not None and delivered:
+                behind = delivered
+                if replaced and replaced != delivered:
+                    await _delete(bot, message.chat_id, replaced)
 
     async def extend(self, message: Message, reply: Reply, action: str) -> bool:
         """Add a reply to a message of the bot's own, in the place of the button with that action.
@@ -113,33 +146,47 @@ class Sender:
         False: it has no room, or can't be changed.
         """
         parts = telegram_messages(reply)
-        html = f"{message.text_html}\n\n{parts[0]}"
+        place = message.chat_id, message.message_id
+        # Two buttons that are pressed one shortly after the other bring the same message.
+        before = self._extended.get(place) or _Look(message.text_html, message.reply_markup)
+        html = f"{before.html}\n\n{parts[0]}"
         if len(parts) > 1 or utf16_length(html) > TELEGRAM_LIMIT:
             return False
-        rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+        rows = before.markup.inline_keyboard if before.markup else ()
         left = [[each for each in row if each.callback_data != action] for row in rows]
+        markup = InlineKeyboardMarkup([row for row in left if row])
         look = {
             "text": html,
             "parse_mode": ParseMode.HTML,
             "link_preview_options": _NO_PREVIEW,
-            "reply_markup": InlineKeyboardMarkup([row for row in left if row]),
+            "reply_markup": markup,
         }
-        return await _edited(message.get_bot(), message.chat_id, message.message_id, look)
+        if not await _edited(message.get_bot(), *place, look):
+            return False
+        self._extended[place] = _Look(html, markup)
+        if len(self._extended) > _MAX_EXTENDED:
+            self._extended.popitem(last=False)
+        return True
 
-    async def _deliver(self, bot: Bot, **arguments: Any) -> None:
-        """Send a message until it has arrived.
+    async def _deliver(self, bot: Bot, behind: int | None, **arguments: Any) -> int | None:
+        """Send a message until it has arrived; its ID, or None if it never can.
 
         Where a connection ends without an answer, the message is looked for before it is sent
-        again.
+        again, and not sent before that is known. With `behind`, it is looked for at once, behind
+        the message with that ID.
         """
         for pause in chain(_PAUSES, repeat(_LONGEST_PAUSE)):
+            last_id = self.last_id(arguments["chat_id"])
             try:
+                if behind is not None and (found := await self._found(bot, behind, arguments)):
+                    return found
+                behind = None
                 sent = await bot.send_message(**arguments)
                 self.saw(sent.chat_id, sent.message_id)
-                return
+                return sent.message_id
             except Forbidden:
                 _log.info("A chat has blocked the bot.")
-                return
+                return None
             except InvalidToken:
                 raise
             except ChatMigrated as error:
@@ -149,39 +196,41 @@ class Sender:
                 simpler = _simpler(arguments, error.message)
                 if simpler is None:
                     _log.error("Telegram does not take a message: %s", error.message)
-                    return
+                    return None
                 arguments = simpler
                 continue
             except RetryAfter as error:  # The rate limiter has given up.
                 await asyncio.sleep(_seconds(error))
                 continue
             except TelegramError as error:
+                if behind is None and _may_have_arrived(error):
+                    behind = last_id
                 await asyncio.sleep(pause)
-                if _may_have_arrived(error) and await self._has_arrived(bot, arguments):
-                    return
+        raise AssertionError("the pauses do not end")
 
-    async def _has_arrived(self, bot: Bot, arguments: dict[str, Any]) -> bool:
-        """Whether a message is in its chat, as far as that can be known.
+    async def _found(self, bot: Bot, behind: int, arguments: dict[str, Any]) -> int | None:
+        """The ID of a message that may be in its chat, behind the message with the ID `behind`.
 
         To give a message the look that it has already is refused as "not modified", and changes
-        nothing. Behind the last known message of the chat, all others are people's, which the bot
-        can't edit.
+        nothing. All others there are people's or of other chats, which the bot can't edit.
+
+        Raises:
+            TelegramError: it can't be known now.
         """
         chat_id = arguments["chat_id"]
-        if (last_id := self._last_ids.get(chat_id)) is None:
-            return False
+        if not behind:
+            return None
         look = {key: arguments[key] for key in _LOOK}
-        for message_id in range(last_id + 1, last_id + 1 + _PROBED):
+        probed = _PROBED if _is_supergroup(chat_id) else _PROBED_SHARED
+        for message_id in range(behind + 1, behind + 1 + probed):
             try:
                 await bot.edit_message_text(chat_id=chat_id, message_id=message_id, **look)
             except BadRequest as error:
                 if "not modified" not in error.message:
                     continue
-            except TelegramError:
-                return False
             self.saw(chat_id, message_id)
-            return True
-        return False
+            return message_id
+        return None
 
 
 async def remove_keyboard(message: Message) -> None:
@@ -206,6 +255,18 @@ async def _edited(bot: Bot, chat_id: int, message_id: int, look: dict[str, Any])
             if pause is not None:
                 await asyncio.sleep(pause)
     return False
+
+
+async def _delete(bot: Bot, chat_id: int, message_id: int) -> None:
+    """Delete a message. If that fails, it stays."""
+    try:
+        await bot.delete_message(chat_id, message_id)
+    except TelegramError as error:
+        _log.debug("A message could not be deleted: %s", error)
+
+
+def _is_supergroup(chat_id: int) -> bool:
+    return chat_id <= _SUPERGROUPS
 
 
 def _simpler(arguments: dict[str, Any], reason: str) -> dict[str, Any] | None:

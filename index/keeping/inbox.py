@@ -28,6 +28,15 @@ class Received:
     payload: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """The `number`th attempt to handle an update, counted from 1. `last_message`: the ID of the
+    last message that was there before the first."""
+
+    number: int
+    last_message: int
+
+
 class Inbox:
     """The updates that wait, in the database. Safe in many threads.
 
@@ -54,10 +63,30 @@ class Inbox:
                         chat=update.chat,
                         payload=json.dumps(update.payload),
                         done=False,
+                        attempts=0,
+                        last_message=0,
                         changed=now,
                     )
                 )
         return new
+
+    def begin(self, update_id: int, last_message: int) -> Attempt:
+        """Note that an update is about to be handled; return which attempt this is.
+
+        `last_message` is the ID of the last message before its reply; the first attempt's is kept.
+        """
+        row = sa.select(INBOX.c.attempts, INBOX.c.last_message).where(
+            INBOX.c.update_id == update_id, INBOX.c.done.is_(False)
+        )
+        with self._database.writing() as connection:
+            attempts, first = connection.execute(row).one_or_none() or (0, last_message)
+            last_message = first if attempts else last_message
+            connection.execute(
+                INBOX.update()
+                .where(INBOX.c.update_id == update_id)
+                .values(attempts=attempts + 1, last_message=last_message)
+            )
+        return Attempt(attempts + 1, last_message)
 
     def waiting(self) -> list[Received]:
         """All updates that were not done, in the order of their IDs."""

@@ -56,6 +56,8 @@ INBOX = sa.Table(
     sa.Column("chat", sa.Text, nullable=False),
     sa.Column("payload", sa.Text, nullable=False),
     sa.Column("done", sa.Boolean, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("last_message", sa.BigInteger, nullable=False),
     sa.Column("changed", sa.Float, nullable=False),
     sa.Index("inbox_by_state", "done", "changed"),
 )

@@ -1,6 +1,5 @@
 """Chats and the messages in them, and the Chat and Message objects that a bot gets of them."""
 
-import itertools
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -37,10 +36,11 @@ class Message:
 class Chat:
     id: int
     type: str
+    message_ids: Iterator[int]
+    """Private chats and small groups count their messages together."""
     messages: dict[int, Message] = field(default_factory=dict)
     thread_ids: set[int] = field(default_factory=set)
     is_blocked: bool = False
-    _message_ids: Iterator[int] = field(init=False, default_factory=lambda: itertools.count(1))
 
     def as_json(self) -> Json:
         chat: Json = {"id": self.id, "type": self.type}
@@ -50,7 +50,7 @@ class Chat:
         return chat | {"title": f"Group {self.id}"} | forum
 
     def add_message(self, sender: Json, content: FormattedText) -> Message:
-        message = Message(next(self._message_ids), sender, int(time.time()), content)
+        message = Message(next(self.message_ids), sender, int(time.time()), content)
         self.messages[message.message_id] = message
         return message
 

@@ -32,15 +32,15 @@ def http() -> Iterator[httpx.Client]:
 @pytest.fixture(scope="module")
 def prepared_server(http: httpx.Client) -> Iterator[BotApiServer]:
     """A server whose chat has a message of the person (1), a message of the bot (2) with a
-    keyboard, a document of the bot (3), and a group with a message of a person (1). Calls that are
+    keyboard, a document of the bot (3), and a group with a message of a person (4). Calls that are
     refused leave it as it is."""
     with BotApiServer() as server:
         server.say(CHAT, "The sky is blue. Grass is green.")
-        server.say(GROUP, "/start")
         message = {"chat_id": CHAT, "text": "<b>Hello</b>", "parse_mode": "HTML"}
         call(http, server, "sendMessage", message | {"reply_markup": MORE_KEYBOARD})
         url = f"{server.base_url}{server.token}/sendDocument"
         http.post(url, data={"chat_id": CHAT}, files={"document": ("a.txt", b"a")})
+        server.say(GROUP, "/start")
         assert not server.refusals
         yield server
 

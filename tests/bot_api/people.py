@@ -137,7 +137,7 @@ class People:
             chat_type = chat_type or ("private" if chat_id > 0 else "group")
             if (chat_type == "private") != (chat_id > 0):
                 raise ValueError("a private chat has a positive id, a group a negative one")
-            chat = self._state.chats[chat_id] = Chat(chat_id, chat_type)
+            chat = self._state.chats[chat_id] = Chat(chat_id, chat_type, self._state.message_ids)
         if chat_type not in (None, chat.type):
             raise ValueError(f"chat {chat_id} is a {chat.type}")
         return chat

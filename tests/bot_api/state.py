@@ -27,6 +27,7 @@ class BotState:
     commands_by_scope: dict[str, list[Json]] = field(default_factory=dict)
     descriptions: dict[str, str] = field(default_factory=dict)
     chats: dict[int, Chat] = field(default_factory=dict)
+    message_ids: Iterator[int] = field(init=False, default_factory=lambda: itertools.count(1))
     files: FileStore = field(default_factory=FileStore)
     updates: UpdateQueue = field(default_factory=UpdateQueue)
     open_callback_queries: set[str] = field(default_factory=set)

@@ -387,6 +387,18 @@ def test_a_caption_that_asks_is_answered_from_its_document(dialogue: Dialogue) -
     assert not dialogue.add_file(b"The old cat sleeps.", "cat.txt", caption="for you").answers
 
 
+@pytest.mark.parametrize(
+    "caption", ["How often does the ferry run? https://example.org/other", "Do you know it? " * 50]
+)
+def test_a_caption_does_not_take_the_place_of_its_document(
+    dialogue: Dialogue, caption: str
+) -> None:
+    reply = dialogue.add_file(b"The ferry runs twice a day.", "ferry.txt", caption=caption)
+    assert "I have read" in prose(reply)
+    assert bool(reply.answers) is ("ferry" in caption)
+    assert dialogue.say("/articles").blocks[1].count("sentence)") == 1
+
+
 def test_another_article_that_answers_is_named(with_two: Dialogue) -> None:
     with_two.press(action(with_two.say("/articles"), "Ask 1"))
     current = prose(with_two.say("/article"))

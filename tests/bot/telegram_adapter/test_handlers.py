@@ -49,6 +49,19 @@ def test_answers_several_questions_in_one_message(bot: BotApiServer) -> None:
     assert [label for label, _ in grown.buttons[0]] == ["Context of 2", "More"]
 
 
+def test_two_buttons_that_are_pressed_at_once_both_extend_the_message(bot: BotApiServer) -> None:
+    bot.say(ANN, "Who released the photos? Where did the missiles land?")
+    (answer,) = bot.wait_for_messages(ANN, 1)
+    actions = dict(answer.buttons[0])
+    bot.press(ANN, answer.message_id, actions["Context of 13"])
+    bot.press(ANN, answer.message_id, actions["Context of 2"])
+    bot.wait_for_calls("editMessageText", 2)
+    (grown,) = bot.sent_messages(ANN)
+    assert "<b>These missiles were positioned" in grown.html
+    assert "<b>The photos, released" in grown.html
+    assert [label for label, _ in grown.buttons[0]] == ["More"]
+
+
 def test_buttons_show_context_and_more(bot: BotApiServer) -> None:
     bot.say(ANN, "Who released the photos?")
     (answer,) = bot.wait_for_messages(ANN, 1)

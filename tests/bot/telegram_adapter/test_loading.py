@@ -93,6 +93,38 @@ def test_loads_that_hang_hold_up_neither_commands_nor_questions(bot: BotApiServe
     assert "Sentence 2" in bot.wait_for_messages(BEN, 2)[1].text
 
 
+def test_a_stop_button_of_before_a_restart_stops_no_other_load(
+    server: BotApiServer, library: Library, pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "SHOWN_AFTER", 0.1)
+    new_dialogue = lambda chat: Dialogue(library.collection(chat), pages.fetch)  # noqa: E731
+    with running(server, new_dialogue):
+        server.say(ANN, LINK)
+        (shown,) = server.wait_for_messages(ANN, 1)
+    with running(server, new_dialogue):
+        server.say(BEN, LINK)
+        server.wait_for_messages(BEN, 1)
+        server.press(ANN, shown.message_id, dict(shown.buttons[0])["Stop"])
+        server.wait_for_messages(ANN, 2)
+        pages.go.set()
+        server.wait_for_calls("editMessageText")
+        assert "I have read “Ferry”" in server.sent_messages(BEN)[0].text
+
+
+def test_links_that_are_chosen_are_loads_too(bot: BotApiServer, pages: Pages) -> None:
+    for chat in range(2001, 2007):
+        bot.say(chat, f"{LINK} {LINK}2")
+        (offer,) = bot.wait_for_messages(chat, 1)
+        bot.press(chat, offer.message_id, offer.buttons[0][0][1])
+    assert "Reading it" in bot.wait_for_messages(2001, 2)[1].text
+    bot.say(BEN, "Who released the photos?")
+    assert "Sentence 2" in bot.wait_for_messages(BEN, 1)[0].text
+    pages.go.set()
+    bot.wait_for_calls("editMessageText")
+    offer, _ = bot.sent_messages(2001)
+    assert offer.buttons == []
+
+
 def test_a_load_that_is_soon_done_is_not_shown(
     server: BotApiServer, new_dialogue: Callable[[str], Dialogue]
 ) -> None:

@@ -3,9 +3,11 @@
 import itertools
 import time
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from telegram import Chat, Message, Update, User
 
 from bot.dialogue import Dialogue
 from bot.replies import article_replies
@@ -109,6 +111,20 @@ def test_a_short_text_is_an_article_in_reply_to_the_word_that_there_is_none(
     assert "I have read" in bot.wait_for_messages(ANN, 2)[1].text
 
 
+@pytest.mark.parametrize("text", ["https://example.org/ferry", "/help", "What can you do?"])
+def test_what_else_is_said_in_reply_to_that_word_is_no_article(
+    server: BotApiServer, library: Library, text: str
+) -> None:
+    fetch = lambda url: load_text("The ferry runs.", title="Ferry")  # noqa: E731
+    with running(server, lambda chat: Dialogue(library.collection(chat), fetch)):
+        server.say(ANN, "/articles")
+        (asked,) = server.wait_for_messages(ANN, 1)
+        server.say(ANN, text, reply_to=asked.message_id)
+        reply = server.wait_for_messages(ANN, 2)[1].text
+    assert ("I have read “Ferry”" in reply) is text.startswith("https")
+    assert ("/articles" in reply) or "word for word" in reply
+
+
 # Texts that were cut
 
 
@@ -164,3 +180,53 @@ def test_a_question_after_a_long_text_is_no_part_of_it(
         server.say(ANN, "Who released the photos?")
         _, answer = server.wait_for_messages(ANN, 2)
     assert "first part" in answer.text or "does not say" in answer.text
+
+
+LATER = datetime(2026, 1, 1, 12, 2, tzinfo=UTC)
+EARLIER = LATER - timedelta(minutes=2)
+
+
+def long_message(number: int, text: str, date: datetime) -> Message:
+    return Message(number, date, Chat(ANN, "private"), from_user=User(ANN, "Ann", False), text=text)
+
+
+async def test_what_has_waited_for_the_bot_is_not_joined(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pastes, "NEXT_AFTER", 0.1)
+    article, question = PARTS[0].strip(), "Who built it?"
+    joining = pastes.Pastes()
+    messages = [long_message(1, article, EARLIER), long_message(2, question, LATER)]
+    for each in messages:
+        joining.arrived(Update(each.message_id, message=each))
+    assert [await joining.joined(each, each.text or "") for each in messages] == [article, question]
+
+
+async def test_a_cut_text_that_waits_is_joined_though_another_comes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pastes, "NEXT_AFTER", 0.1)
+    joining = pastes.Pastes()
+    messages = [
+        long_message(1, PARTS[0].strip(), EARLIER),
+        long_message(2, PARTS[1].strip(), EARLIER),
+        long_message(3, PARTS[2] * 15, LATER),
+    ]
+    for each in messages:
+        joining.arrived(Update(each.message_id, message=each))
+    first = await joining.joined(messages[0], messages[0].text or "")
+    assert first == f"{messages[0].text}\n{messages[1].text}"
+    assert joining.has_taken(Update(2, message=messages[1]))
+    assert not joining.has_taken(Update(3, message=messages[2]))
+    assert await joining.joined(messages[1], messages[1].text or "") is None
+    assert await joining.joined(messages[2], messages[2].text or "") == messages[2].text
+
+
+async def test_texts_that_are_not_for_the_bot_are_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pastes, "_FORGOTTEN_AFTER", 0.0)
+    monkeypatch.setattr(pastes, "NEXT_AFTER", 0.1)
+    joining = pastes.Pastes()
+    parts = [long_message(number, PARTS[0].strip(), LATER) for number in (1, 2)]
+    joining.arrived(Update(1, message=parts[0]))
+    joining.arrived(Update(2, message=parts[1]))
+    assert await joining.joined(parts[1], "mine") == "mine"

@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 
 from bot.dialogue import Dialogue
+from bot.rendering.plain_text import to_plain
+from bot.replies import chat_replies
 from bot.replies.reply import Reply
+from bot.telegram_adapter import handlers
 from bot.telegram_adapter.dialogue_pool import NewDialogue
 from bot.telegram_adapter.receiving import Receiver
 from index.errors import StorageError
-from index.keeping.inbox import Inbox, Received
+from index.keeping.inbox import Attempt, Inbox, Received
 from index.keeping.library import Library
 from index.keeping.store import FILE, Store
 from tests.bot.telegram_adapter.running import ANN, BEN, running
@@ -93,6 +96,37 @@ def test_what_is_not_answered_when_the_bot_is_stopped_is_answered_after_it(
     assert store.inbox.waiting() == []
 
 
+def test_an_answer_after_a_restart_does_not_take_the_place_of_an_earlier_one(
+    server: BotApiServer, store: Store, library: Library, new_dialogue: NewDialogue
+) -> None:
+    with running(server, lambda chat: Slow(library.collection(chat), nothing_to_fetch), store):
+        server.say(ANN, "hello")
+        server.say(ANN, "Who released the photos?")
+        server.wait_for_messages(ANN, 1)
+        time.sleep(1)  # The second one is begun, and broken off.
+    assert len(server.sent_messages(ANN)) == 1
+    with running(server, new_dialogue, store):
+        first, second = server.wait_for_messages(ANN, 2)
+    assert first.text.startswith("Hello")
+    assert "Sentence 2" in second.text
+
+
+def test_what_ends_the_process_again_and_again_is_given_up(
+    server: BotApiServer, store: Store, library: Library, new_dialogue: NewDialogue,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(handlers, "_MAX_ATTEMPTS", 1)
+    with running(server, lambda chat: Slow(library.collection(chat), nothing_to_fetch), store):
+        server.say(ANN, "Who released the photos?")
+        while not store.inbox.waiting():
+            time.sleep(0.01)
+        time.sleep(0.3)
+    with running(server, new_dialogue, store):
+        (reply,) = server.wait_for_messages(ANN, 1)
+    assert reply.text == to_plain(chat_replies.APOLOGY)
+    assert store.inbox.waiting() == []
+
+
 def test_what_was_said_does_not_stay_in_the_inbox(
     server: BotApiServer, store: Store, library: Library, tmp_path: Path
 ) -> None:
@@ -137,6 +171,10 @@ def test_the_inbox_knows_what_waits_and_what_was_there(store: Store) -> None:
     assert inbox.add([received(1), received(2)]) == [received(1), received(2)]
     assert inbox.add([received(2), received(3)]) == [received(3)]
     inbox.done([1, 3])
+    assert inbox.waiting() == [received(2)]
+    assert inbox.begin(2, 70) == Attempt(1, 70)
+    assert inbox.begin(2, 90) == Attempt(2, 70)
+    assert inbox.begin(1, 90) == Attempt(1, 90)
     assert inbox.waiting() == [received(2)]
     assert inbox.add([received(1), received(2), received(3)]) == []
 

@@ -93,6 +93,42 @@ def test_an_answer_arrives_once_whatever_the_server_does(
     assert [answer.text[:9] for answer in answers] == ["Hello! As", "The photo", "You're we"]
 
 
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("arrived", [True, False])
+def test_while_it_can_not_be_known_whether_an_answer_arrived_it_is_not_sent_again(
+    server: BotApiServer, new_dialogue: NewDialogue, arrived: bool
+) -> None:
+    """The connection is gone for a while: the answer can't be looked for either."""
+    with running(server, new_dialogue):
+        server.say(ANN, "hi")
+        server.wait_for_messages(ANN, 1)
+        server.fail_next("sendMessage", DroppedConnection(after_processing=arrived))
+        server.fail_next("editMessageText", BadGateway(), 3)
+        server.say(ANN, "Who released the photos?")
+        server.wait_for_messages(ANN, 2)
+        server.say(ANN, "thanks")
+        answers = server.wait_for_messages(ANN, 3)
+    assert [answer.text[:9] for answer in answers] == ["Hello! As", "The photo", "You're we"]
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_lost_answer_is_found_though_other_chats_count_with_this_one(
+    server: BotApiServer, new_dialogue: NewDialogue
+) -> None:
+    with running(server, new_dialogue):
+        server.say(ANN, "hi")
+        server.wait_for_messages(ANN, 1)
+        for chat in range(1, 21):
+            server.say(chat, "hello")
+            server.wait_for_messages(chat, 1)
+        server.fail_next("sendMessage", DroppedConnection(after_processing=True))
+        server.press(ANN, 1 + 1, "more:old", force=True)
+        server.wait_for_messages(ANN, 2)
+        server.say(ANN, "thanks")
+        answers = server.wait_for_messages(ANN, 3)
+    assert [answer.text[:9] for answer in answers] == ["Hello! As", "That butt", "You're we"]
+
+
 def test_what_can_not_be_parsed_is_sent_as_plain_text(
     server: BotApiServer, new_dialogue: NewDialogue
 ) -> None:

@@ -45,7 +45,7 @@ REFUSED = [
     ),
     ("editMessageReplyMarkup", {"chat_id": CHAT, "message_id": 999}, "message to edit not found"),
     ("deleteMessage", {"chat_id": CHAT, "message_id": 999}, "message to delete not found"),
-    ("deleteMessage", {"chat_id": GROUP, "message_id": 1}, "message can't be deleted"),
+    ("deleteMessage", {"chat_id": GROUP, "message_id": 4}, "message can't be deleted"),
 ]
 
 
