@@ -83,12 +83,12 @@ class Records:
             messages = chat.messages.values() if chat else []
             return [SentMessage.from_message(m) for m in messages if m.sender["is_bot"]]
 
-    def wait_for_messages(self, chat_id: int, count: int, timeout: float = 10) -> list[SentMessage]:
+    def wait_for_messages(self, chat_id: int, count: int, timeout: float = 60) -> list[SentMessage]:
         """Wait until the bot has at least `count` messages in the chat; AssertionError if not."""
         label = f"{count} messages in chat {chat_id}"
         return self._wait_for(count, lambda: self.sent_messages(chat_id), label, timeout)
 
-    def wait_for_calls(self, method: str, count: int = 1, timeout: float = 10) -> list[Call]:
+    def wait_for_calls(self, method: str, count: int = 1, timeout: float = 60) -> list[Call]:
         """Wait until the bot has called `method` at least `count` times."""
 
         def calls() -> list[Call]:

@@ -5,11 +5,18 @@ from collections.abc import Iterator
 import pytest
 
 from bot.dialogue import Dialogue
+from bot.telegram_adapter import loading
 from bot.telegram_adapter.dialogue_pool import NewDialogue
 from index.keeping.library import Library
 from tests.bot.telegram_adapter.running import TOKEN, running
 from tests.bot_api import BotApiServer
 from tests.conftest import nothing_to_fetch
+
+
+@pytest.fixture(autouse=True)
+def no_progress_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine is; the tests of it set a time of their own."""
+    monkeypatch.setattr(loading, "SHOWN_AFTER", 3600.0)
 
 
 @pytest.fixture

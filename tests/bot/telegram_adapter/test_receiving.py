@@ -3,8 +3,9 @@
 import logging
 import os
 import signal
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,12 @@ from bot.replies.reply import Reply
 from bot.telegram_adapter import handlers
 from bot.telegram_adapter.dialogue_pool import NewDialogue
 from bot.telegram_adapter.receiving import Receiver
+from index.article_index import Progress
 from index.errors import StorageError
 from index.keeping.inbox import Attempt, Inbox, Received
 from index.keeping.library import Library
 from index.keeping.store import FILE, Store
+from tests.bot.dialogue.chats import WHO
 from tests.bot.telegram_adapter.running import ANN, BEN, running
 from tests.bot.telegram_adapter.test_application import start_command
 from tests.bot_api import BotApiServer
@@ -79,6 +82,29 @@ class Slow(Dialogue):
         return super().say(text)
 
 
+class Held(Dialogue):
+    """Does not come to the end of a question."""
+
+    begun = threading.Event()
+    go = threading.Event()
+
+    def say(
+        self, text: str, on_progress: Progress | None = None, *, links: Sequence[str] = ()
+    ) -> Reply:
+        if text == WHO:
+            self.begun.set()
+            self.go.wait(60)
+        return super().say(text)
+
+
+@pytest.fixture
+def held(library: Library) -> Iterator[NewDialogue]:
+    Held.begun.clear()
+    Held.go.clear()
+    yield lambda chat: Held(library.collection(chat), nothing_to_fetch)
+    Held.go.set()
+
+
 def test_what_is_not_answered_when_the_bot_is_stopped_is_answered_after_it(
     server: BotApiServer, store: Store, library: Library, new_dialogue: NewDialogue
 ) -> None:
@@ -97,13 +123,12 @@ def test_what_is_not_answered_when_the_bot_is_stopped_is_answered_after_it(
 
 
 def test_an_answer_after_a_restart_does_not_take_the_place_of_an_earlier_one(
-    server: BotApiServer, store: Store, library: Library, new_dialogue: NewDialogue
+    server: BotApiServer, store: Store, held: NewDialogue, new_dialogue: NewDialogue
 ) -> None:
-    with running(server, lambda chat: Slow(library.collection(chat), nothing_to_fetch), store):
+    with running(server, held, store):
         server.say(ANN, "hello")
-        server.say(ANN, "Who released the photos?")
-        server.wait_for_messages(ANN, 1)
-        time.sleep(1)  # The second one is begun, and broken off.
+        server.say(ANN, WHO)
+        assert Held.begun.wait(60)
     assert len(server.sent_messages(ANN)) == 1
     with running(server, new_dialogue, store):
         first, second = server.wait_for_messages(ANN, 2)
@@ -112,15 +137,13 @@ def test_an_answer_after_a_restart_does_not_take_the_place_of_an_earlier_one(
 
 
 def test_what_ends_the_process_again_and_again_is_given_up(
-    server: BotApiServer, store: Store, library: Library, new_dialogue: NewDialogue,
+    server: BotApiServer, store: Store, held: NewDialogue, new_dialogue: NewDialogue,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setattr(handlers, "_MAX_ATTEMPTS", 1)
-    with running(server, lambda chat: Slow(library.collection(chat), nothing_to_fetch), store):
-        server.say(ANN, "Who released the photos?")
-        while not store.inbox.waiting():
-            time.sleep(0.01)
-        time.sleep(0.3)
+    with running(server, held, store):
+        server.say(ANN, WHO)
+        assert Held.begun.wait(60)
     with running(server, new_dialogue, store):
         (reply,) = server.wait_for_messages(ANN, 1)
     assert reply.text == to_plain(chat_replies.APOLOGY)
