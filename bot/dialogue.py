@@ -97,6 +97,7 @@ class Dialogue:
         self._index = collection.current()
         self._last_answer: Answer | None = None
         self._further_shown = 0
+        self._suggested: tuple[str, ...] | None = None
         self._offered: tuple[str, ...] = ()
         self._offered_words = ""
         self._undecided: str | None = None
@@ -254,6 +255,8 @@ class Dialogue:
             return self._of_another_article(article_id) if argument else answer_replies.OLD_BUTTON
         if kind == "context" and argument.isdecimal():
             return self._context_of(_number(argument))
+        if kind == "ask":
+            return self._ask_suggested(argument)
         last = self._recall() if kind == "more" else None
         if last and argument == _key(last.question):
             return self._more()
@@ -305,15 +308,29 @@ class Dialogue:
             article, self._sentence_count, already_there=added.already_there, notes=notes
         )
         words = without_links(words)
-        if len(words) > PASTE_LENGTH or small_talk_reply(words):
-            return reply
-        if _is_about(words):
-            return joined(reply, self._summary())
-        return joined(reply, self._ask(words)) if asks(words) else reply
+        if len(words) <= PASTE_LENGTH and not small_talk_reply(words):
+            if _is_about(words):
+                return joined(reply, self._summary())
+            if asks(words):
+                return joined(reply, self._ask(words))
+        questions = {_key(question): question for question in self._suggestions()}
+        return article_replies.with_suggestions(reply, article.id, questions)
+
+    def _suggestions(self) -> tuple[str, ...]:
+        """Questions to the current article. After a restart they are made again."""
+        if self._suggested is None:
+            self._suggested = self._index.suggest()
+        return self._suggested
+
+    def _ask_suggested(self, key: str) -> Reply:
+        for question in self._suggestions():
+            if _key(question) == key:
+                return answer_replies.below_question(self._ask(question), question)
+        return answer_replies.OLD_BUTTON
 
     def _turn_to(self, index: ArticleIndex) -> None:
         """Make another article the current one. It has no last question yet."""
-        self._index, self._last_answer = index, None
+        self._index, self._last_answer, self._suggested = index, None, None
 
     def _switch(self, article_id: str) -> Reply:
         try:
@@ -406,7 +423,7 @@ class Dialogue:
         if key != self._contents_key():
             return self._confirm_forget(changed=True)
         self._collection.forget()
-        self._index, self._last_answer = self._collection.current(), None
+        self._turn_to(self._collection.current())
         return chat_replies.forgotten(self._index.article)
 
 

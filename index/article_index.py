@@ -10,6 +10,7 @@ import numpy as np
 from index.answering.citing import MAX_CITATIONS, abstain, cite
 from index.answering.follow_up import is_follow_up, may_answer, passage
 from index.answering.linking import link_to, page_of
+from index.answering.suggesting import candidate_questions
 from index.answering.summarizing import central_rows
 from index.errors import EmptyArticle
 from index.finding.answer_types import AnswerType, contains_type, expected_answer_type
@@ -51,6 +52,9 @@ _CONTEXT_SENTENCES = 5
 
 _CACHED_QUESTIONS = 128
 """Questions whose readings are kept."""
+
+_TRIED = 12
+"""The most questions that are asked to find some to suggest: each costs a reading."""
 
 _CHUNK = 256
 """Texts embedded between two calls of `Progress`."""
@@ -176,6 +180,37 @@ class ArticleIndex:
         rows = central_rows(self.vectors, count)
         return tuple(self.sentences[row] for row in rows)
 
+    def suggest(self, count: int = 3) -> tuple[str, ...]:
+        """Up to `count` questions that the article surely answers, each from another sentence.
+
+        They are made from its own sentences, and asked to see that each is answered by the one it
+        was made from. Different question words are preferred. There are none for an article that
+        is not in English.
+
+        Raises:
+            ModelError: a model can't be loaded.
+        """
+        if self.article.language != "en":
+            return ()
+        candidates = candidate_questions(self._texts, self.article.title)
+        found: dict[int, str] = {}
+        for _ in range(_TRIED):
+            used = [_question_word(question) for question in found.values()]
+            left = [candidate for candidate in candidates if candidate[1] not in found]
+            if not left or len(found) >= count:
+                break
+            # Of those whose question word was used least, the first.
+            question, number = min(left, key=lambda one: used.count(_question_word(one[0])))
+            candidates.remove((question, number))
+            if self._answers(question, number):
+                found[number] = question
+        return tuple(found.values())
+
+    def _answers(self, question: str, number: int) -> bool:
+        """Whether sentence `number` surely answers the question, as it is written."""
+        answer = self.ask(question)
+        return answer.answered and answer.citations[0].sentence == number and not answer.corrections
+
     def context(self, number: int) -> tuple[Sentence, ...]:
         """The paragraph of sentence `number`, or the part around it, and its two neighbours.
 
@@ -268,6 +303,10 @@ class ArticleIndex:
         others."""
         fits = [kind is not None and contains_type(text, kind) for text in self._texts]
         return np.array(fits, dtype=np.float32)
+
+
+def _question_word(question: str) -> str:
+    return question.split()[0]
 
 
 def _embed(texts: Sequence[str], embedder: Embedder, on_progress: Progress | None) -> Vectors:

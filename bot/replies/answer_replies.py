@@ -72,6 +72,11 @@ def with_other_article(reply: Reply, article: Article) -> Reply:
     )
 
 
+def below_question(reply: Reply, question: str) -> Reply:
+    """A reply to a question that nobody typed, which stands above it."""
+    return replace(reply, blocks=(_quoted(question), *reply.blocks))
+
+
 def with_unanswered_questions(reply: Reply, questions: Sequence[str]) -> Reply:
     """Add to a reply the questions, if any, that were left out because there were too many."""
     if not questions:
@@ -162,7 +167,11 @@ def _passages(answer: Answer, sentence_count: int) -> tuple[str | Quote, ...]:
 
 
 def _quoted_question(answer: Answer) -> str:
-    return f"“{answer.question.strip()}”"
+    return _quoted(answer.question)
+
+
+def _quoted(question: str) -> str:
+    return f"“{question.strip()}”"
 
 
 def _all_articles_blocks(

@@ -1,6 +1,7 @@
 """Replies about articles: taken, listed, switched to, removed, or not available."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.replies.phrases import counted, named, size
@@ -130,6 +131,13 @@ def loaded(
         else f"I have read {named(article)}: {length}. Ask me about it."
     )
     return Reply((taken, *notes, "/articles lists what you gave me, /forget drops everything."))
+
+
+def with_suggestions(reply: Reply, article_id: str, questions: Mapping[str, str]) -> Reply:
+    """Add buttons to `loaded` that ask questions which the article answers; `questions` has them
+    by their keys."""
+    buttons = (Button(text, f"ask:{article_id}:{key}") for key, text in questions.items())
+    return replace(reply, buttons=tuple(buttons), buttons_per_row=1)
 
 
 def not_saved(reason: str) -> str:

@@ -93,6 +93,20 @@ class Sure:
         return [Reading(candidate, candidate.score, 1.0, 1.0) for candidate in candidates]
 
 
+class Noting(Sure):
+    """The same, which notes what it is asked; it is never sure if `answer` is above 1."""
+
+    def __init__(self, answer: float = 0.5) -> None:
+        self.thresholds = Thresholds(answer=answer, unsure=0.1)
+        self.questions: list[str] = []
+
+    def read(
+        self, question: str, candidates: Sequence[Candidate], page: ArticleContext
+    ) -> list[Reading]:
+        self.questions.append(question)
+        return super().read(question, candidates, page)
+
+
 class Counting:
     """An `Embedder` that remembers what it was given."""
 
@@ -408,3 +422,61 @@ def test_in_a_language_that_the_model_does_not_speak_words_decide(embedder: Embe
     spoken = ArticleIndex.build(load_text(HARBOUR), English(embedder), reader=Sure())
     assert spoken.understands_language
     assert spoken.ask("Who built the harbour?").confidence == 1
+
+
+SUGGESTING = """\
+The harbour of Lund
+
+The harbour of Lund was opened by Ada Moor in 1902. Forty ships were lost in a storm there.
+The harbour of Lund is located in Sweden. Bo Ek, a historian of ships, praised the harbour.
+"""
+
+
+def test_suggested_questions_are_surely_answered_by_their_sentence(
+    real_embedder: Embedder, real_reader: Reader
+) -> None:
+    lund = ArticleIndex.build(load_text(SUGGESTING), real_embedder, reader=real_reader)
+    suggested = lund.suggest()
+    assert len(suggested) == 3
+    assert len({question.split()[0] for question in suggested}) == 3
+    assert all(lund.ask(question).answered for question in suggested)
+    assert len({lund.ask(question).citations[0].sentence for question in suggested}) == 3
+    assert lund.suggest(1) == suggested[:1]
+    assert lund.suggest(0) == ()
+
+
+def test_the_shipped_article_suggests_its_minister(real_index: ArticleIndex) -> None:
+    assert real_index.suggest() == ("Who is North Korea's Defense Minister?",)
+
+
+def test_nothing_is_suggested_that_is_not_surely_answered(embedder: Embedder) -> None:
+    assert ArticleIndex.build(load_text(SUGGESTING), embedder, reader=Sure()).suggest()
+    assert (
+        ArticleIndex.build(load_text(SUGGESTING), embedder, reader=Noting(answer=2.0)).suggest()
+        == ()
+    )
+
+
+def test_few_questions_are_tried(embedder: Embedder) -> None:
+    towns = [f"L{letter}nd" for letter in "abcdefghijklmno"]
+    text = "\n\n".join(f"The harbour bridge of {town} opened in 1902." for town in towns)
+    reader = Noting(answer=2.0)
+    assert ArticleIndex.build(load_text(text), embedder, reader=reader).suggest() == ()
+    assert len(reader.questions) == 12
+
+
+def test_suggested_questions_can_be_forgotten(embedder: Embedder) -> None:
+    reader = Noting()
+    index = ArticleIndex.build(load_text(SUGGESTING), embedder, reader=reader)
+    suggested = index.suggest()
+    assert reader.questions.count(suggested[0]) == 1
+    index.ask(suggested[0])
+    assert reader.questions.count(suggested[0]) == 1
+    index.forget_questions()
+    index.ask(suggested[0])
+    assert reader.questions.count(suggested[0]) == 2
+
+
+def test_only_english_articles_suggest_questions(embedder: Embedder) -> None:
+    article = load_text(SUGGESTING, language="de")
+    assert ArticleIndex.build(article, embedder, reader=Sure()).suggest() == ()

@@ -13,9 +13,10 @@ from index.keeping.library import Library
 from index.keeping.store import Store
 from index.loading import load_text
 from index.reading.readers import EvidenceReader
-from index.types import Article, Embedder
+from index.types import Article, Embedder, Reader
 from tests.bot.dialogue.chats import PASTED, WHO, action, answer_of, cited, labels, prose, quotes
 from tests.conftest import nothing_to_fetch
+from tests.index.test_article_index import SUGGESTING
 
 
 def test_a_pasted_text_becomes_the_article(dialogue: Dialogue) -> None:
@@ -24,6 +25,39 @@ def test_a_pasted_text_becomes_the_article(dialogue: Dialogue) -> None:
     for citation in answer_of(reply).ranked:
         assert PASTED[citation.start : citation.end] == citation.text
     assert cited(reply)[0] == 1
+
+
+def test_an_article_comes_with_questions_that_it_answers(
+    real_index: ArticleIndex, real_embedder: Embedder, real_reader: Reader
+) -> None:
+    library = Library(Store("sqlite://"), real_embedder, real_reader, lambda: real_index)
+    new_dialogue = lambda: Dialogue(library.collection("1"), nothing_to_fetch)  # noqa: E731
+    dialogue = new_dialogue()
+    loaded = dialogue.add_text(SUGGESTING)
+    assert len(loaded.buttons) == 3
+    assert loaded.buttons_per_row == 1
+    for button in loaded.buttons:
+        for asked in (dialogue, new_dialogue()):
+            reply = asked.press(button.action)
+            assert reply.blocks[0] == f"“{button.label}”"
+            assert answer_of(reply).question == button.label
+            assert answer_of(reply).answered
+    dialogue.say(PASTED)
+    (ask_it,) = dialogue.press(loaded.buttons[0].action).buttons
+    dialogue.press(ask_it.action)
+    assert answer_of(dialogue.press(loaded.buttons[0].action)).answered
+    forged = loaded.buttons[0].action[:-8] + "0" * 8
+    assert dialogue.press(forged) == answer_replies.OLD_BUTTON
+
+
+def test_where_a_question_comes_with_an_article_none_is_suggested(
+    real_index: ArticleIndex, real_embedder: Embedder, real_reader: Reader
+) -> None:
+    library = Library(Store("sqlite://"), real_embedder, real_reader, lambda: real_index)
+    dialogue = Dialogue(library.collection("1"), nothing_to_fetch)
+    reply = dialogue.add_file(SUGGESTING.encode(), "lund.txt", caption="Who opened it?")
+    assert reply.answers
+    assert not any(label.endswith("?") for label in labels(reply))
 
 
 def test_a_text_of_the_length_of_a_question_is_a_question(dialogue: Dialogue) -> None:
