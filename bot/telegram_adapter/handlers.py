@@ -65,10 +65,9 @@ class Handlers:
         message = update.effective_message
         if message is None:
             return
-        if not await self._may_try(update.update_id, message):
-            return
+        self._sender.saw(message.chat_id, message.message_id)
         text = addressed_text(message, context.bot)
-        if text is None:
+        if text is None or not await self._may_try(update.update_id, message):
             return
         whole = await self._pastes.joined(message, text)
         if whole is not None:
@@ -77,14 +76,13 @@ class Handlers:
     async def _may_try(self, update_id: int, message: Message) -> bool:
         """Note that an update is about to be handled. What has ended the process again and again is
         not tried once more."""
-        self._sender.saw(message.chat_id, message.message_id)
         attempt = await self._begin(update_id, self._sender.last_id(message.chat_id))
-        if attempt.number > 1:
-            self._sender.may_have_answered(message, attempt.last_message)
         if attempt.number > _MAX_ATTEMPTS:
             _log.error("Update %s was begun %s times and is given up.", update_id, _MAX_ATTEMPTS)
             await self._sender.send(message, chat_replies.APOLOGY)
             return False
+        if attempt.number > 1:
+            self._sender.may_have_answered(message, attempt.last_message)
         return True
 
     async def _handle(self, message: Message, text: str) -> None:
@@ -121,6 +119,7 @@ class Handlers:
             if not self._loads.cancel(action.removeprefix(article_replies.CANCEL)):
                 await self._sender.send(message, article_replies.NOTHING_TO_CANCEL)
             return
+        self._sender.saw(message.chat_id, message.message_id)
         if not await self._may_try(update.update_id, message):
             return
         if work_of_press(action) is Work.LOAD:
