@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from index.keeping.store import ArticleEntry
 
 CANCEL = "cancel:"
-"""How the action of a button begins that breaks off a load; its number follows."""
+"""How the action of a button begins that breaks off a load; its key follows."""
 
 ARTICLES_SHOWN = 10
 """Articles of a list that are shown at once."""

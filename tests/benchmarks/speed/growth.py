@@ -177,9 +177,9 @@ def _none() -> object:
 def _fill_chat(library: Library, chat: str) -> None:
     from index.loading import load_text
 
-    shelf = library.collection(chat)
+    collection = library.collection(chat)
     for number in range(10):
-        shelf.add(load_text(f"Story number {number}.\n\n{texts.article(3)}"))
+        collection.add(load_text(f"Story number {number}.\n\n{texts.article(3)}"))
 
 
 def _multiply(database: Path, count: int) -> None:

@@ -29,7 +29,7 @@ class NotToBeAsked:
 
 
 class OnlyTheShipped:
-    """A shelf with nothing on it, which takes nothing."""
+    """A collection with nothing in it, which takes nothing."""
 
     def __init__(self, article: Article) -> None:
         self._index = NotToBeAsked(article)
@@ -44,7 +44,7 @@ class OnlyTheShipped:
         return ()
 
     def __getattr__(self, name: str) -> object:
-        raise AssertionError(f"the shelf was used: {name}")
+        raise AssertionError(f"the collection was used: {name}")
 
 
 def quotes(reply: Reply) -> list[Quote]:

@@ -1,4 +1,4 @@
-"""DialoguePool for every test here."""
+"""Dialogues for every test here."""
 
 import pytest
 
