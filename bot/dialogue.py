@@ -1,22 +1,22 @@
 """The dialogue of one chat, without any Telegram: a message, a command or a button -> a `Reply`."""
 
-import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import Enum, auto
 
+from bot.actions import key_of, number_in
+from bot.asking import Asking
 from bot.links import MAX_LINKS, find_links, without_links
-from bot.questions import MAX_QUESTIONS, asks, split_questions
+from bot.questions import asks
 from bot.replies import answer_replies, article_replies, chat_replies
-from bot.replies.reply import Button, Reply, joined
+from bot.replies.reply import Reply, joined
 from bot.small_talk import small_talk_reply
-from index.answering.follow_up import is_follow_up
-from index.article_index import ArticleIndex, Progress
+from index.article_index import Progress
 from index.errors import ArticleError, CollectionError, StorageError
 from index.keeping.collection import Collection
 from index.loading import load_bytes, load_text
-from index.types import Answer, Article, Citation, Verdict
+from index.types import Article
 
 PASTE_LENGTH = 600
 """Characters of the longest question. A longer message is taken for an article, unless it asks."""
@@ -26,12 +26,6 @@ _DOUBTFUL_SENTENCES = 3
 """A message of so many characters and sentences that asks nothing may be an article."""
 
 _SENTENCE_END = re.compile(r"[.!…](?=\s|$)")
-
-_PASSAGES_AT_ONCE = 3
-"""Further passages shown at once."""
-
-_LONGEST_NUMBER = 9
-"""Digits of the longest number that is read: more than any article needs, few enough for int()."""
 
 _COMMAND = re.compile(r"/(\w+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 _SLOW_COMMANDS = frozenset({"all", "more", "context"})
@@ -94,10 +88,7 @@ class Dialogue:
         self._collection = collection
         self._fetch = fetch
         self._retention_days = retention_days
-        self._index = collection.current()
-        self._last_answer: Answer | None = None
-        self._further_shown = 0
-        self._suggested: tuple[str, ...] | None = None
+        self._asking = Asking(collection)
         self._offered: tuple[str, ...] = ()
         self._offered_words = ""
         self._undecided: str | None = None
@@ -133,12 +124,12 @@ class Dialogue:
         if len(text) > PASTE_LENGTH:
             return self.add_text(text, on_progress)
         if _MORE.fullmatch(text):
-            return self._more()
+            return self._asking.more()
         if talk := small_talk_reply(text):
             return talk
         if _is_about(text):
-            return self._summary()
-        return self._ask(text)
+            return self._asking.summary()
+        return self._asking.ask(text)
 
     def add_text(self, text: str, on_progress: Progress | None = None) -> Reply:
         """Take a text as the article to ask about, however short it is; see `say`."""
@@ -148,90 +139,29 @@ class Dialogue:
         """Take the article behind a link, and answer what the words beside it ask."""
         if len(links) > 1:
             self._offered, self._offered_words = tuple(links[:MAX_LINKS]), words
-            return article_replies.which_link(self._offered, _key(" ".join(self._offered)))
+            return article_replies.which_link(self._offered, key_of(" ".join(self._offered)))
         return self._load(lambda: self._fetch(links[0]), on_progress, words)
 
     def _open_offered(self, argument: str, on_progress: Progress | None) -> Reply:
         """Take the article behind one of the links that were offered."""
         key, _, number = argument.partition(":")
-        row = _number(number) - 1
-        if key != _key(" ".join(self._offered)) or not 0 <= row < len(self._offered):
+        row = number_in(number) - 1
+        if key != key_of(" ".join(self._offered)) or not 0 <= row < len(self._offered):
             return answer_replies.OLD_BUTTON
         reply = self._open([self._offered[row]], self._offered_words, on_progress)
         return replace(reply, spends=True)
 
     def _ask_what_it_is(self, text: str) -> Reply:
         self._undecided = text
-        return article_replies.article_or_question(_key(text))
+        return article_replies.article_or_question(key_of(text))
 
     def _decide(self, kind: str, key: str, on_progress: Progress | None) -> Reply:
         """Take the text that may be either as what the pressed button says."""
         text = self._undecided
-        if text is None or key != _key(text):
+        if text is None or key != key_of(text):
             return answer_replies.OLD_BUTTON
-        reply = self.add_text(text, on_progress) if kind == "text" else self._ask(text)
+        reply = self.add_text(text, on_progress) if kind == "text" else self._asking.ask(text)
         return replace(reply, spends=True)
-
-    def _ask(self, text: str) -> Reply:
-        """Answer the questions of a message. Each may follow up the one before."""
-        all_questions = split_questions(text)
-        answers = [self._answer(question) for question in all_questions[:MAX_QUESTIONS]]
-        if self._last_answer:
-            self._collection.remember(self._last_answer.question)
-        buttons = self._buttons(answers)
-        if len(all_questions) == 1:
-            reply = answer_replies.for_answer(answers[0], self._sentence_count, buttons)
-            other = self._other_article_for(answers[0])
-            return answer_replies.with_other_article(reply, other) if other else reply
-        reply = answer_replies.for_answers(answers, self._sentence_count, buttons)
-        return answer_replies.with_unanswered_questions(reply, all_questions[MAX_QUESTIONS:])
-
-    def _other_article_for(self, answer: Answer) -> Article | None:
-        """Another of the chat's articles that surely answers what the current one does not."""
-        current = self._index.article
-        if answer.answered or is_follow_up(answer.question, current.language):
-            return None
-        try:
-            if all(entry.id == current.id for entry in self._collection.articles()):
-                return None
-            [found] = self._collection.ask_all([answer.question])
-        except (StorageError, CollectionError):
-            return None  # The answer is worth more than this word beside it.
-        sure = (each.article for each in found if each.answer.answered)
-        return next((each for each in sure if each.id != current.id), None)
-
-    @property
-    def _sentence_count(self) -> int:
-        return len(self._index.sentences)
-
-    def _answer(self, question: str) -> Answer:
-        """The answer to a question, which it shows as it was typed, without a follow-up's topic."""
-        # After a restart, the last question is only asked again for the sake of a follow-up.
-        follows_up = is_follow_up(question, self._index.article.language)
-        answer = self._index.ask(question, after=self._recall() if follows_up else None)
-        self._last_answer, self._further_shown = answer, 0
-        return replace(answer, question=question)
-
-    def _recall(self) -> Answer | None:
-        """The last answer. After a restart it is made again from the question, which is kept."""
-        if self._last_answer is None and (question := self._collection.last_question()):
-            self._last_answer = self._index.ask(question)
-        return self._last_answer
-
-    def _buttons(self, answers: Sequence[Answer]) -> list[Button]:
-        """Buttons for the context of each passage shown, and for more of the last question."""
-        article = self._index.article.id
-        numbers = dict.fromkeys(p.sentence for answer in answers if (p := _first_passage(answer)))
-        buttons = [
-            answer_replies.context_button(article, number, alone=len(answers) == 1)
-            for number in numbers
-        ]
-        passage = _first_passage(answers[0]) if len(answers) == 1 else None
-        if passage and passage.link and passage.page is None:
-            buttons.append(answer_replies.open_button(passage.link))
-        if self._last_answer and self._further():
-            buttons.append(self._more_button(self._last_answer))
-        return buttons
 
     def _press(self, action: str, on_progress: Progress | None) -> Reply:
         kind, _, argument = action.partition(":")
@@ -241,7 +171,7 @@ class Dialogue:
             case "remove":
                 return self._remove(argument)
             case "articles":
-                return replace(self._articles(_number(argument)), replaces=True)
+                return replace(self._articles(number_in(argument)), replaces=True)
             case "forget":
                 return self._forget(argument)
             case "keep":
@@ -251,15 +181,15 @@ class Dialogue:
             case "text" | "question":
                 return self._decide(kind, argument, on_progress)
         article_id, _, argument = argument.partition(":")
-        if article_id != self._index.article.id:
+        if article_id != self._asking.index.article.id:
             return self._of_another_article(article_id) if argument else answer_replies.OLD_BUTTON
         if kind == "context" and argument.isdecimal():
-            return self._context_of(_number(argument))
+            return self._asking.context_of(number_in(argument))
         if kind == "ask":
-            return self._ask_suggested(argument)
-        last = self._recall() if kind == "more" else None
-        if last and argument == _key(last.question):
-            return self._more()
+            return self._asking.ask_suggested(argument)
+        last = self._asking.recall() if kind == "more" else None
+        if last and argument == key_of(last.question):
+            return self._asking.more()
         return answer_replies.OLD_BUTTON
 
     def add_file(
@@ -270,16 +200,18 @@ class Dialogue:
 
     def _command(self, name: str, argument: str) -> Reply:
         commands: dict[str, Callable[[], Reply]] = {
-            "start": lambda: chat_replies.start(self._index.article, self._sentence_count),
+            "start": lambda: chat_replies.start(
+                self._asking.index.article, self._asking.sentence_count
+            ),
             "help": chat_replies.help_,
             "article": lambda: article_replies.current_article(
-                self._index.article, self._sentence_count
+                self._asking.index.article, self._asking.sentence_count
             ),
             "articles": self._articles,
-            "all": lambda: self._ask_all(argument.strip()),
-            "summary": self._summary,
-            "context": lambda: self._context(argument),
-            "more": self._more,
+            "all": lambda: self._asking.ask_all(argument.strip()),
+            "summary": self._asking.summary,
+            "context": lambda: self._asking.context(argument),
+            "more": self._asking.more,
             "forget": self._confirm_forget,
             "privacy": lambda: chat_replies.privacy(self._retention_days),
         }
@@ -298,108 +230,43 @@ class Dialogue:
             return article_replies.CANCELLED
         except ArticleError as error:
             return chat_replies.problem(str(error))
-        self._turn_to(added.index)
+        self._asking.turn_to(added.index)
         article, notes = added.index.article, []
         if added.not_saved_because:
             notes.append(article_replies.not_saved(added.not_saved_because))
         if not added.already_there and not added.index.understands_language:
             notes.append(article_replies.foreign_language(article.language))
         reply = article_replies.loaded(
-            article, self._sentence_count, already_there=added.already_there, notes=notes
+            article, self._asking.sentence_count, already_there=added.already_there, notes=notes
         )
         words = without_links(words)
         if len(words) <= PASTE_LENGTH and not small_talk_reply(words):
             if _is_about(words):
-                return joined(reply, self._summary())
+                return joined(reply, self._asking.summary())
             if asks(words):
-                return joined(reply, self._ask(words))
-        questions = {_key(question): question for question in self._suggestions()}
+                return joined(reply, self._asking.ask(words))
+        questions = {key_of(question): question for question in self._asking.suggestions()}
         return article_replies.with_suggestions(reply, article.id, questions)
-
-    def _suggestions(self) -> tuple[str, ...]:
-        """Questions to the current article. After a restart they are made again."""
-        if self._suggested is None:
-            self._suggested = self._index.suggest()
-        return self._suggested
-
-    def _ask_suggested(self, key: str) -> Reply:
-        for question in self._suggestions():
-            if _key(question) == key:
-                return answer_replies.below_question(self._ask(question), question)
-        return answer_replies.OLD_BUTTON
-
-    def _turn_to(self, index: ArticleIndex) -> None:
-        """Make another article the current one. It has no last question yet."""
-        self._index, self._last_answer, self._suggested = index, None, None
 
     def _switch(self, article_id: str) -> Reply:
         try:
-            self._turn_to(self._collection.switch(article_id))
+            self._asking.turn_to(self._collection.switch(article_id))
         except CollectionError:
             return article_replies.NO_SUCH_ARTICLE
-        return article_replies.switched(self._index.article, self._sentence_count)
+        return article_replies.switched(self._asking.index.article, self._asking.sentence_count)
 
     def _remove(self, article_id: str) -> Reply:
         try:
             removed = self._collection.remove(article_id)
         except CollectionError:
             return article_replies.NO_SUCH_ARTICLE
-        if article_id == self._index.article.id:
-            self._turn_to(self._collection.current())
-        return article_replies.removed(removed.title, self._index.article)
+        if article_id == self._asking.index.article.id:
+            self._asking.turn_to(self._collection.current())
+        return article_replies.removed(removed.title, self._asking.index.article)
 
     def _articles(self, first: int = 0) -> Reply:
         entries = self._collection.articles()
-        return article_replies.article_list(entries, self._index.article.id, first)
-
-    def _ask_all(self, text: str) -> Reply:
-        if not text:
-            return answer_replies.NOTHING_TO_ASK_ALL
-        all_questions = split_questions(text)
-        answers = self._collection.ask_all(all_questions[:MAX_QUESTIONS])
-        reply = answer_replies.for_all_articles(answers, len(self._collection.articles()))
-        return answer_replies.with_unanswered_questions(reply, all_questions[MAX_QUESTIONS:])
-
-    def _summary(self) -> Reply:
-        return answer_replies.summary(
-            self._index.article, self._index.summary(), self._sentence_count
-        )
-
-    def _context(self, argument: str) -> Reply:
-        if argument:
-            return self._context_of(_number(argument.strip()))
-        if (last := self._recall()) is None:
-            return answer_replies.NOTHING_ASKED
-        return self._context_of((last.citations or last.ranked)[0].sentence)
-
-    def _context_of(self, number: int) -> Reply:
-        try:
-            sentences = self._index.context(number)
-        except IndexError:
-            return answer_replies.NO_SUCH_SENTENCE
-        return answer_replies.context(self._index.article, sentences, number, self._sentence_count)
-
-    def _more(self) -> Reply:
-        if (last := self._recall()) is None:
-            return answer_replies.NOTHING_ASKED
-        passages = self._further()[:_PASSAGES_AT_ONCE]
-        if not passages:
-            return answer_replies.NOTHING_MORE
-        self._further_shown += len(passages)
-        buttons = [self._more_button(last)] if self._further() else []
-        return answer_replies.more(passages, self._sentence_count, buttons)
-
-    def _further(self) -> Sequence[Citation]:
-        """The ranked passages of the last question that were not shown yet."""
-        if (last := self._recall()) is None:
-            return ()
-        first = _first_passage(last)
-        cited = last.citations or ((first,) if first else ())
-        further = [passage for passage in last.ranked if passage not in cited]
-        return further[self._further_shown :]
-
-    def _more_button(self, answer: Answer) -> Button:
-        return answer_replies.more_button(self._index.article.id, _key(answer.question))
+        return article_replies.article_list(entries, self._asking.index.article.id, first)
 
     def _of_another_article(self, article_id: str) -> Reply:
         """The reply to a button of an article that is not the current one."""
@@ -416,15 +283,15 @@ class Dialogue:
 
     def _contents_key(self) -> str:
         """A key of all articles that the chat has now."""
-        return _key(" ".join(entry.id for entry in self._collection.articles()))
+        return key_of(" ".join(entry.id for entry in self._collection.articles()))
 
     def _forget(self, key: str) -> Reply:
         """Forget everything, if it is what was there when the button was offered."""
         if key != self._contents_key():
             return self._confirm_forget(changed=True)
         self._collection.forget()
-        self._turn_to(self._collection.current())
-        return chat_replies.forgotten(self._index.article)
+        self._asking.turn_to(self._collection.current())
+        return chat_replies.forgotten(self._asking.index.article)
 
 
 def _is_about(text: str) -> bool:
@@ -448,20 +315,3 @@ def _explain_storage_errors(act: Callable[[], Reply]) -> Reply:
         return act()
     except StorageError as error:
         return chat_replies.problem(str(error))
-
-
-def _first_passage(answer: Answer) -> Citation | None:
-    """The first passage that the reply to an answer shows, or None."""
-    if answer.verdict is Verdict.NOT_IN_ARTICLE:
-        return None
-    return answer.citations[0] if answer.citations else answer.nearest
-
-
-def _number(text: str) -> int:
-    """The number of a sentence; for anything else 0, which no sentence has."""
-    return int(text) if text.isdecimal() and len(text) <= _LONGEST_NUMBER else 0
-
-
-def _key(text: str) -> str:
-    """A key of a text that is short enough for a button, and the same after a restart."""
-    return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:8]

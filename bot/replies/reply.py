@@ -82,6 +82,8 @@ class Reply:
     spends: bool = False
     """Whether the buttons of that message are used up."""
     buttons_per_row: int = 3
+    language: str | None = None
+    """The language to say it in, if the chat has chosen one."""
 
 
 def joined(first: Reply, second: Reply) -> Reply:

@@ -16,6 +16,10 @@ CHATS = sa.Table(
     sa.Column("current", sa.Text),
     sa.Column("last_question", sa.Text),
     sa.Column("used", sa.Float, nullable=False, index=True),
+    # The language in which the bot speaks there, if it was chosen.
+    sa.Column("language", sa.Text),
+    # Whether all members of a group may load, remove and forget, or its admins alone (if null).
+    sa.Column("open_to_members", sa.Boolean),
 )
 ARTICLES = sa.Table(
     "articles",
@@ -47,6 +51,59 @@ VECTORS = sa.Table(
     sa.Column("dimensions", sa.Integer, nullable=False),
     sa.Column("data", sa.LargeBinary, nullable=False),
     sa.ForeignKeyConstraint(["chat", "id"], [ARTICLES.c.chat, ARTICLES.c.id], ondelete="CASCADE"),
+)
+
+# The messages of the chat in which an article was pasted, for quoting them.
+PASTED = sa.Table(
+    "pasted_messages",
+    _METADATA,
+    sa.Column("chat", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("message_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.ForeignKeyConstraint(["chat", "id"], [ARTICLES.c.chat, ARTICLES.c.id], ondelete="CASCADE"),
+)
+# Articles that other chats may open, by a token that nobody can guess.
+SHARES = sa.Table(
+    "shares",
+    _METADATA,
+    sa.Column("token", sa.Text, primary_key=True),
+    sa.Column("chat", sa.Text, nullable=False),
+    sa.Column("id", sa.Text, nullable=False),
+    sa.ForeignKeyConstraint(["chat", "id"], [ARTICLES.c.chat, ARTICLES.c.id], ondelete="CASCADE"),
+    sa.UniqueConstraint("chat", "id"),
+)
+# What a chat said of the answers it was given. The article may be the shipped one, which is not
+# among ARTICLES.
+FEEDBACK = sa.Table(
+    "feedback",
+    _METADATA,
+    sa.Column("chat", sa.Text, sa.ForeignKey(CHATS.c.chat, ondelete="CASCADE"), primary_key=True),
+    sa.Column("article", sa.Text, primary_key=True),
+    sa.Column("question", sa.Text, primary_key=True),
+    sa.Column("sentence", sa.Integer, nullable=False),
+    sa.Column("confidence", sa.Float, nullable=False),
+    sa.Column("verdict", sa.Text, nullable=False),
+    sa.Column("helpful", sa.Boolean, nullable=False),
+    sa.Column("given", sa.Float, nullable=False),
+)
+# A chat's recent questions: a button, a reply or an edit may come back to one of them.
+QUESTIONS = sa.Table(
+    "questions",
+    _METADATA,
+    sa.Column("chat", sa.Text, sa.ForeignKey(CHATS.c.chat, ondelete="CASCADE"), primary_key=True),
+    sa.Column("article", sa.Text, primary_key=True),
+    sa.Column("question", sa.Text, primary_key=True),
+    sa.Column("asked", sa.Float, nullable=False),
+)
+# The bot's answer to a person's message, for editing it when the question is edited.
+ANSWERED = sa.Table(
+    "answered_messages",
+    _METADATA,
+    sa.Column("chat", sa.Text, sa.ForeignKey(CHATS.c.chat, ondelete="CASCADE"), primary_key=True),
+    sa.Column("message_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("answer_id", sa.BigInteger, nullable=False),
+    sa.Column("sent", sa.Float, nullable=False),
 )
 
 INBOX = sa.Table(
@@ -83,7 +140,15 @@ def _add_inbox(connection: Connection) -> None:
     INBOX.create(connection)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_keep_sentence_vectors, _add_inbox)
+def _add_what_chats_say(connection: Connection) -> None:
+    """Version 4 keeps a chat's language and rights, what it pasted, shares, asked and judged."""
+    for column in ("language TEXT", "open_to_members BOOLEAN"):
+        connection.execute(sa.text(f"ALTER TABLE chats ADD COLUMN {column}"))
+    for table in (PASTED, SHARES, FEEDBACK, QUESTIONS, ANSWERED):
+        table.create(connection)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_keep_sentence_vectors, _add_inbox, _add_what_chats_say)
 """The migrations from version 1 of the tables to 2, to 3 and so on.
 
 A new database is made with the tables above, which are those of the newest version.

@@ -1,0 +1,13 @@
+"""Words for people: English stands in the code, what it is in other languages in the catalogues.
+
+    reply = Reply((_("I know {title} already.", title=article.title),))
+    said(reply.blocks[0], "de")
+
+`_` and `n_` make a `Text`, which is its English and knows how to say itself otherwise: only what
+shows a reply has to know the language. Catalogues are PO files, as gettext has them.
+"""
+
+from bot.wording.catalogues import LANGUAGES, language_for
+from bot.wording.text import Text, _, n_, said, together
+
+__all__ = ["LANGUAGES", "Text", "_", "language_for", "n_", "said", "together"]
