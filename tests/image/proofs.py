@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.bot_api import BadGateway, BotApiServer
+from bot.telegram_server import BadGateway, BotApiServer
 
 IMAGE = os.environ.get("IMAGE", "localhost/article-bot")
 PODMAN_RUN = [

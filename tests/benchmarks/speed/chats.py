@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.telegram_server import BotApiServer
 from tests.benchmarks.speed import texts
 from tests.benchmarks.speed.answers import PROGRAM, Told
 from tests.benchmarks.speed.table import Row
-from tests.bot_api import BotApiServer
 
 CHATS = 50
 ROUNDS = 20

@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 
+from bot.telegram_server import BotApiServer
 from index.loading.limits import MAX_CHARACTERS
 from tests.benchmarks.speed import texts
 from tests.benchmarks.speed.answers import PROGRAM, Told
 from tests.benchmarks.speed.chats import started
 from tests.benchmarks.speed.table import Row, shown
-from tests.bot_api import BotApiServer
 
 CHATS = 60
 COMMANDS_OF_A_CHAT = 5

@@ -1,8 +1,8 @@
 """Quotes and replies to render."""
 
 from bot.replies.reply import Quote, Reply, Role
+from bot.telegram_server.entities import clean
 from index.types import Span
-from tests.bot_api.entities import clean
 
 
 def quote(

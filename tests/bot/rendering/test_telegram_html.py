@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from bot.rendering.telegram_html import TELEGRAM_LIMIT, telegram_messages, utf16_length
 from bot.replies.reply import Quote, Reply
+from bot.telegram_server.entities import utf16_slice
+from bot.telegram_server.html import parse_html
 from tests.bot.rendering.samples import marked, quote, squeezed, words_of
-from tests.bot_api.entities import utf16_slice
-from tests.bot_api.html import parse_html
 
 
 def entities(message: str, kind: str) -> list[str]:

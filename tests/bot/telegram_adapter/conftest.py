@@ -7,9 +7,9 @@ import pytest
 from bot.dialogue import Dialogue
 from bot.telegram_adapter import loading
 from bot.telegram_adapter.dialogue_pool import NewDialogue
+from bot.telegram_server import BotApiServer
 from index.keeping.library import Library
 from tests.bot.telegram_adapter.running import TOKEN, running
-from tests.bot_api import BotApiServer
 from tests.conftest import nothing_to_fetch
 
 

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from bot.settings import Settings
 from bot.telegram_adapter.application import Service
 from bot.telegram_adapter.dialogue_pool import NewDialogue
+from bot.telegram_server import BotApiServer
 from index.keeping.store import Store
-from tests.bot_api import BotApiServer
 
 TOKEN = "123456:TEST-token-of-the-tests-0123456789abc"
 

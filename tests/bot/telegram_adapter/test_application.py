@@ -16,10 +16,10 @@ from bot.replies.chat_replies import COMMANDS
 from bot.telegram_adapter import application
 from bot.telegram_adapter.application import Service
 from bot.telegram_adapter.dialogue_pool import NewDialogue
+from bot.telegram_server import BadGateway, BotApiServer
 from index.keeping.library import Library
 from index.keeping.store import Store
 from tests.bot.telegram_adapter.running import ANN, TOKEN, running, serving, settings
-from tests.bot_api import BadGateway, BotApiServer
 from tests.conftest import nothing_to_fetch
 
 

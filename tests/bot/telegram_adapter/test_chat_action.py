@@ -8,9 +8,9 @@ import pytest
 from bot.dialogue import Dialogue
 from bot.replies.reply import Reply
 from bot.telegram_adapter import chat_action
+from bot.telegram_server import BadGateway, BotApiServer, RetryAfter
 from index.keeping.library import Library
 from tests.bot.telegram_adapter.running import ANN, GROUP, running
-from tests.bot_api import BadGateway, BotApiServer, RetryAfter
 from tests.conftest import nothing_to_fetch
 
 

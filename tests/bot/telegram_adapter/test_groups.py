@@ -3,8 +3,8 @@
 import pytest
 
 from bot.telegram_adapter.dialogue_pool import NewDialogue
+from bot.telegram_server import BotApiServer
 from tests.bot.telegram_adapter.running import GROUP, TOKEN, running
-from tests.bot_api import BotApiServer
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from fpdf import FPDF
 from bot.replies import answer_replies, chat_replies
 from bot.replies.chat_replies import COMMANDS
 from bot.replies.reply import Reply
+from bot.telegram_server import BotApiServer
 from index.keeping.library import Library
 from tests.bot.telegram_adapter.running import ANN, TOKEN, running
-from tests.bot_api import BotApiServer
 
 
 def test_answers_a_question_with_a_blockquote_and_its_sentence_number(bot: BotApiServer) -> None:

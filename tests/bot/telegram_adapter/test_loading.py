@@ -7,11 +7,11 @@ import pytest
 
 from bot.dialogue import Dialogue
 from bot.telegram_adapter import loading
+from bot.telegram_server import BotApiServer
 from index.keeping.library import Library
 from index.loading import load_text
 from index.types import Article
 from tests.bot.telegram_adapter.running import ANN, BEN, running
-from tests.bot_api import BotApiServer
 
 LINK = "https://example.org/ferry"
 

@@ -13,11 +13,11 @@ from bot.dialogue import Dialogue
 from bot.replies import article_replies
 from bot.telegram_adapter import pastes
 from bot.telegram_adapter.dialogue_pool import NewDialogue
+from bot.telegram_server import BotApiServer
 from index.keeping.library import Library
 from index.loading import load_text
 from index.types import Article
 from tests.bot.telegram_adapter.running import ANN, running
-from tests.bot_api import BotApiServer
 
 NUMBERS = itertools.count(501)
 FILE = {"file_id": "a", "file_unique_id": "b"}

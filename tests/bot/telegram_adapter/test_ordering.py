@@ -3,8 +3,8 @@
 import threading
 
 from bot.replies.reply import Reply
+from bot.telegram_server import BotApiServer
 from tests.bot.telegram_adapter.running import ANN, BEN, running
-from tests.bot_api import BotApiServer
 
 
 def test_chats_have_their_own_state(bot: BotApiServer) -> None:

@@ -17,6 +17,7 @@ from bot.replies.reply import Reply
 from bot.telegram_adapter import handlers
 from bot.telegram_adapter.dialogue_pool import NewDialogue
 from bot.telegram_adapter.receiving import Receiver
+from bot.telegram_server import BotApiServer
 from index.article_index import Progress
 from index.errors import StorageError
 from index.keeping.inbox import Attempt, Inbox, Received
@@ -25,7 +26,6 @@ from index.keeping.store import FILE, Store
 from tests.bot.dialogue.chats import WHO
 from tests.bot.telegram_adapter.running import ANN, BEN, running
 from tests.bot.telegram_adapter.test_application import start_command
-from tests.bot_api import BotApiServer
 from tests.conftest import nothing_to_fetch
 
 UNREADABLE = {"message_id": 5, "text": "no chat, no date: a field that is missing here"}

@@ -8,11 +8,7 @@ import pytest
 from bot.dialogue import Dialogue
 from bot.telegram_adapter import sending
 from bot.telegram_adapter.dialogue_pool import NewDialogue
-from index.keeping.library import Library
-from index.loading import load_text
-from index.types import Article
-from tests.bot.telegram_adapter.running import ANN, BEN, running
-from tests.bot_api import (
+from bot.telegram_server import (
     BadGateway,
     BotApiServer,
     DroppedConnection,
@@ -20,7 +16,11 @@ from tests.bot_api import (
     RetryAfter,
     Unanswered,
 )
-from tests.bot_api.faults import Fault
+from bot.telegram_server.faults import Fault
+from index.keeping.library import Library
+from index.loading import load_text
+from index.types import Article
+from tests.bot.telegram_adapter.running import ANN, BEN, running
 
 
 def test_html_in_what_is_shown_is_escaped(bot: BotApiServer) -> None:

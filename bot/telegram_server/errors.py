@@ -1,0 +1,46 @@
+"""The answers with ok:false: Telegram's error codes, and the descriptions that are long or come
+from several places."""
+
+from bot.telegram_server.types import Json
+
+CONFLICT = (
+    "Conflict: terminated by other getUpdates request; make sure that only one bot instance is"
+    " running"
+)
+MESSAGE_NOT_MODIFIED = (
+    "message is not modified: specified new message content and reply markup are exactly the same"
+    " as a current content and reply markup of the message"
+)
+QUERY_TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
+TEXT_MISSING = "message text is empty"
+TEXT_EMPTY = "text must be non-empty"
+
+
+class ApiError(Exception):
+    """An answer with ok:false."""
+
+    def __init__(self, error_code: int, description: str, **parameters: int) -> None:
+        super().__init__(description)
+        self.error_code = error_code
+        self.description = description
+        self.parameters = parameters
+
+    def as_json(self) -> Json:
+        answer = {"ok": False, "error_code": self.error_code, "description": self.description}
+        return answer | ({"parameters": self.parameters} if self.parameters else {})
+
+
+def bad_request(description: str) -> ApiError:
+    return ApiError(400, f"Bad Request: {description}")
+
+
+def not_found() -> ApiError:
+    return ApiError(404, "Not Found")
+
+
+def request_entity_too_large() -> ApiError:
+    return ApiError(413, "Request Entity Too Large")
+
+
+def too_many_requests(seconds: int) -> ApiError:
+    return ApiError(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)

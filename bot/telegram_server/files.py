@@ -1,0 +1,49 @@
+"""The files that people and the bot have sent, which a bot downloads by their `file_path`."""
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from bot.telegram_server.errors import not_found
+from bot.telegram_server.types import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    file_name: str
+    content: bytes
+    mime_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    document: Json
+    file_path: str
+    content: bytes
+
+
+class FileStore:
+    def __init__(self) -> None:
+        self._files: dict[str, StoredFile] = {}
+
+    def add(self, upload: Upload, claimed_size: int | None = None) -> Json:
+        """Store the file and return its Document."""
+        number = len(self._files)
+        document: Json = {
+            "file_id": f"BQACAgIAAxk{number:06}",
+            "file_unique_id": f"AgAD{number:06}",
+            "file_name": upload.file_name,
+            "mime_type": upload.mime_type,
+            "file_size": len(upload.content) if claimed_size is None else claimed_size,
+        }
+        file_path = f"documents/file_{number}{PurePosixPath(upload.file_name).suffix}"
+        self._files[document["file_id"]] = StoredFile(document, file_path, upload.content)
+        return document
+
+    def get(self, file_id: str) -> StoredFile | None:
+        return self._files.get(file_id)
+
+    def content(self, file_path: str) -> bytes:
+        for file in self._files.values():
+            if file.file_path == file_path:
+                return file.content
+        raise not_found()
