@@ -28,12 +28,15 @@ class Message:
 
     @property
     def inline_keyboard(self) -> list[list[Json]]:
+        """The rows of buttons under the message."""
         rows: list[list[Json]] = (self.reply_markup or {}).get("inline_keyboard", [])
         return rows
 
 
 @dataclass(slots=True)
 class Chat:
+    """One chat, the messages in it, and whether the bot may write there."""
+
     id: int
     type: str
     message_ids: Iterator[int]
@@ -43,6 +46,7 @@ class Chat:
     is_blocked: bool = False
 
     def as_json(self) -> Json:
+        """The Chat object."""
         chat: Json = {"id": self.id, "type": self.type}
         if self.type == "private":
             return chat | {"first_name": f"User {self.id}"}
@@ -50,14 +54,17 @@ class Chat:
         return chat | {"title": f"Group {self.id}"} | forum
 
     def add_message(self, sender: Json, content: FormattedText) -> Message:
+        """Add a message of a sender with the next id."""
         message = Message(next(self.message_ids), sender, int(time.time()), content)
         self.messages[message.message_id] = message
         return message
 
     def replied_message(self, message: Message) -> Message | None:
+        """The message that it replies to, if that is still there."""
         return self.messages.get(message.reply_to or 0)
 
     def message_json(self, message: Message) -> Json:
+        """The Message object."""
         replied = self.replied_message(message)
         if replied is None:
             return self._message_json_without_reply(message)

@@ -23,15 +23,19 @@ BLOCKQUOTES = {"blockquote", "expandable_blockquote"}
 
 @dataclass(frozen=True, slots=True)
 class FormattedText:
+    """A text and what is formatted in it."""
+
     text: str
     entities: list[Entity]
 
 
 def utf16_length(text: str) -> int:
+    """The length of a text as Telegram counts it."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def utf16_slice(text: str, offset: int, length: int) -> str:
+    """The part of a text that an entity is about."""
     units = text.encode("utf-16-le", "surrogatepass")
     return units[2 * offset : 2 * (offset + length)].decode("utf-16-le", "surrogatepass")
 

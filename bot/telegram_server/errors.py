@@ -26,21 +26,26 @@ class ApiError(Exception):
         self.parameters = parameters
 
     def as_json(self) -> Json:
+        """The body of the answer."""
         answer = {"ok": False, "error_code": self.error_code, "description": self.description}
         return answer | ({"parameters": self.parameters} if self.parameters else {})
 
 
 def bad_request(description: str) -> ApiError:
+    """Something is wrong with the call: 400."""
     return ApiError(400, f"Bad Request: {description}")
 
 
 def not_found() -> ApiError:
+    """There is nothing of that name: 404."""
     return ApiError(404, "Not Found")
 
 
 def request_entity_too_large() -> ApiError:
+    """The file or the request is too large: 413."""
     return ApiError(413, "Request Entity Too Large")
 
 
 def too_many_requests(seconds: int) -> ApiError:
+    """The bot called too often, and has to wait for so long: 429."""
     return ApiError(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)

@@ -42,6 +42,8 @@ Fault = RetryAfter | BadGateway | DroppedConnection | Refused | Unanswered
 
 @dataclass(slots=True)
 class PlannedFault:
+    """A fault for the next calls of one method."""
+
     method: str
     fault: Fault
     remaining_calls: int
@@ -54,6 +56,7 @@ class FaultPlan:
         self._planned: list[PlannedFault] = []
 
     def add(self, method: str, fault: Fault, calls: int) -> None:
+        """Plan a fault for the next calls of a method."""
         self._planned.append(PlannedFault(method.lower(), fault, calls))
 
     def take(self, method: str) -> Fault | None:

@@ -9,6 +9,8 @@ from bot.telegram_server.types import Json
 
 @dataclass(frozen=True, slots=True)
 class Upload:
+    """A file as it came with a call."""
+
     file_name: str
     content: bytes
     mime_type: str
@@ -16,12 +18,16 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
+    """A file with its Document object and the path to download it by."""
+
     document: Json
     file_path: str
     content: bytes
 
 
 class FileStore:
+    """All files by their ids."""
+
     def __init__(self) -> None:
         self._files: dict[str, StoredFile] = {}
 
@@ -40,9 +46,11 @@ class FileStore:
         return document
 
     def get(self, file_id: str) -> StoredFile | None:
+        """The file with that id, if there is one."""
         return self._files.get(file_id)
 
     def content(self, file_path: str) -> bytes:
+        """The bytes to download from a path. Raises ApiError (404) for an unknown one."""
         for file in self._files.values():
             if file.file_path == file_path:
                 return file.content

@@ -28,6 +28,7 @@ class SentMessage:
 
     @classmethod
     def from_message(cls, message: Message) -> "SentMessage":
+        """What a test reads of a message."""
         return cls(
             message_id=message.message_id,
             text=message.content.text,
@@ -60,6 +61,8 @@ class Call:
 
 
 class Records:
+    """Everything that the bot has sent and called."""
+
     def __init__(self, state: BotState) -> None:
         self._state = state
         self.calls: list[Call] = []
@@ -78,6 +81,7 @@ class Records:
             ]
 
     def sent_messages(self, chat_id: int) -> list[SentMessage]:
+        """All messages that the bot has in the chat, in their order."""
         with self._state.changed:
             chat = self._state.chats.get(chat_id)
             messages = chat.messages.values() if chat else []

@@ -39,7 +39,7 @@ class BotApiServer(People, Records):
 
     def __init__(
         self,
-        token: str = "123456:TEST-token-of-the-bot-under-test",
+        token: str = "123456:TEST-token-of-the-bot-under-test",  # noqa: S107 - opens nothing
         *,
         username: str = "article_test_bot",
         privacy_mode: bool = True,
@@ -67,14 +67,17 @@ class BotApiServer(People, Records):
 
     @property
     def token(self) -> str:
+        """The token of the only bot that this server knows."""
         return self._state.token
 
     @property
     def base_url(self) -> str:
+        """Where the bot's calls go, up to the token."""
         return f"http://127.0.0.1:{self._port}/bot"
 
     @property
     def base_file_url(self) -> str:
+        """Where the bot's downloads go, up to the token."""
         return f"http://127.0.0.1:{self._port}/file/bot"
 
     def fail_next(self, method: str, fault: Fault, times: int = 1) -> None:

@@ -50,6 +50,7 @@ class BotState:
             self.updates.add(update_type, chat.message_json(message))
 
     def open_callback_query(self) -> str:
+        """The id of a new callback query, which the bot may answer once."""
         query_id = str(next(self._callback_query_ids))
         self.open_callback_queries.add(query_id)
         return query_id

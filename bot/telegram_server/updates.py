@@ -24,6 +24,8 @@ class Poll:
 
 
 class UpdateQueue:
+    """The updates that wait for the bot, and the poll that waits for them."""
+
     def __init__(self) -> None:
         self.pending: list[Json] = []
         self._all: list[Json] = []
@@ -68,6 +70,7 @@ class UpdateQueue:
         return self._poll
 
     def forget_poll(self, poll: Poll) -> None:
+        """Note that a poll waits no more."""
         if self._poll is poll:
             self._poll = None
 

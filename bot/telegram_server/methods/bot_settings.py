@@ -26,6 +26,7 @@ methods = MethodTable()
 
 @methods.register("getMe")
 def get_me(state: BotState, params: Params) -> Json:
+    """The bot as a User."""
     return state.user | {
         "can_join_groups": True,
         "can_read_all_group_messages": not state.privacy_mode,
@@ -37,32 +38,38 @@ def get_me(state: BotState, params: Params) -> Json:
 
 @methods.register("logOut")
 def log_out(state: BotState, params: Params) -> bool:
+    """Leave this server: from now on it refuses all calls."""
     state.is_logged_out = True
     return True
 
 
 @methods.register("close")
 def close(state: BotState, params: Params) -> bool:
+    """Leave this server for another one; here, nothing happens."""
     return True
 
 
 @methods.register("setMyDescription")
 def set_my_description(state: BotState, params: Params) -> bool:
+    """Set what an empty chat with the bot shows."""
     return _set_description(state, "description", params, MAX_DESCRIPTION_LENGTH)
 
 
 @methods.register("getMyDescription")
 def get_my_description(state: BotState, params: Params) -> Json:
+    """What an empty chat with the bot shows."""
     return _get_description(state, "description")
 
 
 @methods.register("setMyShortDescription")
 def set_my_short_description(state: BotState, params: Params) -> bool:
+    """Set what the bot's profile shows."""
     return _set_description(state, "short_description", params, MAX_SHORT_DESCRIPTION_LENGTH)
 
 
 @methods.register("getMyShortDescription")
 def get_my_short_description(state: BotState, params: Params) -> Json:
+    """What the bot's profile shows."""
     return _get_description(state, "short_description")
 
 
@@ -79,6 +86,7 @@ def _get_description(state: BotState, name: str) -> Json:
 
 @methods.register("setMyCommands")
 def set_my_commands(state: BotState, params: Params) -> bool:
+    """Set the list of commands for a scope and a language."""
     commands = _checked_commands(params.get("commands") or [])
     if _is_for_all(params):
         state.commands = commands
@@ -89,6 +97,7 @@ def set_my_commands(state: BotState, params: Params) -> bool:
 
 @methods.register("getMyCommands")
 def get_my_commands(state: BotState, params: Params) -> list[Json]:
+    """The list of commands for a scope and a language."""
     if _is_for_all(params):
         return state.commands
     return state.commands_by_scope.get(_scope_key(params), [])

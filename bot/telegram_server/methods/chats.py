@@ -30,6 +30,7 @@ methods = MethodTable()
 
 @methods.register("getChat")
 def get_chat(state: BotState, params: Params) -> Json:
+    """A chat, as far as the bot may know it."""
     return find_chat(state, params).as_json() | {
         "accent_color_id": 0,
         "max_reaction_count": 11,
@@ -45,6 +46,7 @@ def get_chat(state: BotState, params: Params) -> Json:
 
 @methods.register("sendChatAction")
 def send_chat_action(state: BotState, params: Params) -> bool:
+    """Show that the bot is busy ("typing...")."""
     if params.text("action").lower() not in CHAT_ACTIONS:
         raise bad_request("wrong parameter action in request")
     find_writable_chat(state, params)

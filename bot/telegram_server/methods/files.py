@@ -12,6 +12,7 @@ methods = MethodTable()
 
 @methods.register("getFile")
 def get_file(state: BotState, params: Params) -> Json:
+    """The path by which a file can be downloaded, unless it is too big for that."""
     file_id = params.text("file_id")
     if not file_id:
         raise bad_request("file_id not specified")

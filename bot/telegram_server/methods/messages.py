@@ -22,6 +22,7 @@ methods = MethodTable()
 
 @methods.register("sendMessage")
 def send_message(state: BotState, params: Params) -> Json:
+    """Send a text."""
     content = read_formatted_text(params, "text", "entities")
     if not params.text("text"):
         raise bad_request(TEXT_MISSING)
@@ -36,6 +37,7 @@ def send_message(state: BotState, params: Params) -> Json:
 
 @methods.register("sendDocument")
 def send_document(state: BotState, params: Params) -> Json:
+    """Send a file with a caption."""
     content = read_formatted_text(params, "caption", "caption_entities")
     markup = read_reply_markup(params)
     chat = find_writable_chat(state, params)
@@ -68,6 +70,7 @@ def _send(
 
 @methods.register("editMessageText")
 def edit_message_text(state: BotState, params: Params) -> Json:
+    """Put another text, and another keyboard, into a message of the bot."""
     content = read_formatted_text(params, "text", "entities")
     if not params.text("text"):
         raise bad_request(TEXT_MISSING)
@@ -86,6 +89,7 @@ def edit_message_text(state: BotState, params: Params) -> Json:
 
 @methods.register("editMessageReplyMarkup")
 def edit_message_reply_markup(state: BotState, params: Params) -> Json:
+    """Put another keyboard under a message of the bot."""
     markup = read_reply_markup(params)
     chat, message = _find_editable_message(state, params)
     return _edit(chat, message, message.content, markup)
@@ -115,6 +119,7 @@ def _edit(chat: Chat, message: Message, content: FormattedText, markup: Json | N
 
 @methods.register("deleteMessage")
 def delete_message(state: BotState, params: Params) -> bool:
+    """Delete a message."""
     chat = find_chat(state, params)
     message = chat.messages.get(params.integer("message_id"))
     if message is None:

@@ -12,6 +12,7 @@ methods = MethodTable()
 
 @methods.register("answerCallbackQuery")
 def answer_callback_query(state: BotState, params: Params) -> bool:
+    """Answer the press of a button, once."""
     query_id = params.text("callback_query_id")
     if query_id not in state.open_callback_queries:
         raise bad_request(QUERY_TOO_OLD)

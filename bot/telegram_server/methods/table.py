@@ -31,6 +31,7 @@ class MethodTable:
         return add
 
     def find(self, name: str) -> Method:
+        """The method of that name. Raises ApiError (404) for an unknown one."""
         method = self._methods.get(name.lower())
         if method is None:
             raise ApiError(404, "Not Found: method not found")

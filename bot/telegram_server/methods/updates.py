@@ -15,6 +15,7 @@ methods = MethodTable()
 
 @methods.register("getUpdates")
 async def get_updates(state: BotState, params: Params) -> list[Json]:
+    """The updates that wait; if there are none, those that come while the call waits."""
     limit = min(max(params.integer("limit", MAX_UPDATES), 1), MAX_UPDATES)
     timeout = min(max(params.integer("timeout"), 0), MAX_POLL_SECONDS)
     with state.changed:
@@ -51,6 +52,7 @@ async def _wait_for_updates(state: BotState, poll: Poll, timeout: int) -> None:
 
 @methods.register("deleteWebhook")
 def delete_webhook(state: BotState, params: Params) -> bool:
+    """Get updates by polling."""
     if params.boolean("drop_pending_updates"):
         state.updates.pending.clear()
     return True
@@ -58,6 +60,7 @@ def delete_webhook(state: BotState, params: Params) -> bool:
 
 @methods.register("getWebhookInfo")
 def get_webhook_info(state: BotState, params: Params) -> Json:
+    """How updates come, and how many wait."""
     info: Json = {
         "url": "",
         "has_custom_certificate": False,

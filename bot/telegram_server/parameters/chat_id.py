@@ -7,6 +7,7 @@ from bot.telegram_server.state import BotState
 
 
 def find_chat(state: BotState, params: Params) -> Chat:
+    """The chat that is named. Raises ApiError if the bot knows none of that id."""
     if not params.text("chat_id"):
         raise bad_request("chat_id is empty")
     chat = state.chats.get(params.integer("chat_id"))
@@ -16,6 +17,7 @@ def find_chat(state: BotState, params: Params) -> Chat:
 
 
 def find_writable_chat(state: BotState, params: Params) -> Chat:
+    """The chat that is named, if the bot may write there. Raises ApiError."""
     chat = find_chat(state, params)
     if chat.is_blocked:
         raise ApiError(403, "Forbidden: bot was blocked by the user")

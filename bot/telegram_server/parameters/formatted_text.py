@@ -14,6 +14,7 @@ def read_formatted_text(params: Params, text: str, entities: str) -> FormattedTe
 
 
 def format_text(text: str, parse_mode: str | None, entities: Any) -> FormattedText:
+    """The text parsed, settled and trimmed. Raises ApiError."""
     if parse_mode in ("", None):
         return trim(clean(text), _checked_entities(text, entities or []))
     if not isinstance(parse_mode, str) or parse_mode.lower() != "html":

@@ -32,6 +32,7 @@ class Params:
         self.uploads = uploads
 
     def decode_json(self) -> None:
+        """Decode what came as JSON in a text. Raises ApiError where it is malformed."""
         for name, label in JSON_PARAMETERS.items():
             if isinstance(self.values.get(name), str) and self.values[name]:
                 try:
@@ -40,9 +41,11 @@ class Params:
                     raise bad_request(f"can't parse {label} JSON object") from None
 
     def get(self, name: str) -> Any:
+        """The value of a parameter as it came."""
         return self.values.get(name)
 
     def text(self, name: str) -> str:
+        """The value of a parameter as a text, empty if it was not given."""
         value = self.values.get(name, "")
         return value if isinstance(value, str) else json.dumps(value)
 
@@ -54,10 +57,12 @@ class Params:
         return int(text) if re.fullmatch(r"-?[0-9]+", text) else 0
 
     def boolean(self, name: str) -> bool:
+        """Whether a parameter says yes."""
         return self.text(name).lower() in ("true", "yes", "1")
 
 
 async def read_params(request: web.Request) -> Params:
+    """Gather the parameters of a request. Raises ApiError."""
     values: Json = dict(request.query)
     uploads: dict[str, Upload] = {}
     try:
