@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: chat ask check test lint postgres-user picture benchmark clean
+.PHONY: chat ask check test lint postgres-user picture words benchmark clean
 
 chat: $(VENV)/installed
 	$(BIN)/article-bot chat
@@ -42,6 +42,10 @@ postgres-user:
 # The picture of the rooms in docs/architecture.md, from the code.
 picture: $(VENV)/installed-dev
 	$(BIN)/python -m tests.picture
+
+# The catalogues in bot/wording/locales, with the words that the code has now.
+words: $(VENV)/installed-dev
+	$(BIN)/python -m tests.catalogues
 
 # Speed, memory and growth, beside a naive script, an echo bot and the peers: some fifteen minutes.
 benchmark: $(VENV)/installed-dev

@@ -12,6 +12,7 @@ from bot.questions import asks
 from bot.replies import answer_replies, article_replies, chat_replies
 from bot.replies.reply import Reply, joined
 from bot.small_talk import small_talk_reply
+from bot.wording import LANGUAGES
 from index.article_index import Progress
 from index.errors import ArticleError, CollectionError, StorageError
 from index.keeping.collection import Collection
@@ -89,6 +90,7 @@ class Dialogue:
         self._fetch = fetch
         self._retention_days = retention_days
         self._asking = Asking(collection)
+        self._language = collection.language()
         self._offered: tuple[str, ...] = ()
         self._offered_words = ""
         self._undecided: str | None = None
@@ -101,14 +103,23 @@ class Dialogue:
         `on_progress` is called while an article is read, and may raise `Cancelled`. `links` are
         addresses that belong to the message beside those in its text.
         """
-        return _explain_storage_errors(lambda: self._say(text, on_progress, links))
+        return self._spoken(lambda: self._say(text, on_progress, links))
 
     def press(self, action: str, on_progress: Progress | None = None) -> Reply:
         """Act on a button of the last reply or of an earlier one; `action` is the button's.
 
         `on_progress` is as for `say`.
         """
-        return _explain_storage_errors(lambda: self._press(action, on_progress))
+        return self._spoken(lambda: self._press(action, on_progress))
+
+    def _spoken(self, act: Callable[[], Reply]) -> Reply:
+        """Run an action, and reply in the chat's language; if the store fails, with its error.
+        Articles in memory can still be asked."""
+        try:
+            reply = act()
+        except StorageError as error:
+            reply = chat_replies.problem(error)
+        return replace(reply, language=self._language)
 
     def _say(
         self, text: str, on_progress: Progress | None = None, links: Sequence[str] = ()
@@ -122,7 +133,7 @@ class Dialogue:
         if _may_be_either(text):
             return self._ask_what_it_is(text)
         if len(text) > PASTE_LENGTH:
-            return self.add_text(text, on_progress)
+            return self._add_text(text, on_progress)
         if _MORE.fullmatch(text):
             return self._asking.more()
         if talk := small_talk_reply(text):
@@ -133,6 +144,9 @@ class Dialogue:
 
     def add_text(self, text: str, on_progress: Progress | None = None) -> Reply:
         """Take a text as the article to ask about, however short it is; see `say`."""
+        return self._spoken(lambda: self._add_text(text, on_progress))
+
+    def _add_text(self, text: str, on_progress: Progress | None) -> Reply:
         return self._load(lambda: load_text(text), on_progress)
 
     def _open(self, links: Sequence[str], words: str, on_progress: Progress | None) -> Reply:
@@ -160,7 +174,7 @@ class Dialogue:
         text = self._undecided
         if text is None or key != key_of(text):
             return answer_replies.OLD_BUTTON
-        reply = self.add_text(text, on_progress) if kind == "text" else self._asking.ask(text)
+        reply = self._add_text(text, on_progress) if kind == "text" else self._asking.ask(text)
         return replace(reply, spends=True)
 
     def _press(self, action: str, on_progress: Progress | None) -> Reply:
@@ -174,6 +188,8 @@ class Dialogue:
                 return replace(self._articles(number_in(argument)), replaces=True)
             case "forget":
                 return self._forget(argument)
+            case "language":
+                return self._speak(argument)
             case "keep":
                 return chat_replies.NOTHING_FORGOTTEN
             case "link":
@@ -196,7 +212,9 @@ class Dialogue:
         self, content: bytes, name: str, on_progress: Progress | None = None, *, caption: str = ""
     ) -> Reply:
         """Take a file as the article to ask about, and answer what its caption asks; see `say`."""
-        return self._load(lambda: load_bytes(content, name), on_progress, caption)
+        return self._spoken(
+            lambda: self._load(lambda: load_bytes(content, name), on_progress, caption)
+        )
 
     def _command(self, name: str, argument: str) -> Reply:
         commands: dict[str, Callable[[], Reply]] = {
@@ -212,6 +230,7 @@ class Dialogue:
             "summary": self._asking.summary,
             "context": lambda: self._asking.context(argument),
             "more": self._asking.more,
+            "language": lambda: self._speak(argument.strip().lower()),
             "forget": self._confirm_forget,
             "privacy": lambda: chat_replies.privacy(self._retention_days),
         }
@@ -229,7 +248,7 @@ class Dialogue:
         except Cancelled:
             return article_replies.CANCELLED
         except ArticleError as error:
-            return chat_replies.problem(str(error))
+            return chat_replies.problem(error)
         self._asking.turn_to(added.index)
         article, notes = added.index.article, []
         if added.not_saved_because:
@@ -277,6 +296,14 @@ class Dialogue:
             return answer_replies.OLD_BUTTON
         return article_replies.NO_SUCH_ARTICLE
 
+    def _speak(self, choice: str) -> Reply:
+        """Speak the chosen language from now on, or that of each person's app."""
+        if choice not in (*LANGUAGES, chat_replies.OF_THE_APP):
+            return chat_replies.which_language()
+        self._language = None if choice == chat_replies.OF_THE_APP else choice
+        self._collection.choose_language(self._language)
+        return chat_replies.speaking(self._language)
+
     def _confirm_forget(self, *, changed: bool = False) -> Reply:
         count = len(self._collection.articles())
         return chat_replies.confirm_forget(count, self._contents_key(), changed=changed)
@@ -290,6 +317,7 @@ class Dialogue:
         if key != self._contents_key():
             return self._confirm_forget(changed=True)
         self._collection.forget()
+        self._language = None
         self._asking.turn_to(self._collection.current())
         return chat_replies.forgotten(self._asking.index.article)
 
@@ -306,12 +334,3 @@ def _may_be_either(text: str) -> bool:
     if len(text) < _DOUBTFUL_LENGTH or "?" in text:
         return False
     return len(_SENTENCE_END.findall(text)) >= _DOUBTFUL_SENTENCES
-
-
-def _explain_storage_errors(act: Callable[[], Reply]) -> Reply:
-    """Run an action; if the store fails, reply with the error. Articles in memory can still be
-    asked."""
-    try:
-        return act()
-    except StorageError as error:
-        return chat_replies.problem(str(error))

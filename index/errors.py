@@ -19,7 +19,19 @@ Every message is one friendly sentence that says what was wrong and what to do.
 
 
 class ArticleError(Exception):
-    """An error about the article or the models that the user can act on."""
+    """An error about the article or the models that the user can act on.
+
+    Its message has `{names}` for the values, so that it can be said in other languages too.
+    """
+
+    def __init__(self, message: str, /, **values: object) -> None:
+        super().__init__(message, values)
+        self.message = message
+        self.values = values
+
+    def __str__(self) -> str:
+        """The message with its values, in English."""
+        return self.message.format(**self.values) if self.values else self.message
 
 
 class ArticleNotFound(ArticleError):

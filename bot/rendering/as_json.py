@@ -35,7 +35,7 @@ def reply_json(reply: Reply) -> dict[str, Any]:
     """
     return {
         "text": to_plain(reply),
-        "buttons": [button.label for button in reply.buttons],
+        "buttons": [reply.said(button.label) for button in reply.buttons],
         "answered": all(a.answered for a in reply.answers) if reply.answers else None,
         "confidence": round(min(a.confidence for a in reply.answers), 4) if reply.answers else None,
         "citations": [_citation_json(c) for a in reply.answers for c in a.citations],

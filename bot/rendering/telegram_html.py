@@ -21,7 +21,7 @@ _TAG = re.compile("<[^>]*>")
 def telegram_messages(reply: Reply) -> list[str]:
     """HTML messages within Telegram's limit, cut between sentences and never inside a tag."""
     messages: list[str] = []
-    for part in (part for block in reply.blocks for part in _telegram_parts(block)):
+    for part in (part for block in reply.blocks for part in _telegram_parts(reply, block)):
         joined = f"{messages[-1]}\n\n{part}" if messages else part
         if messages and utf16_length(joined) <= TELEGRAM_LIMIT:
             messages[-1] = joined
@@ -40,12 +40,12 @@ def utf16_length(text: str) -> int:
     return len(text.encode("utf-16-le", errors="replace")) // 2
 
 
-def _telegram_parts(block: str | Quote) -> Iterator[str]:
+def _telegram_parts(reply: Reply, block: str | Quote) -> Iterator[str]:
     """The block's HTML, in pieces that each fit into a message."""
     if isinstance(block, str):
-        yield from map(_html, _pieces(block, TELEGRAM_LIMIT))
+        yield from map(_html, _pieces(reply.said(block), TELEGRAM_LIMIT))
         return
-    place = f"<i>{_html(block.place)}</i>"
+    place = f"<i>{_html(reply.said(block.place))}</i>"
     if block.link:
         place = f'<a href="{escape(block.link)}">{place}</a>'
     blockquote = _EXPANDABLE if block.role is Role.CONTEXT else _BLOCKQUOTE

@@ -17,16 +17,19 @@ _MAP_WIDTH = 40
 def to_terminal(reply: Reply) -> RenderableType:
     """Render coloured text; buttons become numbered choices."""
     parts: list[RenderableType] = [
-        Text(visible(block)) if isinstance(block, str) else _terminal_quote(block)
+        Text(visible(reply.said(block)))
+        if isinstance(block, str)
+        else _terminal_quote(reply, block)
         for block in reply.blocks
     ]
     if reply.buttons:
-        choices = (f"[{number}] {button.label}" for number, button in enumerate(reply.buttons, 1))
+        labels = (reply.said(button.label) for button in reply.buttons)
+        choices = (f"[{number}] {label}" for number, label in enumerate(labels, start=1))
         parts.append(Text("  ".join(choices), style="cyan"))
     return Group(*parts)
 
 
-def _terminal_quote(quote: Quote) -> RenderableType:
+def _terminal_quote(reply: Reply, quote: Quote) -> RenderableType:
     style = {Role.ANSWER: "green", Role.CLOSEST: "yellow"}.get(quote.role, "default")
     text = Text()
     for row, sentence in enumerate(quote.sentences):
@@ -34,7 +37,7 @@ def _terminal_quote(quote: Quote) -> RenderableType:
         text.append(" " if row else "").append(visible(sentence), style=emphasised)
     if quote.highlight:  # `visible` keeps every character's place.
         text.stylize("bold underline", *quote.highlight)
-    place = Text(f"{_position_strip(quote)} {quote.place}", style="dim")
+    place = Text(f"{_position_strip(quote)} {reply.said(quote.place)}", style="dim")
     if quote.link:
         place.stylize(Style(link=quote.link))
     return Group(*(Padding(part, (0, 0, 0, 2), expand=False) for part in (text, place)))

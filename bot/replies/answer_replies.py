@@ -3,22 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.replies.phrases import named
+from bot.replies.phrases import named, quoted
 from bot.replies.reply import Button, Quote, Reply, Role
+from bot.wording import Text, _, n_, together
 from index.answering.linking import link_to, page_of
 from index.types import Answer, Article, ArticleAnswer, Citation, Sentence, Verdict
 
-REFUSAL = "The article does not say."
-DOUBT = "I'm not sure that the article answers this. The closest passage is:"
+REFUSAL = _("The article does not say.")
+DOUBT = _("I'm not sure that the article answers this. The closest passage is:")
 
 _LONGEST_LABEL = 30
 """Characters of a title on a button."""
 
-NOTHING_TO_ASK_ALL = Reply(("Write the question behind the command: /all Who built it?",))
-NOTHING_ASKED = Reply(("Ask me something first.",))
-NOTHING_MORE = Reply(("That was all I found.",))
-OLD_BUTTON = Reply(("That button belongs to an earlier question. Please ask it again.",))
-NO_SUCH_SENTENCE = Reply(("The article has no sentence with that number.",))
+NOTHING_TO_ASK_ALL = Reply((_("Write the question behind the command: /all Who built it?"),))
+NOTHING_ASKED = Reply((_("Ask me something first."),))
+NOTHING_MORE = Reply((_("That was all I found."),))
+OLD_BUTTON = Reply((_("That button belongs to an earlier question. Please ask it again."),))
+NO_SUCH_SENTENCE = Reply((_("The article has no sentence with that number."),))
 
 
 def for_answer(answer: Answer, sentence_count: int, buttons: Sequence[Button] = ()) -> Reply:
@@ -66,7 +67,7 @@ def for_all_articles(
 
 def with_other_article(reply: Reply, article: Article) -> Reply:
     """Say that another of the chat's articles answers what the current one does not."""
-    note = f"{named(article)}, which you gave me too, answers it."
+    note = _("{title}, which you gave me too, answers it.", title=named(article))
     return replace(
         reply, blocks=(*reply.blocks, note), buttons=(*reply.buttons, _ask_button(article))
     )
@@ -74,37 +75,38 @@ def with_other_article(reply: Reply, article: Article) -> Reply:
 
 def below_question(reply: Reply, question: str) -> Reply:
     """A reply to a question that nobody typed, which stands above it."""
-    return replace(reply, blocks=(_quoted(question), *reply.blocks))
+    return replace(reply, blocks=(quoted(question.strip()), *reply.blocks))
 
 
 def with_unanswered_questions(reply: Reply, questions: Sequence[str]) -> Reply:
     """Add to a reply the questions, if any, that were left out because there were too many."""
     if not questions:
         return reply
-    note = f"That was a lot at once. Please ask again: {' '.join(questions)}"
+    note = _("That was a lot at once. Please ask again: {questions}", questions=" ".join(questions))
     return replace(reply, blocks=(*reply.blocks, note))
 
 
 def context_button(article_id: str, number: int, *, alone: bool) -> Button:
     """A button for the passage around sentence `number`; `alone` if there is no other such
     button."""
-    return Button("Context" if alone else f"Context of {number}", f"context:{article_id}:{number}")
+    label = _("Context") if alone else _("Context of {number}", number=number)
+    return Button(label, f"context:{article_id}:{number}")
 
 
 def open_button(link: str) -> Button:
     """Opens a web page at the cited sentence."""
-    return Button("Open at this sentence", "", link)
+    return Button(_("Open at this sentence"), "", link)
 
 
 def more_button(article_id: str, question_key: str) -> Button:
     """A button for further passages about the question with this key."""
-    return Button("More", f"more:{article_id}:{question_key}")
+    return Button(_("More"), f"more:{article_id}:{question_key}")
 
 
 def more(passages: Sequence[Citation], sentence_count: int, buttons: Sequence[Button]) -> Reply:
     """The reply with further passages."""
     quotes = tuple(quote_citation(Role.MORE, passage, sentence_count) for passage in passages)
-    return Reply(("Further passages, less likely to answer:", *quotes), tuple(buttons))
+    return Reply((_("Further passages, less likely to answer:"), *quotes), tuple(buttons))
 
 
 def context(
@@ -123,7 +125,7 @@ def summary(article: Article, sentences: Sequence[Sentence], sentence_count: int
     quotes = (
         _quote_sentence(Role.SUMMARY, article, sentence, sentence_count) for sentence in sentences
     )
-    return Reply((f"The most central sentences of {named(article)}:", *quotes))
+    return Reply((_("The most central sentences of {title}:", title=named(article)), *quotes))
 
 
 def quote_citation(role: Role, citation: Citation, sentence_count: int) -> Quote:
@@ -142,18 +144,21 @@ def quote_citation(role: Role, citation: Citation, sentence_count: int) -> Quote
 
 
 def _ask_button(article: Article) -> Button:
-    title = article.title or "that text"
+    title = article.title
     short = title if len(title) <= _LONGEST_LABEL else f"{title[: _LONGEST_LABEL - 1].rstrip()}…"
-    return Button(f"Ask “{short}”", f"switch:{article.id}")
+    label = _("Ask “{title}”", title=short) if title else _("Ask that text")
+    return Button(label, f"switch:{article.id}")
 
 
 def _answer_blocks(answer: Answer, sentence_count: int) -> tuple[str | Quote, ...]:
     return (*_corrections(answer), *_passages(answer, sentence_count))
 
 
-def _corrections(answer: Answer) -> tuple[str, ...]:
-    pairs = [f"“{typed}” as “{meant}”" for typed, meant in answer.corrections]
-    return (f"I read {', '.join(pairs)}.",) if pairs else ()
+def _corrections(answer: Answer) -> tuple[Text, ...]:
+    pairs = [
+        _("“{typed}” as “{meant}”", typed=typed, meant=meant) for typed, meant in answer.corrections
+    ]
+    return (_("I read {pairs}.", pairs=together(", ", pairs)),) if pairs else ()
 
 
 def _passages(answer: Answer, sentence_count: int) -> tuple[str | Quote, ...]:
@@ -166,12 +171,8 @@ def _passages(answer: Answer, sentence_count: int) -> tuple[str | Quote, ...]:
             return (REFUSAL,)
 
 
-def _quoted_question(answer: Answer) -> str:
-    return _quoted(answer.question)
-
-
-def _quoted(question: str) -> str:
-    return f"“{question.strip()}”"
+def _quoted_question(answer: Answer) -> Text:
+    return quoted(answer.question.strip())
 
 
 def _all_articles_blocks(
@@ -181,8 +182,17 @@ def _all_articles_blocks(
     doubts = [each for each in article_answers if each.answer.verdict is Verdict.UNSURE]
     blocks: list[str | Quote] = []
     for each in sure or doubts[:1]:
-        blocks += [f"{named(each.article)}:", *_answer_blocks(each.answer, each.sentence_count)]
-    refusal = f"None of your {article_count} articles says." if article_count > 1 else REFUSAL
+        title = _("{title}:", title=named(each.article))
+        blocks += [title, *_answer_blocks(each.answer, each.sentence_count)]
+    refusal = (
+        n_(
+            "Your article does not say.",
+            "None of your {count} articles says.",
+            article_count,
+        )
+        if article_count > 1
+        else REFUSAL
+    )
     return blocks or [*_corrections(article_answers[0].answer), refusal]
 
 

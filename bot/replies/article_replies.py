@@ -4,8 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.replies.phrases import counted, named, size
+from bot.replies.chat_replies import explained
+from bot.replies.phrases import named, quoted, sentences, size
 from bot.replies.reply import Button, Reply
+from bot.wording import Text, _, together
+from index.errors import StorageError
 from index.types import Article
 
 if TYPE_CHECKING:
@@ -17,33 +20,37 @@ CANCEL = "cancel:"
 ARTICLES_SHOWN = 10
 """Articles of a list that are shown at once."""
 
-NO_ARTICLES = Reply(("You have given me no article yet. Send me a link, a file or a text.",))
-NO_SUCH_ARTICLE = Reply(("That article is not here any more. /articles lists those that are.",))
+NO_ARTICLES = Reply((_("You have given me no article yet. Send me a link, a file or a text."),))
+NO_SUCH_ARTICLE = Reply((_("That article is not here any more. /articles lists those that are."),))
 NOT_TEXT = Reply(
     (
-        "I read text only: write a question, send a link, paste or forward an article, or send "
-        "a PDF, HTML, Markdown or text file.",
+        _(
+            "I read text only: write a question, send a link, paste or forward an article, or send "
+            "a PDF, HTML, Markdown or text file."
+        ),
     )
 )
 HOW_TO_ADD = Reply(
     (
-        "Send me its link, a PDF, HTML, Markdown or text file, or paste or forward its text. "
-        "I read it, and you ask me about it.",
+        _(
+            "Send me its link, a PDF, HTML, Markdown or text file, or paste or forward its text. "
+            "I read it, and you ask me about it."
+        ),
     )
 )
 NOT_READABLE = {
-    "photo": Reply(("I can't read pictures. Send me the text, a link or a PDF.",)),
-    "video": Reply(("I can't watch videos. Send me a text about it, or a link.",)),
-    "voice": Reply(("I can't listen. Please write your question.",)),
-    "sticker": Reply(("Nice! Ask me in words, though.",)),
-    "location": Reply(("I know articles, not places. Ask me what the article says.",)),
+    "photo": Reply((_("I can't read pictures. Send me the text, a link or a PDF."),)),
+    "video": Reply((_("I can't watch videos. Send me a text about it, or a link."),)),
+    "voice": Reply((_("I can't listen. Please write your question."),)),
+    "sticker": Reply((_("Nice! Ask me in words, though."),)),
+    "location": Reply((_("I know articles, not places. Ask me what the article says."),)),
 }
 """What is said to a message that has nothing to read, by its kind."""
 
-NOT_DOWNLOADED = Reply(("Telegram did not give me that file. Please send it once more.",))
-CANCELLED = Reply(("All right, I stopped reading it.",))
-NOTHING_TO_CANCEL = Reply(("There is nothing left to stop.",))
-TOO_LARGE = Reply(("That file is too large for one article. Send me the part you ask about.",))
+NOT_DOWNLOADED = Reply((_("Telegram did not give me that file. Please send it once more."),))
+CANCELLED = Reply((_("All right, I stopped reading it."),))
+NOTHING_TO_CANCEL = Reply((_("There is nothing left to stop."),))
+TOO_LARGE = Reply((_("That file is too large for one article. Send me the part you ask about."),))
 
 
 def current_article(article: Article, sentence_count: int) -> Reply:
@@ -66,58 +73,72 @@ def article_list(entries: "Sequence[ArticleEntry]", current: str, first: int = 0
     buttons = []
     for number, entry in shown:
         buttons += [
-            Button(f"Ask {number}", f"switch:{entry.id}"),
-            Button(f"Remove {number}", f"remove:{entry.id}"),
+            Button(_("Ask {number}", number=number), f"switch:{entry.id}"),
+            Button(_("Remove {number}", number=number), f"remove:{entry.id}"),
         ]
     if first:
-        buttons.append(Button("Previous", f"articles:{max(first - ARTICLES_SHOWN, 0)}"))
+        buttons.append(Button(_("Previous"), f"articles:{max(first - ARTICLES_SHOWN, 0)}"))
     if len(entries) > first + ARTICLES_SHOWN:
-        buttons.append(Button("Next", f"articles:{first + ARTICLES_SHOWN}"))
-    return Reply(("Your articles:", "\n".join(lines)), tuple(buttons), buttons_per_row=2)
+        buttons.append(Button(_("Next"), f"articles:{first + ARTICLES_SHOWN}"))
+    return Reply((_("Your articles:"), together("\n", lines)), tuple(buttons), buttons_per_row=2)
 
 
 def which_link(links: Sequence[str], key: str) -> Reply:
     """The question which of several links to read; `key` stands for them."""
     lines = "\n".join(f"{number}. {link}" for number, link in enumerate(links, start=1))
     buttons = (
-        Button(f"Read {number}", f"link:{key}:{number}") for number in range(1, len(links) + 1)
+        Button(_("Read {number}", number=number), f"link:{key}:{number}")
+        for number in range(1, len(links) + 1)
     )
-    return Reply(("Which of these shall I read?", lines), tuple(buttons))
+    return Reply((_("Which of these shall I read?"), lines), tuple(buttons))
 
 
 def article_or_question(key: str) -> Reply:
     """The question what a long text is; `key` stands for it."""
     return Reply(
-        ("Is that an article to ask about, or a question?",),
-        (Button("An article", f"text:{key}"), Button("A question", f"question:{key}")),
+        (_("Is that an article to ask about, or a question?"),),
+        (Button(_("An article"), f"text:{key}"), Button(_("A question"), f"question:{key}")),
     )
 
 
 def reading(share: float | None, load: str) -> Reply:
     """How far a load is: `share` of it is done, or it has just begun. A button stops the one with
     the key `load`."""
-    progress = "Reading it ..." if share is None else f"Reading it ... {share:.0%}"
-    return Reply((progress,), (Button("Stop", f"{CANCEL}{load}"),))
+    progress = (
+        _("Reading it ...")
+        if share is None
+        else _("Reading it ... {percent} %", percent=round(100 * share))
+    )
+    return Reply((progress,), (Button(_("Stop"), f"{CANCEL}{load}"),))
 
 
 def other_article(title: str, article_id: str) -> Reply:
     """A button belongs to another of the chat's articles."""
-    other = f"“{title}”" if title else "another article"
     return Reply(
-        (f"That button belongs to {other}, which is not the one you are asking now.",),
-        (Button("Ask it", f"switch:{article_id}"),),
+        (
+            _(
+                "That button belongs to {title}, which is not the one you are asking now.",
+                title=quoted(title) if title else _("another article"),
+            ),
+        ),
+        (Button(_("Ask it"), f"switch:{article_id}"),),
     )
 
 
 def switched(article: Article, sentence_count: int) -> Reply:
     """The reply after switching to another of the chat's articles."""
-    return Reply((f"You are asking {named(article)} now: {size(article, sentence_count)}.",))
+    now = _(
+        "You are asking {title} now: {length}.",
+        title=named(article),
+        length=size(article, sentence_count),
+    )
+    return Reply((now,))
 
 
 def removed(title: str, article: Article) -> Reply:
     """The reply after an article was removed; `article` is the one asked now."""
-    gone = f"“{title}”" if title else "The text"
-    return Reply((f"{gone} is removed. You are asking {named(article)}.",))
+    gone = _("{title} is removed.", title=quoted(title)) if title else _("The text is removed.")
+    return Reply((together(" ", (gone, _("You are asking {title}.", title=named(article)))),))
 
 
 def loaded(
@@ -140,21 +161,34 @@ def with_suggestions(reply: Reply, article_id: str, questions: Mapping[str, str]
     return replace(reply, buttons=tuple(buttons), buttons_per_row=1)
 
 
-def not_saved(reason: str) -> str:
+def not_saved(error: StorageError) -> Text:
     """A note that the article was read but could not be written to the disk."""
-    return f"I could not keep it, so it is gone when I restart. {reason}"
-
-
-def foreign_language(language: str) -> str:
-    """A note that the embedding model does not know the article's language."""
-    return (
-        f"Its language ({language}) is not one that my model speaks, so I go by words in common, "
-        "and find less."
+    return together(
+        " ", (_("I could not keep it, so it is gone when I restart."), explained(error))
     )
 
 
-def _list_line(number: int, entry: "ArticleEntry", current: bool) -> str:
-    length = counted(entry.sentence_count, "sentence")
-    about = ", ".join(filter(None, (entry.site, entry.published, length)))
-    title = f"“{entry.title}”" if entry.title else "a text without a title"
-    return f"{number}. {title} ({about}){' – being asked' if current else ''}"
+def foreign_language(language: str) -> Text:
+    """A note that the embedding model does not know the article's language."""
+    return _(
+        "Its language ({language}) is not one that my model speaks, so I go by words in common, "
+        "and find less.",
+        language=language,
+    )
+
+
+def _list_line(number: int, entry: "ArticleEntry", current: bool) -> Text:
+    length = sentences(entry.sentence_count)
+    line = (
+        _("{number}. {title} ({facts}) – being asked")
+        if current
+        else _("{number}. {title} ({facts})")
+    )
+    return Text(
+        line,
+        values={
+            "number": number,
+            "title": quoted(entry.title) if entry.title else _("a text without a title"),
+            "facts": together(", ", filter(None, (entry.site, entry.published, length))),
+        },
+    )

@@ -1,7 +1,9 @@
 """Replies about the bot and the chat: help, small talk, privacy, errors."""
 
-from bot.replies.phrases import counted, named
+from bot.replies.phrases import named, sentences
 from bot.replies.reply import Button, Reply
+from bot.wording import LANGUAGES, Text, _, n_, together
+from index.errors import ArticleError
 from index.types import Article
 
 FORGET = "forget:"
@@ -10,29 +12,33 @@ FORGET = "forget:"
 KEEP = "keep"
 """The action of the other button."""
 
+OF_THE_APP = "app"
+"""Stands for the language of each person's app."""
+
 COMMANDS = {
-    "start": "What I can do",
-    "help": "How to ask, and all commands",
-    "article": "Which article you are asking",
-    "articles": "Your articles: choose or remove one",
-    "all": "Ask all of your articles: /all and a question",
-    "summary": "The most central sentences",
-    "context": "The passage around the last answer",
-    "more": "Further passages for the last question",
-    "forget": "Forget my questions and my articles",
-    "privacy": "What is kept, and for how long",
+    "start": _("What I can do"),
+    "help": _("How to ask, and all commands"),
+    "article": _("Which article you are asking"),
+    "articles": _("Your articles: choose or remove one"),
+    "all": _("Ask all of your articles: /all and a question"),
+    "summary": _("The most central sentences"),
+    "context": _("The passage around the last answer"),
+    "more": _("Further passages for the last question"),
+    "language": _("The language I speak"),
+    "forget": _("Forget my questions and my articles"),
+    "privacy": _("What is kept, and for how long"),
 }
 
-GREETING = Reply(("Hello! Ask me something about the article, or see /help.",))
-THANKS = Reply(("You're welcome.",))
-GOODBYE = Reply(("Goodbye!",))
-ACKNOWLEDGED = Reply(("All right. What else would you like to know?",))
-WORDLESS = Reply(("Ask me in words, and I'll look in the article. See /help.",))
-UNKNOWN_COMMAND = Reply(("I don't know that command. /help lists the ones I know.",))
-NOTHING_FORGOTTEN = Reply(("Nothing is forgotten.",), spends=True)
-APOLOGY = Reply(("Sorry, something went wrong on my side. Please try again.",))
+GREETING = Reply((_("Hello! Ask me something about the article, or see /help."),))
+THANKS = Reply((_("You're welcome."),))
+GOODBYE = Reply((_("Goodbye!"),))
+ACKNOWLEDGED = Reply((_("All right. What else would you like to know?"),))
+WORDLESS = Reply((_("Ask me in words, and I'll look in the article. See /help."),))
+UNKNOWN_COMMAND = Reply((_("I don't know that command. /help lists the ones I know."),))
+NOTHING_FORGOTTEN = Reply((_("Nothing is forgotten."),), spends=True)
+APOLOGY = Reply((_("Sorry, something went wrong on my side. Please try again."),))
 
-_HOW = (
+_HOW = _(
     "Ask in your own words. I answer with sentences of the article, word for word, and say "
     "where they stand. When the article does not answer, I say so."
 )
@@ -42,21 +48,43 @@ def start(article: Article, sentence_count: int) -> Reply:
     """The first reply to a new chat."""
     return Reply(
         (
-            f"Hello! Ask me about {named(article)} ({counted(sentence_count, 'sentence')}).",
+            _(
+                "Hello! Ask me about {title} ({length}).",
+                title=named(article),
+                length=sentences(sentence_count),
+            ),
             _HOW,
-            "/help tells more.",
+            _("/help tells more."),
         )
     )
 
 
 def help_() -> Reply:
     """The reply that explains how to ask, and lists every command."""
-    commands = "\n".join(f"/{name} – {about}" for name, about in COMMANDS.items())
-    own = (
+    commands = together(
+        "\n", (together(" – ", (f"/{name}", about)) for name, about in COMMANDS.items())
+    )
+    own = _(
         "To ask about an article of your own, send me its link, a PDF, HTML, Markdown or text "
         "file, or paste or forward its text."
     )
     return Reply((_HOW, own, commands))
+
+
+def which_language() -> Reply:
+    """The question in which language to speak, with buttons."""
+    own = Button(_("As in my app"), f"language:{OF_THE_APP}")
+    buttons = (Button(name, f"language:{code}") for code, name in LANGUAGES.items())
+    return Reply((_("Which language shall I speak?"),), (*buttons, own), buttons_per_row=2)
+
+
+def speaking(language: str | None) -> Reply:
+    """The reply after a language was chosen; None: that of each person's app."""
+    if language is None:
+        return Reply((_("I speak the language of your app now."),), spends=True)
+    speaks = _("I speak {language} now.", language=LANGUAGES[language])
+    articles = _("Articles stay in their own language: I quote them word for word.")
+    return Reply((speaks, articles), spends=True)
 
 
 def confirm_forget(article_count: int, key: str, *, changed: bool = False) -> Reply:
@@ -65,41 +93,54 @@ def confirm_forget(article_count: int, key: str, *, changed: bool = False) -> Re
     `key` stands for what there is to forget now: the button forgets that and nothing that comes
     later. `changed`: something has come since the question that was answered.
     """
-    contents = (
-        f"your last question and {counted(article_count, 'article')}"
+    since = (_("You have given me something since."),) if changed else ()
+    question = (
+        n_(
+            "Shall I forget your last question and {count} article for good?",
+            "Shall I forget your last question and {count} articles for good?",
+            article_count,
+        )
         if article_count
-        else "your last question"
+        else _("Shall I forget your last question for good?")
     )
-    since = ("You have given me something since.",) if changed else ()
     return Reply(
-        (*since, f"Shall I forget {contents} for good?"),
-        (Button("Forget everything", f"{FORGET}{key}"), Button("Keep it", KEEP)),
+        (*since, question),
+        (Button(_("Forget everything"), f"{FORGET}{key}"), Button(_("Keep it"), KEEP)),
         spends=True,
     )
 
 
 def forgotten(article: Article) -> Reply:
     """The reply after everything was forgotten."""
-    return Reply((f"Forgotten. You are asking {named(article)} again.",), spends=True)
+    asked = _("Forgotten. You are asking {title} again.", title=named(article))
+    return Reply((asked,), spends=True)
 
 
 def privacy(retention_days: int | None) -> Reply:
     """The reply that tells what is kept, and for how long."""
     retention = (
-        f"What nobody used for {counted(retention_days, 'day')} is deleted by itself."
-        if retention_days
-        else "It stays until you remove it."
-    )
-    return Reply(
-        (
-            "I keep the articles that you gave me and your last question, in a database on the "
-            "machine I run on. Nobody sees them in another chat, and nothing leaves that machine, "
-            "but for the request that fetches a link you send.",
-            f"{retention} /articles removes one article, /forget removes everything at once.",
+        n_(
+            "What nobody used for {count} day is deleted by itself.",
+            "What nobody used for {count} days is deleted by itself.",
+            retention_days,
         )
+        if retention_days
+        else _("It stays until you remove it.")
     )
+    kept = _(
+        "I keep the articles that you gave me and your last question, in a database on the "
+        "machine I run on. Nobody sees them in another chat, and nothing leaves that machine, "
+        "but for the request that fetches a link you send."
+    )
+    removing = _("/articles removes one article, /forget removes everything at once.")
+    return Reply((kept, together(" ", (retention, removing))))
 
 
-def problem(message: str) -> Reply:
+def problem(error: ArticleError) -> Reply:
     """The reply to an error that the user can act on."""
-    return Reply((message,))
+    return Reply((explained(error),))
+
+
+def explained(error: ArticleError) -> Text:
+    """What an error says."""
+    return Text(error.message, values=error.values)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bot.wording import ENGLISH, Text, _, said, together
 from index.types import Answer, Span
 
 
@@ -42,15 +43,26 @@ class Quote:
         return self.number + (self.emphasis or 0)
 
     @property
-    def place(self) -> str:
+    def place(self) -> Text:
         """A description of where the quote stands, for people; of `focus` alone, if there is
         `emphasis`."""
         first, last = self.number, self.number + len(self.sentences) - 1
         if self.emphasis is not None:
             first = last = self.focus
-        numbers = f"Sentence {first}" if last == first else f"Sentences {first}–{last}"
-        page = f" · page {self.page}" if self.page else ""
-        return f"{numbers} of {self.sentence_count} · paragraph {self.paragraph}{page}"
+        numbers = (
+            _("Sentence {number} of {total}", number=first, total=self.sentence_count)
+            if last == first
+            else _(
+                "Sentences {first}–{last} of {total}",
+                first=first,
+                last=last,
+                total=self.sentence_count,
+            )
+        )
+        places = [numbers, _("paragraph {number}", number=self.paragraph)]
+        if self.page:
+            places.append(_("page {number}", number=self.page))
+        return together(" · ", places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +95,11 @@ class Reply:
     """Whether the buttons of that message are used up."""
     buttons_per_row: int = 3
     language: str | None = None
-    """The language to say it in, if the chat has chosen one."""
+    """The language to say it in: the chat's, if it has chosen one."""
+
+    def said(self, text: str) -> str:
+        """A text of the reply, in the reply's language."""
+        return said(text, self.language or ENGLISH)
 
 
 def joined(first: Reply, second: Reply) -> Reply:

@@ -4,9 +4,11 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
+from dataclasses import replace
+from functools import cache
 from typing import Any
 
-from telegram import CallbackQuery, Document, Message, Update
+from telegram import CallbackQuery, Document, Message, Update, User
 from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 from telegram.ext import ContextTypes
 
@@ -22,7 +24,8 @@ from bot.telegram_adapter.groups import addressed_text
 from bot.telegram_adapter.loading import Load, Loads
 from bot.telegram_adapter.messages import kind_of_media, links_of
 from bot.telegram_adapter.pastes import Pastes
-from bot.telegram_adapter.sending import Sender, remove_keyboard
+from bot.telegram_adapter.sending import Sender, remove_keyboard, spoken_to
+from bot.wording import LANGUAGES
 from index.keeping.inbox import Attempt
 from index.loading import MAX_BYTES
 from index.loading.kinds import may_be_article
@@ -117,19 +120,23 @@ class Handlers:
             return
         if action.startswith(article_replies.CANCEL):
             if not self._loads.cancel(action.removeprefix(article_replies.CANCEL)):
-                await self._sender.send(message, article_replies.NOTHING_TO_CANCEL)
+                reply = spoken_to(article_replies.NOTHING_TO_CANCEL, query.from_user)
+                await self._sender.send(message, reply)
             return
         self._sender.saw(message.chat_id, message.message_id)
         if not await self._may_try(update.update_id, message):
             return
         if work_of_press(action) is Work.LOAD:
             await remove_keyboard(message)
-            await self._load(message, lambda d, load: d.press(action, load.on_progress))
+            await self._load(
+                message, lambda d, load: d.press(action, load.on_progress), query.from_user
+            )
             return
         async with show_typing(message):
             reply = await self._dialogues.run(
                 message, Work.QUESTION, lambda dialogue: dialogue.press(action)
             )
+        reply = spoken_to(reply, query.from_user)
         if reply.spends:
             await remove_keyboard(message)
         if reply.extends and await self._sender.extend(message, reply, action):
@@ -179,12 +186,22 @@ class Handlers:
             reply = await self._dialogues.run(message, work, action)
         await self._sender.send(message, reply)
 
-    async def _load(self, message: Message, action: Callable[[Dialogue, Load], Reply]) -> None:
-        """Have the chat's dialogue take an article, and show how far it is until it has."""
-        async with show_typing(message), self._loads.shown(message) as load:
+    async def _load(
+        self,
+        message: Message,
+        action: Callable[[Dialogue, Load], Reply],
+        person: User | None = None,
+    ) -> None:
+        """Have the chat's dialogue take an article, and show how far it is until it has.
+
+        `person`: who asked for it, if that is not who wrote the message.
+        """
+        person = person or message.from_user
+        async with show_typing(message), self._loads.shown(message, person) as load:
             reply = await self._dialogues.run(
                 message, Work.LOAD, lambda dialogue: action(dialogue, load)
             )
+        reply = spoken_to(reply, person)
         await self._sender.send(message, reply, instead_of=load.message_id)
 
     def _run_beside(self, coroutine: Coroutine[Any, Any, None]) -> None:
@@ -200,11 +217,18 @@ def _is_article(message: Message, text: str) -> bool:
     if message.forward_origin:
         return len(text) > _POST_LENGTH
     replied = message.reply_to_message
-    if not replied or replied.text != to_plain(article_replies.NO_ARTICLES):
+    if not replied or replied.text not in _says_no_articles():
         return False
     return bool(text) and not (
         text.startswith("/") or find_links(text) or links_of(message) or asks(text)
     )
+
+
+@cache
+def _says_no_articles() -> frozenset[str]:
+    """The bot's word that it has no article, in all languages."""
+    reply = article_replies.NO_ARTICLES
+    return frozenset(to_plain(replace(reply, language=language)) for language in LANGUAGES)
 
 
 async def _stop_spinner(query: CallbackQuery) -> None:

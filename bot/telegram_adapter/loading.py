@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from telegram import Chat, Message
+from telegram import Chat, Message, User
 from telegram.error import TelegramError
 
 from bot.dialogue import Cancelled
 from bot.rendering.telegram_html import telegram_messages
 from bot.replies import article_replies
-from bot.telegram_adapter.sending import Sender, keyboard, topic_of
+from bot.replies.reply import Reply
+from bot.telegram_adapter.sending import Sender, keyboard, spoken_to, topic_of
 
 SHOWN_AFTER = 1.0
 """Seconds of reading before the message is sent: most articles are read sooner."""
@@ -29,7 +30,8 @@ _SENDING_MAY_DELAY = 5.0
 class Load:
     """A load that is under way. `message_id`: the message that shows it, if it is shown."""
 
-    def __init__(self) -> None:
+    def __init__(self, person: User | None) -> None:
+        self.person = person
         self.key = secrets.token_hex(4)  # A button of an earlier process stops nothing of this one.
         self.message_id: int | None = None
         self.sending: asyncio.Task[None] | None = None
@@ -59,9 +61,9 @@ class Loads:
         self._by_key: dict[str, Load] = {}
 
     @asynccontextmanager
-    async def shown(self, message: Message) -> AsyncIterator[Load]:
-        """A load that the message asks for, shown in its chat while it takes long."""
-        load = Load()
+    async def shown(self, message: Message, person: User | None) -> AsyncIterator[Load]:
+        """A load that a person asks for, shown in the message's chat while it takes long."""
+        load = Load(person)
         self._by_key[load.key] = load
         task = asyncio.create_task(self._show(message, load))
         try:
@@ -93,7 +95,7 @@ class Loads:
                     await _unbroken(load, _edit(message, load))
 
     async def _send(self, message: Message, load: Load) -> None:
-        reply = article_replies.reading(load.share, load.key)
+        reply = _progress(load)
         sent = await message.get_bot().send_message(
             message.chat_id,
             telegram_messages(reply)[0],
@@ -110,8 +112,12 @@ async def _unbroken(load: Load, sending: Coroutine[Any, Any, None]) -> None:
     await asyncio.shield(load.sending)
 
 
+def _progress(load: Load) -> Reply:
+    return spoken_to(article_replies.reading(load.share, load.key), load.person)
+
+
 async def _edit(message: Message, load: Load) -> None:
-    reply = article_replies.reading(load.share, load.key)
+    reply = _progress(load)
     await message.get_bot().edit_message_text(
         telegram_messages(reply)[0],
         message.chat_id,

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import re
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, repeat
 from typing import Any
 
@@ -17,6 +17,7 @@ from telegram import (
     LinkPreviewOptions,
     Message,
     ReplyParameters,
+    User,
 )
 from telegram.constants import ParseMode
 from telegram.error import (
@@ -36,6 +37,7 @@ from bot.rendering.telegram_html import (
     without_tags,
 )
 from bot.replies.reply import Reply
+from bot.wording import language_for
 
 _log = logging.getLogger(__name__)
 
@@ -114,6 +116,7 @@ class Sender:
         `instead_of` is the ID of a message of the bot's own that the reply replaces.
         """
         bot = message.get_bot()
+        reply = spoken_to(reply, message.from_user)
         parts = telegram_messages(reply)
         to = ReplyParameters(message.message_id, allow_sending_without_reply=True)
         behind = self._perhaps_answered.pop((message.chat_id, message.message_id), None)
@@ -299,6 +302,13 @@ def _seconds(error: RetryAfter) -> float:
     return after if isinstance(after, int) else after.total_seconds()
 
 
+def spoken_to(reply: Reply, person: User | None) -> Reply:
+    """A reply in the language of a person's app, unless the chat has chosen another."""
+    if reply.language or person is None or person.is_bot:
+        return reply
+    return replace(reply, language=language_for(person.language_code))
+
+
 def topic_of(message: Message) -> int | None:
     """The forum topic that a message belongs to, or None."""
     return message.message_thread_id if message.is_topic_message else None
@@ -309,9 +319,9 @@ def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
     if not reply.buttons:
         return None
     buttons = [
-        InlineKeyboardButton(b.label, url=b.url)
+        InlineKeyboardButton(reply.said(b.label), url=b.url)
         if b.url
-        else InlineKeyboardButton(b.label, callback_data=b.action)
+        else InlineKeyboardButton(reply.said(b.label), callback_data=b.action)
         for b in reply.buttons
     ]
     rows = range(0, len(buttons), reply.buttons_per_row)

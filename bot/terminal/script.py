@@ -90,7 +90,7 @@ def play(turns: list[Turn], dialogue: Dialogue) -> Iterator[TurnResult]:
         if turn.say is not None:
             reply = dialogue.say(turn.say)
         else:
-            actions = {button.label: button.action for button in reply.buttons} if reply else {}
+            actions = {reply.said(b.label): b.action for b in reply.buttons} if reply else {}
             if turn.press not in actions:
                 yield TurnResult(turn, None, (f"there is no button {turn.press!r} to press",))
                 continue

@@ -7,7 +7,7 @@
 shows a reply has to know the language. Catalogues are PO files, as gettext has them.
 """
 
-from bot.wording.catalogues import LANGUAGES, language_for
+from bot.wording.catalogues import ENGLISH, LANGUAGES, language_for
 from bot.wording.text import Text, _, n_, said, together
 
-__all__ = ["LANGUAGES", "Text", "_", "language_for", "n_", "said", "together"]
+__all__ = ["ENGLISH", "LANGUAGES", "Text", "_", "language_for", "n_", "said", "together"]

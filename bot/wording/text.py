@@ -32,6 +32,8 @@ class Text(str):
     def to(self, language: str) -> str:
         """The text in a language of `LANGUAGES`; in English where a translation is missing."""
         catalogue = translations(language)
+        if not self.message:  # A catalogue has its own facts under the empty message.
+            return ""
         if self.plural is None:
             said_so = catalogue.gettext(self.message)
         else:

@@ -37,7 +37,7 @@ class Added:
 
     index: ArticleIndex
     already_there: bool
-    not_saved_because: str | None = None
+    not_saved_because: StorageError | None = None
 
 
 class Collection:
@@ -187,6 +187,22 @@ class Collection:
         library.forget_questions()
         clear_page_cache()
 
+    def language(self) -> str | None:
+        """The language in which the chat wants to be spoken to, if it has chosen one."""
+        try:
+            return self._library.store.language(self._chat)
+        except StorageError as error:
+            _log.warning("The language of a chat could not be read: %s", error)
+            return None
+
+    def choose_language(self, language: str | None) -> None:
+        """Keep the language in which the chat wants to be spoken to.
+
+        Raises:
+            StorageError: the store can't be written.
+        """
+        self._library.store.set_language(self._chat, language)
+
     def last_question(self) -> str | None:
         """The last question about the current article, also from before a restart."""
         if self._chat in self._library.unsaved_current:
@@ -265,15 +281,18 @@ class Collection:
         limits = self._library.limits
         if len(entries) >= limits.articles:
             raise CollectionError(
-                f"You have {len(entries)} articles, and that is the limit. Remove one to make room."
+                "You have {articles} articles, and that is the limit. Remove one to make room.",
+                articles=len(entries),
             )
+        most = f"{limits.bytes:,}"
         if sum(entry.bytes for entry in entries) + _bytes(article.text) > limits.bytes:
             raise CollectionError(
-                "Your articles together would be longer than the limit of "
-                f"{limits.bytes:,} bytes. Remove one to make room."
+                "Your articles together would be longer than the limit of {bytes} bytes. "
+                "Remove one to make room.",
+                bytes=most,
             )
 
-    def _save(self, index: ArticleIndex) -> str | None:
+    def _save(self, index: ArticleIndex) -> StorageError | None:
         """Write an article and make it current; return the reason if that failed, else None."""
         library, article = self._library, index.article
         try:
@@ -283,7 +302,7 @@ class Collection:
         except StorageError as error:
             library.unsaved.put(self._chat, index)
             library.unsaved_current[self._chat] = article.id
-            return str(error)
+            return error
         library.unsaved.discard(self._chat, article.id)
         library.cache.put(self._chat, index)
         library.unsaved_current.pop(self._chat, None)

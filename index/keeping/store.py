@@ -157,6 +157,15 @@ class Store:
                 _update_chat(connection, chat, current=article_id, last_question=None)
         return found
 
+    def language(self, chat: str) -> str | None:
+        """The language that the chat has chosen, or None."""
+        return self._chat_field(chat, CHATS.c.language)
+
+    def set_language(self, chat: str, language: str | None) -> None:
+        """Keep the language that the chat has chosen."""
+        with self._database.writing() as connection:
+            _update_chat(connection, chat, language=language)
+
     def last_question(self, chat: str) -> str | None:
         """The last question about the current article, or None."""
         return self._chat_field(chat, CHATS.c.last_question)

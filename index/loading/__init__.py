@@ -28,14 +28,14 @@ def load_file(path: Path) -> Article:
     """
     try:
         if path.is_dir():
-            raise ArticleNotFound(f"{path} is a folder. Name a file in it.")
+            raise ArticleNotFound("{path} is a folder. Name a file in it.", path=path)
         with path.open("rb") as file:  # a device may have no end
             content = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise ArticleNotFound(f"There is no file {path}.") from None
+        raise ArticleNotFound("There is no file {path}.", path=path) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise ArticleNotFound(f"{path} can't be read: {reason}.") from None
+        raise ArticleNotFound("{path} can't be read: {reason}.", path=path, reason=reason) from None
     return load_bytes(content, path.name)
 
 

@@ -74,7 +74,8 @@ def decode(content: bytes, name: str, media_type: str | None = None) -> str:
         text = _guessed(content)
     if text is None or "\0" in text or len(_CONTROLS.findall(text)) * 50 > len(text):
         raise UnsupportedArticle(
-            f"{what} is not a text that I can read. Give me text, Markdown, a web page or a PDF."
+            "{name} is not a text that I can read. Give me text, Markdown, a web page or a PDF.",
+            name=what,
         )
     # Lines end as in Python's text mode, so that offsets fit what an editor shows.
     return text.replace("\r\n", "\n").replace("\r", "\n")
@@ -113,8 +114,9 @@ def _marked(content: bytes, what: str) -> str | None:
         return content.decode(encoding) if encoding else None
     except UnicodeDecodeError:
         raise UnsupportedArticle(
-            f"{what} is not in the encoding that its first bytes promise. "
-            "Save it as UTF-8 text or Markdown, and try again."
+            "{name} is not in the encoding that its first bytes promise. "
+            "Save it as UTF-8 text or Markdown, and try again.",
+            name=what,
         ) from None
 
 

@@ -28,9 +28,11 @@ def check_characters(text: str) -> None:
         ArticleTooLarge: it has more than `MAX_CHARACTERS`.
     """
     if len(text) > MAX_CHARACTERS:
+        most = f"{MAX_CHARACTERS:,}"
         raise ArticleTooLarge(
-            f"That is too long for one article: I take up to {MAX_CHARACTERS:,} characters. "
-            "Give me the part you have questions about."
+            "That is too long for one article: I take up to {characters} characters. "
+            "Give me the part you have questions about.",
+            characters=most,
         )
 
 
@@ -42,6 +44,7 @@ def check_bytes(content: bytes, limit: int) -> None:
     """
     if len(content) > limit:
         raise ArticleTooLarge(
-            f"That is too large for one article: I take up to {limit // 1_000_000} MB of this "
-            "kind of file. Give me the part you have questions about."
+            "That is too large for one article: I take up to {megabytes} MB of this kind of file. "
+            "Give me the part you have questions about.",
+            megabytes=limit // 1_000_000,
         )

@@ -100,9 +100,12 @@ def _open(content: bytes) -> Any:
             "This PDF is damaged or not complete. Try to download it again."
         ) from None
     if len(document) > MAX_PAGES:
+        pages, most = f"{len(document):,}", f"{MAX_PAGES:,}"
         raise ArticleTooLarge(
-            f"This PDF has {len(document):,} pages; I take up to {MAX_PAGES:,}. "
-            "Give me the part you have questions about."
+            "This PDF has {pages} pages; I take up to {most}. "
+            "Give me the part you have questions about.",
+            pages=pages,
+            most=most,
         )
     return document
 

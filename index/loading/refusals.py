@@ -100,8 +100,9 @@ def _why_short(page: HtmlElement, lines: Sequence[str]) -> ArticleError | None:
     titles = [" ".join(heading.split()) for heading in headings(page)]
     if any(_ERROR.fullmatch(title) for title in titles):
         return UnsupportedArticle(
-            f"The site shows an error instead of an article (“{_short(titles[0])}”). "
-            "Check the link, and try again."
+            "The site shows an error instead of an article (“{title}”). "
+            "Check the link, and try again.",
+            title=_short(titles[0]),
         )
     if any(map(_GUARD.search, [*titles, seen])):
         return UnsupportedArticle(

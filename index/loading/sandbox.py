@@ -54,12 +54,6 @@ _PASSED_VARIABLES = ("SYSTEMROOT", "LD_LIBRARY_PATH", "TMPDIR")
 
 _ANY_TEXT = "a text long enough to have a language"
 
-_GAVE_UP = (
-    "I could not read that file: it is damaged, or not what it says it is. "
-    "Try to save it anew, or paste its text."
-)
-_TOO_LONG = "It took too long to read that file. Give me a smaller part of it, or paste its text."
-
 
 def parse_apart(
     kind: Literal["pdf", "html"], content: bytes, *, url: str | None, name: str
@@ -101,7 +95,9 @@ def _ask_child(question: bytes) -> bytes:
             late = reader.is_alive()
             _kill(process)
     if late:
-        raise UnsupportedArticle(_TOO_LONG)
+        raise UnsupportedArticle(
+            "It took too long to read that file. Give me a smaller part of it, or paste its text."
+        )
     return b"".join(answer)
 
 
@@ -141,23 +137,36 @@ def _article(answer: bytes) -> Article:
     try:
         error, article = TypeAdapter(_Answer).validate_json(answer, strict=True)
     except ValidationError:
-        raise UnsupportedArticle(_GAVE_UP) from None
+        raise _gave_up() from None
     if error:
         raise _known_error(*error)
     if article is None or not _is_sound(article):
-        raise UnsupportedArticle(_GAVE_UP)
+        raise _gave_up()
     return article
 
 
-_Answer = tuple[tuple[str, str] | None, Article | None]
-"""An error's name and message, or an article."""
+_Error = tuple[str, str, dict[str, str | int]]
+_Answer = tuple[_Error | None, Article | None]
+"""An error's name, message and values, or an article."""
 
 
-def _known_error(name: str, message: str) -> ArticleError:
+def _known_error(name: str, message: str, values: dict[str, str | int]) -> ArticleError:
     kind = getattr(errors, name, None)
-    if isinstance(kind, type) and issubclass(kind, ArticleError):
-        return kind(message)
-    return UnsupportedArticle(_GAVE_UP)
+    if not (isinstance(kind, type) and issubclass(kind, ArticleError)):
+        return _gave_up()
+    error = kind(message, **values)
+    try:
+        str(error)
+    except (LookupError, ValueError, AttributeError):  # The values are not those of the message.
+        return _gave_up()
+    return error
+
+
+def _gave_up() -> UnsupportedArticle:
+    return UnsupportedArticle(
+        "I could not read that file: it is damaged, or not what it says it is. "
+        "Try to save it anew, or paste its text."
+    )
 
 
 def _is_sound(article: Article) -> bool:
@@ -185,7 +194,7 @@ def _answer(parse: Any, arguments: dict[str, Any]) -> tuple[Any, Any]:
     try:
         return None, asdict(parse(sys.stdin.buffer.read(), **arguments))
     except ArticleError as error:
-        return (type(error).__name__, str(error)), None
+        return (type(error).__name__, error.message, error.values), None
 
 
 def _limit() -> None:

@@ -126,8 +126,9 @@ async def _in_time(url: httpx.URL, is_allowed: IsAllowed) -> Fetched:
             return await _follow(url, is_allowed)
     except TimeoutError:
         raise FetchError(
-            f"{_shown(url)} takes longer than {DEADLINE:.0f} seconds. Try again later, or send me "
-            "the text."
+            "{address} takes longer than {seconds} seconds. Try again later, or send me the text.",
+            address=_shown(url),
+            seconds=round(DEADLINE),
         ) from None
 
 
@@ -149,7 +150,8 @@ async def _follow(url: httpx.URL, is_allowed: IsAllowed) -> Fetched:
             except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
                 _unreachable(url, error)
     raise FetchError(
-        f"{_shown(url)} redirects too often. Open it in a browser and send me the last address."
+        "{address} redirects too often. Open it in a browser and send me the last address.",
+        address=_shown(url),
     )
 
 
@@ -184,8 +186,9 @@ def _location(url: httpx.URL, response: httpx.Response) -> httpx.URL:
         return _checked_url(str(location))
     except (httpx.InvalidURL, ValueError, FetchError):
         raise FetchError(
-            f"{_shown(url)} redirects to an address that I don't fetch. Send me that of the "
-            "article itself."
+            "{address} redirects to an address that I don't fetch. Send me that of the article "
+            "itself.",
+            address=_shown(url),
         ) from None
 
 
@@ -195,10 +198,12 @@ async def _read(url: httpx.URL, response: httpx.Response) -> Fetched:
     media_type = response.headers.get("content-type", "")
     kind = re.split("[;,]", media_type)[0].strip().lower()
     if kind not in _TYPES:
-        raise _no_article(url, f" but {_plain(kind)}")
+        raise _no_article(url, _plain(kind))
     encoding = response.headers.get("content-encoding", "").strip().lower()
     if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-        raise FetchError(f"{_shown(url)} answers in a packing that I did not ask for.")
+        raise FetchError(
+            "{address} answers in a packing that I did not ask for.", address=_shown(url)
+        )
     content = _unpacked(url, await _received(url, response), encoding)
     if _FOREIGN.match(content):
         raise _no_article(url)
@@ -233,7 +238,9 @@ def _unpacked(url: httpx.URL, body: bytes, encoding: str) -> bytes:
     if len(content) > MAX_BODY:
         raise _too_large(url)
     if not unpacking.eof:
-        raise FetchError(f"What {_shown(url)} sends is damaged or cut short. Try again later.")
+        raise FetchError(
+            "What {address} sends is damaged or cut short. Try again later.", address=_shown(url)
+        )
     return content
 
 
@@ -249,10 +256,12 @@ async def _resolve(url: httpx.URL, is_allowed: IsAllowed) -> list[Address]:
     except (OSError, UnicodeError):
         found = []
     if not found:
-        raise FetchError(f"There is no host {_shown(url)}. Check the address.")
+        raise FetchError("There is no host {address}. Check the address.", address=_shown(url))
     addresses = list(dict.fromkeys(ip_address(each[4][0]) for each in found))
     if not all(map(is_allowed, addresses)):
-        raise FetchError(f"{_shown(url)} is not on the public internet, so I don't fetch it.")
+        raise FetchError(
+            "{address} is not on the public internet, so I don't fetch it.", address=_shown(url)
+        )
     return addresses
 
 
@@ -279,7 +288,10 @@ def _checked_url(text: str) -> httpx.URL:
         FetchError: it is no address, or not an allowed one.
     """
     if len(text) > _MAX_ADDRESS:
-        raise FetchError(f"That address is too long: I take up to {_MAX_ADDRESS} characters.")
+        raise FetchError(
+            "That address is too long: I take up to {characters} characters.",
+            characters=_MAX_ADDRESS,
+        )
     if _ODD.search(text):
         raise FetchError("That is no address: it has blanks or other odd characters in it.")
     try:
@@ -295,25 +307,37 @@ def _checked_url(text: str) -> httpx.URL:
     if url.userinfo:
         raise FetchError("That address holds a name or a password. Send it without them.")
     if url.port is not None and url.port not in _PORTS:
-        raise FetchError(f"I fetch no pages from port {url.port}.")
+        raise FetchError("I fetch no pages from port {port}.", port=url.port)
     return url.copy_with(fragment=None)
 
 
 def _check_status(url: httpx.URL, status: int) -> None:
     where = _shown(url)
     if status in (404, 410):
-        raise ArticleNotFound(f"There is no such page at {where}. Check the address.")
+        raise ArticleNotFound(
+            "There is no such page at {address}. Check the address.", address=where
+        )
     if status in (401, 402, 403, 407, 451):
         raise FetchError(
-            f"{where} does not let me in ({status}): it may ask for a login, or refuse programs. "
-            "Send me the text instead."
+            "{address} does not let me in ({status}): it may ask for a login, or refuse programs. "
+            "Send me the text instead.",
+            address=where,
+            status=status,
         )
     if status == 429:
-        raise FetchError(f"{where} says that it is asked too often (429). Try again later.")
+        raise FetchError(
+            "{address} says that it is asked too often (429). Try again later.", address=where
+        )
     if status >= 500:
-        raise FetchError(f"{where} has a problem of its own ({status}). Try again later.")
+        raise FetchError(
+            "{address} has a problem of its own ({status}). Try again later.",
+            address=where,
+            status=status,
+        )
     if status != 200:
-        raise FetchError(f"{where} does not answer with a page ({status}).")
+        raise FetchError(
+            "{address} does not answer with a page ({status}).", address=where, status=status
+        )
 
 
 def _unreachable(url: httpx.URL, error: Exception) -> NoReturn:
@@ -321,20 +345,33 @@ def _unreachable(url: httpx.URL, error: Exception) -> NoReturn:
     address."""
     where = _shown(url)
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
-        raise FetchError(f"The certificate of {where} is not valid, so I don't trust it.") from None
+        raise FetchError(
+            "The certificate of {address} is not valid, so I don't trust it.", address=where
+        ) from None
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
-        raise FetchError(f"{where} can't be reached. Try again later.") from None
-    raise FetchError(f"{where} does not answer as a web server should.") from None
+        raise FetchError("{address} can't be reached. Try again later.", address=where) from None
+    raise FetchError("{address} does not answer as a web server should.", address=where) from None
 
 
 def _too_large(url: httpx.URL) -> ArticleTooLarge:
-    return ArticleTooLarge(f"{_shown(url)} is too large: I fetch up to {MAX_BODY // 1_000_000} MB.")
+    return ArticleTooLarge(
+        "{address} is too large: I fetch up to {megabytes} MB.",
+        address=_shown(url),
+        megabytes=MAX_BODY // 1_000_000,
+    )
 
 
-def _no_article(url: httpx.URL, what: str = "") -> UnsupportedArticle:
+def _no_article(url: httpx.URL, kind: str = "") -> UnsupportedArticle:
+    if kind:
+        return UnsupportedArticle(
+            "What {address} sends is no page, text or PDF but {kind}. Send me the address of an "
+            "article.",
+            address=_shown(url),
+            kind=kind,
+        )
     return UnsupportedArticle(
-        f"What {_shown(url)} sends is no page, text or PDF{what}. Send me the address of an "
-        "article."
+        "What {address} sends is no page, text or PDF. Send me the address of an article.",
+        address=_shown(url),
     )
 
 

@@ -454,6 +454,6 @@ def test_no_other_article_is_named_where_none_answers(with_two: Dialogue) -> Non
 
 def test_all_offers_to_ask_those_that_answer(with_two: Dialogue) -> None:
     reply = with_two.say("/all Who built the lighthouse of Marrow Point?")
-    assert [label.startswith("Ask “") for label in labels(reply)] == [True] * len(labels(reply))
+    assert [label.startswith("Ask ") for label in labels(reply)] == [True] * len(labels(reply))
     assert labels(reply)
     assert "You are asking" in prose(with_two.press(reply.buttons[0].action))

@@ -51,7 +51,7 @@ def test_what_is_only_in_memory_is_current_and_goes_on_request(
     collection: Collection, unwilling: Unwilling, index: ArticleIndex, failing: Sequence[str]
 ) -> None:
     unwilling.failing.update(failing)
-    assert collection.add(HARBOUR).not_saved_because == "The disk is full."
+    assert str(collection.add(HARBOUR).not_saved_because) == "The disk is full."
     assert collection.add(LIGHTHOUSE).not_saved_because
     assert collection.current().article == LIGHTHOUSE
     assert collection.switch(HARBOUR.id).article == HARBOUR
@@ -129,7 +129,7 @@ def test_a_file_that_is_no_database_is_no_reason_to_be_silent(
     with pytest.raises(StorageError, match="Move it away"):
         collection.articles()
     assert collection.current() is index
-    assert "Move it away" in (collection.add(HARBOUR).not_saved_because or "")
+    assert "Move it away" in str(collection.add(HARBOUR).not_saved_because)
     assert collection.current().article == HARBOUR
 
 
@@ -145,7 +145,7 @@ def test_what_can_not_be_kept_is_asked_from_memory(file_library: Library, tmp_pa
 
     added = collection.add(FERRY)
     assert added.not_saved_because is not None
-    assert "disk is full" in added.not_saved_because
+    assert "disk is full" in str(added.not_saved_because)
     assert titles(collection) == ["Lund", "Ferry"]
     assert collection.switch(FERRY.id) is added.index
     collection.remember("Who?")
