@@ -5,12 +5,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.telegram_server.entities import FormattedText
+from bot.telegram_server.members import ADMINISTRATORS, IN_THE_CHAT, Member, Status
 from bot.telegram_server.types import Json
 
 
 @dataclass(slots=True)
 class Message:
-    """`source` is the text as the bot gave it, before its parsing."""
+    """`source` is the text as the bot gave it, before its parsing.
+
+    `fields` are those of the Message object that it has instead of a text: a photo, or what
+    happened in the chat. `origin` are those that say by which ways it came: forwarded, by way of
+    a bot, as an album.
+    """
 
     message_id: int
     sender: Json
@@ -22,9 +28,11 @@ class Message:
     reply_to: int | None = None
     quote: Json | None = None
     thread_id: int | None = None
-    document: Json | None = None
+    fields: Json = field(default_factory=dict)
+    origin: Json = field(default_factory=dict)
     edit_date: int | None = None
-    forward_origin: Json | None = None
+    link_preview_options: Json | None = None
+    inline_message_id: str | None = None
 
     @property
     def inline_keyboard(self) -> list[list[Json]]:
@@ -32,10 +40,19 @@ class Message:
         rows: list[list[Json]] = (self.reply_markup or {}).get("inline_keyboard", [])
         return rows
 
+    @property
+    def is_service(self) -> bool:
+        """Whether it only tells what happened in the chat."""
+        return any(name.startswith(("new_chat", "left_chat", "migrate")) for name in self.fields)
+
+    def is_by(self, bot: Json) -> bool:
+        """Whether the bot wrote it, or a person sent it by way of the bot."""
+        return bot["id"] in (self.sender["id"], self.origin.get("via_bot", {}).get("id"))
+
 
 @dataclass(slots=True)
 class Chat:
-    """One chat, the messages in it, and whether the bot may write there."""
+    """One chat, who is in it and what was written there. `members` are those of a group."""
 
     id: int
     type: str
@@ -43,7 +60,9 @@ class Chat:
     """Private chats and small groups count their messages together."""
     messages: dict[int, Message] = field(default_factory=dict)
     thread_ids: set[int] = field(default_factory=set)
+    members: dict[int, Member] = field(default_factory=dict)
     is_blocked: bool = False
+    upgraded_to: int | None = None
 
     def as_json(self) -> Json:
         """The Chat object."""
@@ -52,6 +71,19 @@ class Chat:
             return chat | {"first_name": f"User {self.id}"}
         forum = {"is_forum": True} if self.thread_ids else {}
         return chat | {"title": f"Group {self.id}"} | forum
+
+    def status_of(self, user_id: int) -> Status:
+        """What a person or a bot is in this group."""
+        member = self.members.get(user_id)
+        return member.status if member else "left"
+
+    def has(self, user_id: int) -> bool:
+        """Whether a person or a bot is in this chat."""
+        return self.type == "private" or self.status_of(user_id) in IN_THE_CHAT
+
+    def administrators(self) -> list[Member]:
+        """Those of the group, its creator too."""
+        return [member for member in self.members.values() if member.status in ADMINISTRATORS]
 
     def add_message(self, sender: Json, content: FormattedText) -> Message:
         """Add a message of a sender with the next id."""
@@ -74,15 +106,12 @@ class Chat:
         return self._message_json_without_reply(message) | reply | quote
 
     def _message_json_without_reply(self, message: Message) -> Json:
-        text, entities = (
-            ("caption", "caption_entities") if message.document else ("text", "entities")
-        )
+        text, entities = ("caption", "caption_entities") if message.fields else ("text", "entities")
         optional = {
             text: message.content.text,
             entities: message.content.entities,
-            "document": message.document,
             "edit_date": message.edit_date,
-            "forward_origin": message.forward_origin,
+            "link_preview_options": message.link_preview_options,
             "message_thread_id": message.thread_id,
             "is_topic_message": message.thread_id is not None,
             "reply_markup": message.reply_markup if message.inline_keyboard else None,
@@ -93,4 +122,5 @@ class Chat:
             "chat": self.as_json(),
             "date": message.date,
         }
-        return required | {key: value for key, value in optional.items() if value}
+        given = {key: value for key, value in optional.items() if value}
+        return required | given | message.fields | message.origin

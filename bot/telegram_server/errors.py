@@ -7,6 +7,11 @@ CONFLICT = (
     "Conflict: terminated by other getUpdates request; make sure that only one bot instance is"
     " running"
 )
+CONFLICT_OF_POLL = (
+    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the"
+    " webhook first"
+)
+CONFLICT_WITH_WEBHOOK = "Conflict: terminated by setWebhook request"
 MESSAGE_NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same"
     " as a current content and reply markup of the message"
@@ -17,10 +22,13 @@ TEXT_EMPTY = "text must be non-empty"
 
 
 class ApiError(Exception):
-    """An answer with ok:false."""
+    """An answer with ok:false. `words` are those of a bad request as they stand within others."""
 
-    def __init__(self, error_code: int, description: str, **parameters: int) -> None:
+    def __init__(
+        self, error_code: int, description: str, *, words: str = "", **parameters: int
+    ) -> None:
         super().__init__(description)
+        self.words = words
         self.error_code = error_code
         self.description = description
         self.parameters = parameters
@@ -31,9 +39,17 @@ class ApiError(Exception):
         return answer | ({"parameters": self.parameters} if self.parameters else {})
 
 
-def bad_request(description: str) -> ApiError:
-    """Something is wrong with the call: 400."""
-    return ApiError(400, f"Bad Request: {description}")
+def bad_request(words: str) -> ApiError:
+    """Something is wrong with the call: 400. Telegram begins such words in lower case, unless they
+    are a name in capitals."""
+    is_name = words[1:2] == "_" or words[1:2].isupper()
+    description = words if is_name else words[:1].lower() + words[1:]
+    return ApiError(400, f"Bad Request: {description}", words=words)
+
+
+def nested(cannot: str, error: ApiError) -> ApiError:
+    """An error of a part of a call, told as that of the whole."""
+    return bad_request(f"{cannot}: {error.words}")
 
 
 def not_found() -> ApiError:

@@ -18,11 +18,19 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file with its Document object and the path to download it by."""
+    """A file with its ids and the path to download it by."""
 
-    document: Json
+    ids: Json
     file_path: str
-    content: bytes
+    upload: Upload
+
+    @property
+    def document(self) -> Json:
+        """The Document object."""
+        return self.ids | {
+            "file_name": self.upload.file_name,
+            "mime_type": self.upload.mime_type,
+        }
 
 
 class FileStore:
@@ -31,19 +39,17 @@ class FileStore:
     def __init__(self) -> None:
         self._files: dict[str, StoredFile] = {}
 
-    def add(self, upload: Upload, claimed_size: int | None = None) -> Json:
-        """Store the file and return its Document."""
+    def add(self, upload: Upload, claimed_size: int | None = None) -> StoredFile:
+        """Store a file, with its own size or one that it only claims to have."""
         number = len(self._files)
-        document: Json = {
+        ids: Json = {
             "file_id": f"BQACAgIAAxk{number:06}",
             "file_unique_id": f"AgAD{number:06}",
-            "file_name": upload.file_name,
-            "mime_type": upload.mime_type,
             "file_size": len(upload.content) if claimed_size is None else claimed_size,
         }
         file_path = f"documents/file_{number}{PurePosixPath(upload.file_name).suffix}"
-        self._files[document["file_id"]] = StoredFile(document, file_path, upload.content)
-        return document
+        file = self._files[ids["file_id"]] = StoredFile(ids, file_path, upload)
+        return file
 
     def get(self, file_id: str) -> StoredFile | None:
         """The file with that id, if there is one."""
@@ -53,5 +59,5 @@ class FileStore:
         """The bytes to download from a path. Raises ApiError (404) for an unknown one."""
         for file in self._files.values():
             if file.file_path == file_path:
-                return file.content
+                return file.upload.content
         raise not_found()

@@ -7,13 +7,19 @@ from typing import Any
 from bot.telegram_server.chats import Message
 from bot.telegram_server.entities import Entity
 from bot.telegram_server.faults import Fault
+from bot.telegram_server.inline import InlineAnswer
+from bot.telegram_server.parameters.command_scope import DEFAULT_SCOPE
 from bot.telegram_server.state import BotState
 from bot.telegram_server.types import Json
 
 
 @dataclass(frozen=True, slots=True)
 class SentMessage:
-    """What the bot has in a chat. `html` is the text as the bot gave it, tags and all."""
+    """What the bot has in a chat. `html` is the text as the bot gave it, tags and all.
+
+    `inline_message_id` is that of a guest's answer, or of a message that a person sent by way of
+    inline mode.
+    """
 
     message_id: int
     text: str
@@ -25,6 +31,8 @@ class SentMessage:
     quote: str | None
     thread_id: int | None
     document: str | None
+    link_preview_options: Json | None
+    inline_message_id: str | None
 
     @classmethod
     def from_message(cls, message: Message) -> "SentMessage":
@@ -42,7 +50,9 @@ class SentMessage:
             reply_to=message.reply_to,
             quote=message.quote["text"] if message.quote else None,
             thread_id=message.thread_id,
-            document=message.document["file_name"] if message.document else None,
+            document=message.fields.get("document", {}).get("file_name"),
+            link_preview_options=message.link_preview_options,
+            inline_message_id=message.inline_message_id,
         )
 
 
@@ -70,7 +80,7 @@ class Records:
     @property
     def commands(self) -> list[Json]:
         """The bot's commands for all chats and languages."""
-        return self._state.commands
+        return self._state.profile.commands.get((DEFAULT_SCOPE, ""), [])
 
     @property
     def refusals(self) -> list[Call]:
@@ -85,12 +95,22 @@ class Records:
         with self._state.changed:
             chat = self._state.chats.get(chat_id)
             messages = chat.messages.values() if chat else []
-            return [SentMessage.from_message(m) for m in messages if m.sender["is_bot"]]
+            return [SentMessage.from_message(m) for m in messages if m.is_by(self._state.user)]
 
     def wait_for_messages(self, chat_id: int, count: int, timeout: float = 60) -> list[SentMessage]:
         """Wait until the bot has at least `count` messages in the chat; AssertionError if not."""
         label = f"{count} messages in chat {chat_id}"
         return self._wait_for(count, lambda: self.sent_messages(chat_id), label, timeout)
+
+    def wait_for_inline_answer(self, query_id: str, timeout: float = 60) -> InlineAnswer:
+        """Wait until the bot has answered an inline query."""
+
+        def answers() -> list[InlineAnswer]:
+            answered = self._state.inline_answers.get(query_id)
+            return [answered[1]] if answered else []
+
+        self._wait_for(1, answers, f"an answer to query {query_id}", timeout)
+        return answers()[0]
 
     def wait_for_calls(self, method: str, count: int = 1, timeout: float = 60) -> list[Call]:
         """Wait until the bot has called `method` at least `count` times."""

@@ -26,6 +26,7 @@ from bot.telegram_server.limits import MAX_UPLOAD_BYTES
 from bot.telegram_server.methods import METHODS
 from bot.telegram_server.parameters.request import Params, read_params
 from bot.telegram_server.people import People
+from bot.telegram_server.rate_limits import RateLimits
 from bot.telegram_server.records import Call, Records
 from bot.telegram_server.state import BotState
 from bot.telegram_server.types import Json
@@ -35,7 +36,10 @@ BAD_GATEWAY_PAGE = "<html><head><title>502 Bad Gateway</title></head><body>nginx
 
 
 class BotApiServer(People, Records):
-    """See the package. Use it as a context manager; what it recorded can be read afterwards too."""
+    """See the package. Use it as a context manager; what it recorded can be read afterwards too.
+
+    The modes of the bot are what its owner would set with @BotFather.
+    """
 
     def __init__(
         self,
@@ -43,8 +47,13 @@ class BotApiServer(People, Records):
         *,
         username: str = "article_test_bot",
         privacy_mode: bool = True,
+        inline_mode: bool = True,
+        inline_feedback: bool = False,
+        guest_mode: bool = True,
+        rate_limits: bool = False,
     ) -> None:
-        state = BotState(token, username, privacy_mode)
+        state = BotState(token, username, privacy_mode, inline_mode, guest_mode, inline_feedback)
+        state.rate_limits = RateLimits() if rate_limits else None
         People.__init__(self, state)
         Records.__init__(self, state)
         self._faults = FaultPlan()
@@ -79,6 +88,17 @@ class BotApiServer(People, Records):
     def base_file_url(self) -> str:
         """Where the bot's downloads go, up to the token."""
         return f"http://127.0.0.1:{self._port}/file/bot"
+
+    @property
+    def bot_id(self) -> int:
+        """The bot's id, as of anybody in a group."""
+        return self._state.bot_id
+
+    def proxy_webhooks(self, to: str) -> None:
+        """Play the proxy that stands before a webhook: from the next setWebhook on, updates go to
+        that address on this machine instead, with the path of the webhook."""
+        with self._state.changed:
+            self._state.webhook_proxy = to
 
     def fail_next(self, method: str, fault: Fault, times: int = 1) -> None:
         """Answer the next calls of `method` (for downloads: downloadFile) with a fault."""
@@ -174,6 +194,8 @@ async def _answer(state: BotState, method_name: str, params: Params) -> Json:
         method = METHODS.find(method_name)
         params.decode_json()
         with state.changed:
+            if state.rate_limits:
+                state.rate_limits.count(method_name, params.integer("chat_id"))
             result = method(state, params)
         return {"ok": True, "result": await result if inspect.isawaitable(result) else result}
     except ApiError as error:

@@ -2,7 +2,7 @@
 
 from bot.telegram_server.errors import bad_request
 from bot.telegram_server.methods.table import MethodTable
-from bot.telegram_server.parameters.chat_id import find_chat, find_writable_chat
+from bot.telegram_server.parameters.chat_id import Access, find_chat
 from bot.telegram_server.parameters.request import Params
 from bot.telegram_server.state import BotState
 from bot.telegram_server.types import Json
@@ -49,5 +49,5 @@ def send_chat_action(state: BotState, params: Params) -> bool:
     """Show that the bot is busy ("typing...")."""
     if params.text("action").lower() not in CHAT_ACTIONS:
         raise bad_request("wrong parameter action in request")
-    find_writable_chat(state, params)
+    find_chat(state, params, Access.WRITE)
     return True

@@ -19,7 +19,6 @@ def get_file(state: BotState, params: Params) -> Json:
     file = state.files.get(file_id)
     if file is None:
         raise bad_request("wrong file_id or the file is temporarily unavailable")
-    if file.document["file_size"] > MAX_DOWNLOAD_BYTES:
+    if file.ids["file_size"] > MAX_DOWNLOAD_BYTES:
         raise bad_request("file is too big")
-    shared = {key: file.document[key] for key in ("file_id", "file_unique_id", "file_size")}
-    return shared | {"file_path": file.file_path}
+    return file.ids | {"file_path": file.file_path}

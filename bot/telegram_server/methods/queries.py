@@ -1,7 +1,7 @@
-"""How the bot answers queries, such as the press of a button."""
+"""How the bot answers the press of a button."""
 
 from bot.telegram_server.entities import utf16_length
-from bot.telegram_server.errors import QUERY_TOO_OLD, bad_request
+from bot.telegram_server.errors import bad_request
 from bot.telegram_server.limits import MAX_CALLBACK_ANSWER_LENGTH
 from bot.telegram_server.methods.table import MethodTable
 from bot.telegram_server.parameters.request import Params
@@ -14,9 +14,8 @@ methods = MethodTable()
 def answer_callback_query(state: BotState, params: Params) -> bool:
     """Answer the press of a button, once."""
     query_id = params.text("callback_query_id")
-    if query_id not in state.open_callback_queries:
-        raise bad_request(QUERY_TOO_OLD)
+    state.callback_queries.find(query_id)
     if utf16_length(params.text("text")) > MAX_CALLBACK_ANSWER_LENGTH:
         raise bad_request("MESSAGE_TOO_LONG")
-    state.open_callback_queries.remove(query_id)
+    state.callback_queries.close(query_id)
     return True

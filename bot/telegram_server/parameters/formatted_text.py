@@ -18,19 +18,19 @@ def format_text(text: str, parse_mode: str | None, entities: Any) -> FormattedTe
     if parse_mode in ("", None):
         return trim(clean(text), _checked_entities(text, entities or []))
     if not isinstance(parse_mode, str) or parse_mode.lower() != "html":
-        raise bad_request("unsupported parse_mode")
+        raise bad_request("Unsupported parse_mode")
     try:
         return parse_html(text)
     except HtmlError as error:
-        raise bad_request(f"can't parse entities: {error}") from None
+        raise bad_request(f"Can't parse entities: {error}") from None
 
 
 def _checked_entities(text: str, entities: Any) -> list[Entity]:
     for entity in entities:
         if not isinstance(entity, dict) or not {"type", "offset", "length"} <= entity.keys():
-            raise bad_request('can\'t parse MessageEntity: Field "type" must be of type String')
+            raise bad_request('Can\'t parse MessageEntity: Field "type" must be of type String')
         end = entity["offset"] + entity["length"]
         if end > utf16_length(text):
             span = f"[{entity['offset']}, {end})"
-            raise bad_request(f"entity {span} ends after the end of the text")
+            raise bad_request(f"Entity {span} ends after the end of the text")
     return list(entities)

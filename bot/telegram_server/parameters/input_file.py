@@ -19,4 +19,4 @@ def find_document(state: BotState, params: Params) -> Json:
         raise bad_request("file must be non-empty")
     if len(upload.content) > MAX_UPLOAD_BYTES:
         raise request_entity_too_large()
-    return state.files.add(upload)
+    return state.files.add(upload).document

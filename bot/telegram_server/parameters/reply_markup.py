@@ -24,19 +24,23 @@ OTHER_MARKUPS = {"keyboard", "remove_keyboard", "force_reply"}
 
 
 def read_reply_markup(params: Params) -> Json | None:
-    """The markup without empty rows; None if there is nothing in it."""
-    markup = params.get("reply_markup")
-    if markup is None or markup == "":
+    """That of a call. Raises ApiError."""
+    return check_reply_markup(params.get("reply_markup"))
+
+
+def check_reply_markup(markup: Any) -> Json | None:
+    """The markup without empty rows; None if there is nothing in it. Raises ApiError."""
+    if markup is None:
         return None
     if not isinstance(markup, dict):
-        raise bad_request("object expected as reply markup")
+        raise bad_request("Object expected as reply markup")
     if markup.keys() & OTHER_MARKUPS:
         return markup
     rows = markup.get("inline_keyboard", [])
     if not isinstance(rows, list):
-        raise bad_request('field "inline_keyboard" must be of type Array')
+        raise bad_request('Field "inline_keyboard" must be of type Array')
     if not all(isinstance(row, list) for row in rows):
-        raise bad_request('field "inline_keyboard" must be an Array of Arrays')
+        raise bad_request('Field "inline_keyboard" must be an Array of Arrays')
     for button in itertools.chain(*rows):
         _check_button_form(button)
     rows = [row for row in rows if row]
@@ -44,7 +48,7 @@ def read_reply_markup(params: Params) -> Json | None:
 
 
 def _check_button_form(button: Any) -> None:
-    cannot_parse = "can't parse inline keyboard button: "
+    cannot_parse = "Can't parse inline keyboard button: "
     if not isinstance(button, dict):
         raise bad_request(f"{cannot_parse}InlineKeyboardButton must be an Object")
     if "text" not in button:

@@ -6,25 +6,32 @@ from bot.telegram_server.chats import Chat, Message
 from bot.telegram_server.entities import FormattedText, utf16_length
 from bot.telegram_server.errors import ApiError, bad_request
 from bot.telegram_server.limits import MAX_QUOTE_LENGTH
+from bot.telegram_server.parameters.fields import (
+    optional_boolean,
+    optional_integer,
+    optional_text,
+    required_text,
+)
 from bot.telegram_server.parameters.formatted_text import format_text
 from bot.telegram_server.parameters.request import Params
 from bot.telegram_server.types import Json
 
-# Other entities may differ between a quote and its message.
-COMPARED_ENTITIES = {"bold", "italic", "underline", "strikethrough", "spoiler"}
+# Telegram drops other entities from a quote; they may differ from those of its message.
+QUOTED_ENTITIES = {"bold", "italic", "underline", "strikethrough", "spoiler"}
 
 
 def find_reply(chat: Chat, params: Params) -> tuple[int | None, Json | None]:
     """The message replied to and the quote from it, both checked."""
     reply = _reply_parameters(params)
-    message_id = reply.get("message_id") or 0
+    quote, position = _read_quote(reply), optional_integer(reply, "quote_position")
+    message_id = optional_integer(reply, "message_id")
     if message_id <= 0:
         return None, None
-    if reply.get("chat_id", chat.id) != chat.id:
+    if optional_text(reply, "chat_id") not in ("", str(chat.id)):
         raise ApiError(501, "Not Implemented: replies into another chat are not imitated")
     replied = chat.messages.get(message_id)
     if replied:
-        return message_id, _find_quote(replied, reply)
+        return message_id, _find_quote(replied, quote, position) if quote.text else None
     if reply.get("allow_sending_without_reply"):
         return None, None
     raise bad_request("message to be replied not found")
@@ -40,15 +47,13 @@ def _reply_parameters(params: Params) -> Json:
         }
     if not isinstance(reply, dict):
         raise bad_request("object expected as reply parameters")
+    required_text(reply, "message_id")
+    optional_boolean(reply, "allow_sending_without_reply")
     return reply
 
 
-def _find_quote(replied: Message, reply: Json) -> Json | None:
-    """The quote as a TextQuote."""
-    mode, entities = reply.get("quote_parse_mode"), reply.get("quote_entities")
-    quote = format_text(reply.get("quote") or "", mode, entities)
-    if not quote.text:
-        return None
+def _find_quote(replied: Message, quote: FormattedText, expected: int) -> Json:
+    """The quote as a TextQuote, where it stands nearest to the position that was given."""
     positions = [
         position
         for position in _occurrences(quote.text, replied.content.text)
@@ -56,10 +61,15 @@ def _find_quote(replied: Message, reply: Json) -> Json | None:
     ]
     if not positions or utf16_length(quote.text) > MAX_QUOTE_LENGTH:
         raise bad_request("QUOTE_TEXT_INVALID")
-    expected = reply.get("quote_position") or 0
     nearest = min(positions, key=lambda position: abs(position - expected))
     text_quote = {"text": quote.text, "position": nearest, "is_manual": True}
     return text_quote | ({"entities": quote.entities} if quote.entities else {})
+
+
+def _read_quote(reply: Json) -> FormattedText:
+    mode = optional_text(reply, "quote_parse_mode")
+    quote = format_text(optional_text(reply, "quote"), mode, reply.get("quote_entities"))
+    return FormattedText(quote.text, [e for e in quote.entities if e["type"] in QUOTED_ENTITIES])
 
 
 def _occurrences(part: str, text: str) -> list[int]:
@@ -82,4 +92,4 @@ def _has_entities_at(position: int, text: FormattedText, quote: FormattedText) -
 
 
 def _comparable(entities: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
-    return sorted(entity for entity in entities if entity[0] in COMPARED_ENTITIES)
+    return sorted(entity for entity in entities if entity[0] in QUOTED_ENTITIES)

@@ -14,12 +14,16 @@ from bot.telegram_server.types import Json
 JSON_PARAMETERS = {
     "allowed_updates": "allowed updates",
     "caption_entities": "caption entities",
+    "button": "inline query results button",
     "commands": "commands",
     "entities": "message entities",
     "link_preview_options": "link preview options",
+    "menu_button": "menu button",
     "quote_entities": "quote entities",
     "reply_markup": "reply keyboard markup",
     "reply_parameters": "reply parameters",
+    "result": "inline query result",
+    "results": "inline query results",
     "scope": "BotCommandScope",
 }
 
@@ -41,8 +45,9 @@ class Params:
                     raise bad_request(f"can't parse {label} JSON object") from None
 
     def get(self, name: str) -> Any:
-        """The value of a parameter as it came."""
-        return self.values.get(name)
+        """The value of a parameter as it came; None if it is missing or empty."""
+        value = self.values.get(name)
+        return None if value == "" else value
 
     def text(self, name: str) -> str:
         """The value of a parameter as a text, empty if it was not given."""

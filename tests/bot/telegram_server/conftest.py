@@ -32,8 +32,8 @@ def http() -> Iterator[httpx.Client]:
 @pytest.fixture(scope="module")
 def prepared_server(http: httpx.Client) -> Iterator[BotApiServer]:
     """A server whose chat has a message of the person (1), a message of the bot (2) with a
-    keyboard, a document of the bot (3), and a group with a message of a person (4). Calls that are
-    refused leave it as it is."""
+    keyboard, a document of the bot (3), a group with a message of a person (4), and long messages
+    (5) and (6). Calls that are refused leave it as it is."""
     with BotApiServer() as server:
         server.say(CHAT, "The sky is blue. Grass is green.")
         message = {"chat_id": CHAT, "text": "<b>Hello</b>", "parse_mode": "HTML"}
@@ -41,6 +41,9 @@ def prepared_server(http: httpx.Client) -> Iterator[BotApiServer]:
         url = f"{server.base_url}{server.token}/sendDocument"
         http.post(url, data={"chat_id": CHAT}, files={"document": ("a.txt", b"a")})
         server.say(GROUP, "/start")
+        server.say(CHAT, "x" * 1025)
+        bold = {"chat_id": CHAT, "text": "<b>" + "&lt;" * 1025 + "</b>", "parse_mode": "HTML"}
+        call(http, server, "sendMessage", bold)
         assert not server.refusals
         yield server
 

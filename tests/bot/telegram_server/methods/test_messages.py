@@ -35,7 +35,7 @@ REFUSED = [
     ("editMessageText", UNCHANGED | {"message_id": 999}, "message to edit not found"),
     ("editMessageText", UNCHANGED | {"message_id": 1}, "message can't be edited"),
     ("editMessageText", UNCHANGED | {"message_id": 3}, "there is no text in the message to edit"),
-    ("editMessageText", UNCHANGED | {"message_id": ""}, "message identifier is not specified"),
+    ("editMessageText", UNCHANGED | {"message_id": ""}, "message to edit not found"),
     ("editMessageText", UNCHANGED | {"text": ""}, "message text is empty"),
     ("editMessageText", UNCHANGED | {"text": "x" * 4097}, "MESSAGE_TOO_LONG"),
     (
@@ -45,6 +45,8 @@ REFUSED = [
     ),
     ("editMessageReplyMarkup", {"chat_id": CHAT, "message_id": 999}, "message to edit not found"),
     ("deleteMessage", {"chat_id": CHAT, "message_id": 999}, "message to delete not found"),
+    ("deleteMessage", {"chat_id": CHAT}, "message identifier is not specified"),
+    ("deleteMessage", {"message_id": 2}, "chat identifier is not specified"),
     ("deleteMessage", {"chat_id": GROUP, "message_id": 4}, "message can't be deleted"),
 ]
 
@@ -79,3 +81,9 @@ async def test_the_bot_edits_and_deletes(server: BotApiServer, bot: Bot) -> None
     assert server.sent_messages(CHAT)[0].buttons == []
     await sent.delete()
     assert server.sent_messages(CHAT) == []
+
+
+async def test_an_administrator_deletes_messages_of_others(server: BotApiServer, bot: Bot) -> None:
+    message_id = server.say(GROUP, "/start")
+    server.promote(GROUP, server.bot_id)
+    assert await bot.delete_message(GROUP, message_id)

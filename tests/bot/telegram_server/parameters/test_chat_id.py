@@ -24,6 +24,16 @@ def test_refuses_as_telegram_does(
     assert_refused("sendMessage", params, description)
 
 
+async def test_a_bot_that_was_thrown_out(server: BotApiServer, http: httpx.Client) -> None:
+    for chat_type in ("group", "supergroup"):
+        chat_id = GROUP - len(chat_type)
+        server.create_group(chat_id, chat_type)
+        server.remove_bot(chat_id)
+        refusal = call(http, server, "sendMessage", {"chat_id": chat_id, "text": "x"})
+        assert refusal["error_code"] == 403
+        assert refusal["description"] == f"Forbidden: bot was kicked from the {chat_type} chat"
+
+
 def test_topics(server: BotApiServer, http: httpx.Client) -> None:
     question = server.say(GROUP, "/start", chat_type="supergroup", thread_id=77)
 
