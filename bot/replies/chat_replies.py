@@ -29,6 +29,19 @@ COMMANDS = {
     "privacy": _("What is kept, and for how long"),
 }
 
+PRIVATE_COMMANDS = frozenset({"start"})
+"""Commands that are of no use in a group."""
+
+DESCRIPTION = _(
+    "Send me an article: a link, a PDF, a file or its text. Ask me about it in your own words. I "
+    "answer with its own sentences, word for word, and say where they stand. When the article does "
+    "not answer, I say so. I never make anything up."
+)
+"""Shown in a chat in which nothing was said yet: at most 512 characters."""
+
+SHORT_DESCRIPTION = _("Asks an article your questions: verbatim, cited answers, or an honest no.")
+"""Shown in the bot's profile, and with links to it: at most 120 characters."""
+
 GREETING = Reply((_("Hello! Ask me something about the article, or see /help."),))
 THANKS = Reply((_("You're welcome."),))
 GOODBYE = Reply((_("Goodbye!"),))

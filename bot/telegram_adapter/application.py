@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
-from telegram import BotCommand, Update
+from telegram import Update
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import (
     Application,
@@ -19,12 +19,12 @@ from telegram.ext import (
     filters,
 )
 
-from bot.replies.chat_replies import COMMANDS
 from bot.settings import Settings, SettingsError
 from bot.telegram_adapter.dialogue_pool import DialoguePool, NewDialogue
 from bot.telegram_adapter.handlers import Handlers
 from bot.telegram_adapter.ordering import PerChatUpdates
 from bot.telegram_adapter.pastes import Pastes
+from bot.telegram_adapter.profile import publish
 from bot.telegram_adapter.rate_limiting import MessageRateLimiter
 from bot.telegram_adapter.receiving import Receiver, UpdatesRequest
 from index.errors import StorageError
@@ -143,7 +143,7 @@ class Service:
         for payload in await self._receiver.waiting():
             await application.update_queue.put(Update.de_json(payload, application.bot))
         self._run_beside(self._expire_regularly())
-        self._run_beside(self._publish_commands())
+        self._run_beside(self._publish())
         await application.start()
         assert application.updater  # noqa: S101 - the builder makes one
         await application.updater.start_polling(
@@ -217,14 +217,12 @@ class Service:
                 self._dialogues.clear()  # Expired chats must not stay in memory.
             await asyncio.sleep(EXPIRY_INTERVAL)
 
-    async def _publish_commands(self) -> None:
-        """Fill the menu of commands. If that fails, the bot works without it."""
+    async def _publish(self) -> None:
+        """Tell Telegram how the bot looks. If that fails, the bot works without it."""
         try:
-            await self.application.bot.set_my_commands(
-                [BotCommand(*item) for item in COMMANDS.items()]
-            )
+            await publish(self.application.bot)
         except TelegramError as error:
-            _log.warning("The menu of commands could not be set: %s", error)
+            _log.warning("The bot's commands and descriptions could not be set: %s", error)
 
 
 async def _unless(stop: asyncio.Event, work: Awaitable[None]) -> bool:

@@ -62,6 +62,12 @@ def stop_words(language: str) -> frozenset[str]:
     return frozenset(_STOP_WORDS.get(language, ()))
 
 
+def is_rather_other_than(language: str, words: Sequence[str]) -> bool:
+    """Whether another language has more stop words among these lower-case words."""
+    counts = {each: len(stop_words(each).intersection(words)) for each in (language, *_STOP_WORDS)}
+    return max(counts.values()) > max(counts[language], 1)
+
+
 def stems(words: Sequence[str], language: str) -> list[str]:
     """The stems of lower-case words; the words themselves if the language has no stemmer."""
     algorithm = _SNOWBALL.get(language)

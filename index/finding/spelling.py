@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from importlib.metadata import distribution
 from pathlib import Path
 
-from index.finding.lexical import stems, stop_words
+from index.finding.lexical import is_rather_other_than, stems, stop_words
 from index.types import Correction
 
 _LONG = 8
@@ -43,10 +43,11 @@ class Spelling:
     def correct(self, question: str) -> tuple[str, tuple[Correction, ...]]:
         """The corrected question, and the replaced words, in order.
 
-        If most words are unknown, and one of them is near to nothing known, the question is in
-        another language and stays as it is. So does a text that is too long for a question.
+        A question in another language stays as it is: its small words tell, or that an unknown
+        word has an accent, or that most words are unknown, and one of them is near to nothing
+        known. So does a text that is too long for a question.
         """
-        if not self._mends or len(question) > _LONGEST:
+        if not self._mends or len(question) > _LONGEST or _is_foreign(question):
             return question, ()
         words = list(_WORD.finditer(question))
         unknown = [
@@ -54,8 +55,9 @@ class Spelling:
             for match in words
             if not self._knows(match[0])
         ]
+        accented = any(not match[0].isascii() and not _is_name(match) for match, _ in unknown)
         lost = any(meant is None and not _is_name(match) for match, meant in unknown)
-        if lost and 2 * len(unknown) > len(words):
+        if accented or (lost and 2 * len(unknown) > len(words)):
             return question, ()
         mended, end, corrections = "", 0, []
         for match, meant in unknown:
@@ -121,6 +123,10 @@ class Spelling:
     @cached_property
     def _stems(self) -> frozenset[str]:
         return frozenset(stems(list(self._own), "en"))
+
+
+def _is_foreign(question: str) -> bool:
+    return is_rather_other_than("en", re.findall(r"[^\W\d_]+", question.lower()))
 
 
 def _is_name(match: re.Match[str]) -> bool:

@@ -40,6 +40,9 @@ class OnlyTheShipped:
     def last_question(self) -> None:
         return None
 
+    def language(self) -> None:
+        return None
+
     def articles(self) -> tuple[()]:
         return ()
 

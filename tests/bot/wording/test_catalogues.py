@@ -5,7 +5,9 @@ import string
 import pytest
 from babel.messages.catalog import Catalog, Message
 
-from bot.wording import ENGLISH, LANGUAGES, language_for
+from bot.rendering.telegram_html import utf16_length
+from bot.replies.chat_replies import COMMANDS, DESCRIPTION, SHORT_DESCRIPTION
+from bot.wording import ENGLISH, LANGUAGES, language_for, said
 from tests.catalogues import catalogue_of, is_translated, words_in_the_code
 
 OTHERS = [language for language in LANGUAGES if language != ENGLISH]
@@ -76,3 +78,10 @@ def test_an_app_speaks_in_its_language_where_there_is_one() -> None:
     assert [language_for(code) for code in ("de", "es-419", "RU", "ar", "pt-br", "", None)] == [
         "de", "es", "ru", "ar", "en", "en", "en"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_telegram_has_room_for_what_describes_the_bot(language: str) -> None:
+    assert utf16_length(said(DESCRIPTION, language)) <= 512
+    assert utf16_length(said(SHORT_DESCRIPTION, language)) <= 120
+    assert all(utf16_length(said(about, language)) <= 256 for about in COMMANDS.values())

@@ -56,7 +56,9 @@ def test_slips_are_mended(spelling: Spelling, typed: str, meant: str) -> None:
         "Was it the NATO, or a T34, or R2D2?",
         "Why doesn't it say who'd opened it?",
         "Where was the avant-garde?",
-        "Wann wurde das Labor geöffnet?",  # another language
+        "Wann wurde das Labor geöffnet?",  # other languages
+        "¿Quién publicó las fotos?",
+        "Qui a publié le laboratoir ?",
         "asdfg hjklq",
         "",
         "????",
