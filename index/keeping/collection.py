@@ -281,7 +281,7 @@ class Collection:
         limits = self._library.limits
         if len(entries) >= limits.articles:
             raise CollectionError(
-                "You have {articles} articles, and that is the limit. Remove one to make room.",
+                "That would be more articles than the limit of {articles}. Remove one to make room.",
                 articles=len(entries),
             )
         most = f"{limits.bytes:,}"

@@ -64,7 +64,7 @@ def load_bytes(
         article = _parse(kind, content, name, url, media_type)
         return replace(article, language=language) if language else article
     article = load_text(
-        decode(content, name, media_type),
+        decode(content, media_type),
         title=title_of(name),
         language=language,
         markdown=is_markdown(name),

@@ -57,25 +57,23 @@ scripts first."""
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
-def decode(content: bytes, name: str, media_type: str | None = None) -> str:
+def decode(content: bytes, media_type: str | None = None) -> str:
     """Decode a text file's bytes; lines of the result end with a newline.
 
     The encoding is that of the byte order mark, else the charset of `media_type`, else UTF-8, else
-    what charset-normalizer guesses. `name` is the file's, for messages.
+    what charset-normalizer guesses.
 
     Raises:
         UnsupportedArticle: it is no text, or its encoding can't be told.
     """
-    what = name or "That"
-    text = _marked(content, what)
+    text = _marked(content)
     if text is None:
         text = _declared(content, charset_of(media_type)) or _as_utf8(content)
     if text is None and b"\0" not in content:
         text = _guessed(content)
     if text is None or "\0" in text or len(_CONTROLS.findall(text)) * 50 > len(text):
         raise UnsupportedArticle(
-            "{name} is not a text that I can read. Give me text, Markdown, a web page or a PDF.",
-            name=what,
+            "That is not a text that I can read. Give me text, Markdown, a web page or a PDF."
         )
     # Lines end as in Python's text mode, so that offsets fit what an editor shows.
     return text.replace("\r\n", "\n").replace("\r", "\n")
@@ -88,7 +86,7 @@ def decode_html(content: bytes, charset: str | None = None) -> str:
     that the page declares, else UTF-8, else what charset-normalizer guesses.
     """
     try:
-        text = _marked(content, "")
+        text = _marked(content)
     except UnsupportedArticle:
         text = None
     if text is None:
@@ -108,15 +106,14 @@ def charset_of(media_type: str | None) -> str | None:
     return found.group(1) if found else None
 
 
-def _marked(content: bytes, what: str) -> str | None:
+def _marked(content: bytes) -> str | None:
     encoding = next((e for mark, e in _BYTE_ORDER_MARKS if content.startswith(mark)), None)
     try:
         return content.decode(encoding) if encoding else None
     except UnicodeDecodeError:
         raise UnsupportedArticle(
-            "{name} is not in the encoding that its first bytes promise. "
-            "Save it as UTF-8 text or Markdown, and try again.",
-            name=what,
+            "That text is not in the encoding that its first bytes promise. "
+            "Save it as UTF-8 text or Markdown, and try again."
         ) from None
 
 

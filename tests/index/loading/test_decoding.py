@@ -40,23 +40,23 @@ KOREAN = "강을 가로지르는 다리가 월요일에 개통되어 아침 일�
     ],
 )
 def test_an_encoding_is_told_by_the_text(text: str, encoding: str) -> None:
-    assert decode(text.encode(encoding), "a.txt") == text
+    assert decode(text.encode(encoding)) == text
 
 
 def test_what_the_server_says_goes_before_a_guess() -> None:
     content = "Привет".encode("koi8-r")
-    assert decode(content, "a.txt", "text/plain; charset=KOI8-R") == "Привет"
+    assert decode(content, "text/plain; charset=KOI8-R") == "Привет"
 
 
 @pytest.mark.parametrize("charset", ["", "utf-7", "punycode", "zlib", "no-such", "utf-8"])
 def test_a_charset_that_can_not_be_is_not_believed(charset: str) -> None:
     content = FRENCH.encode("cp1252")
-    assert decode(content, "a.txt", f'text/plain; charset="{charset}"') == FRENCH
+    assert decode(content, f'text/plain; charset="{charset}"') == FRENCH
 
 
 def test_a_long_text_with_a_broken_byte_is_still_utf8() -> None:
     content = RUSSIAN.encode() + b"\xd0" + b" " + RUSSIAN.encode()
-    assert decode(content, "a.txt") == f"{RUSSIAN}\ufffd {RUSSIAN}"
+    assert decode(content) == f"{RUSSIAN}\ufffd {RUSSIAN}"
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_long_text_with_a_broken_byte_is_still_utf8() -> None:
 )
 def test_what_is_no_text_is_refused(content: bytes) -> None:
     with pytest.raises(UnsupportedArticle, match=r"^a\.txt is not "):
-        decode(content, "a.txt")
+        decode(content)
 
 
 META = '<meta http-equiv="Content-Type" content="text/html; charset=windows-1251">'
