@@ -31,7 +31,11 @@ class ArticleError(Exception):
 
     def __str__(self) -> str:
         """The message with its values, in English."""
-        return self.message.format(**self.values) if self.values else self.message
+        shown = {
+            name: f"{value:,}" if isinstance(value, int) else value
+            for name, value in self.values.items()
+        }
+        return self.message.format(**shown) if shown else self.message
 
 
 class ArticleNotFound(ArticleError):

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.replies.phrases import named, quoted
 from bot.replies.reply import Button, Quote, Reply, Role
-from bot.wording import Text, _, n_, together
+from bot.wording import Text, _, listed, n_
 from index.answering.linking import link_to, page_of
 from index.types import Answer, Article, ArticleAnswer, Citation, Sentence, Verdict
 
@@ -158,7 +158,7 @@ def _corrections(answer: Answer) -> tuple[Text, ...]:
     pairs = [
         _("“{typed}” as “{meant}”", typed=typed, meant=meant) for typed, meant in answer.corrections
     ]
-    return (_("I read {pairs}.", pairs=together(", ", pairs)),) if pairs else ()
+    return (_("I read {pairs}.", pairs=listed(pairs)),) if pairs else ()
 
 
 def _passages(answer: Answer, sentence_count: int) -> tuple[str | Quote, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.replies.chat_replies import explained
 from bot.replies.phrases import named, quoted, sentences, size
 from bot.replies.reply import Button, Reply
-from bot.wording import Text, _, together
+from bot.wording import Text, _, listed, together
 from index.errors import StorageError
 from index.types import Article
 
@@ -189,6 +189,6 @@ def _list_line(number: int, entry: "ArticleEntry", current: bool) -> Text:
         values={
             "number": number,
             "title": quoted(entry.title) if entry.title else _("a text without a title"),
-            "facts": together(", ", filter(None, (entry.site, entry.published, length))),
+            "facts": listed(filter(None, (entry.site, entry.published, length))),
         },
     )

@@ -25,6 +25,15 @@ def language_for(code: str | None) -> str:
     return language if language in LANGUAGES else ENGLISH
 
 
+def grouped(number: int, language: str) -> str:
+    """A number with its thousands apart, as the language has it."""
+    if language == ENGLISH:
+        return f"{number:,}"
+    from babel.numbers import format_decimal
+
+    return format_decimal(number, locale=language)
+
+
 @cache
 def translations(language: str) -> NullTranslations:
     """The catalogue of a language; English has none.

@@ -1,8 +1,13 @@
 """`Text`: a sentence in English that knows how to say itself in other languages."""
 
+import re
 from collections.abc import Iterable, Mapping
 
-from bot.wording.catalogues import RIGHT_TO_LEFT, translations
+from bot.wording.catalogues import ENGLISH, RIGHT_TO_LEFT, grouped, translations
+
+_COMMAND = re.compile(r"(?<![\w/])/(?=[a-z])")
+_TO_THE_RIGHT = "\N{LEFT-TO-RIGHT MARK}/"
+"""A command's stroke between words of the other direction, where it would stand behind it."""
 
 _ISOLATED = "\N{FIRST STRONG ISOLATE}{}\N{POP DIRECTIONAL ISOLATE}"
 """A word of another direction that must not turn around what stands beside it: Unicode UAX #9."""
@@ -25,7 +30,8 @@ class Text(str):
         """`values` stand for the `{names}` in the message; of a plural, their `count` decides."""
         values = values or {}
         english = plural if plural is not None and values["count"] != 1 else message
-        self = super().__new__(cls, english.format(**values) if values else english)
+        shown = {name: _shown(value, ENGLISH) for name, value in values.items()}
+        self = super().__new__(cls, english.format(**shown) if shown else english)
         self.message, self.plural, self.values = message, plural, values
         return self
 
@@ -38,9 +44,10 @@ class Text(str):
             said_so = catalogue.gettext(self.message)
         else:
             said_so = catalogue.ngettext(self.message, self.plural, _count(self.values))
-        if not self.values:
-            return said_so
-        return said_so.format(**{name: _said(v, language) for name, v in self.values.items()})
+        if self.values:
+            shown = {name: _shown(value, language) for name, value in self.values.items()}
+            said_so = said_so.format(**shown)
+        return _COMMAND.sub(_TO_THE_RIGHT, said_so) if language in RIGHT_TO_LEFT else said_so
 
 
 def _(message: str, /, **values: object) -> Text:
@@ -51,6 +58,15 @@ def _(message: str, /, **values: object) -> Text:
 def n_(singular: str, plural: str, count: int, /, **values: object) -> Text:
     """A text that depends on a number, which stands for `{count}` in it."""
     return Text(singular, plural, {"count": count, **values})
+
+
+def listed(texts: Iterable[str]) -> Text:
+    """Several texts with commas between them."""
+    first, *others = texts
+    line = together("", (first,))
+    for other in others:
+        line = _("{first}, {second}", first=line, second=other)
+    return line
 
 
 def together(separator: str, texts: Iterable[str]) -> Text:
@@ -64,9 +80,12 @@ def said(text: str, language: str) -> str:
     return text.to(language) if isinstance(text, Text) else text
 
 
-def _said(value: object, language: str) -> object:
+def _shown(value: object, language: str) -> object:
+    """A value as it stands in a text of a language."""
     if isinstance(value, Text):
-        return value.to(language)
+        return value.to(language) if language != ENGLISH else value
+    if isinstance(value, int):
+        return grouped(value, language)
     if isinstance(value, str) and language in RIGHT_TO_LEFT:
         return _ISOLATED.format(value)
     return value

@@ -281,15 +281,14 @@ class Collection:
         limits = self._library.limits
         if len(entries) >= limits.articles:
             raise CollectionError(
-                "That would be more articles than the limit of {articles}. Remove one to make room.",
+                "The limit of {articles} articles is reached. Remove one to make room.",
                 articles=len(entries),
             )
-        most = f"{limits.bytes:,}"
         if sum(entry.bytes for entry in entries) + _bytes(article.text) > limits.bytes:
             raise CollectionError(
                 "Your articles together would be longer than the limit of {bytes} bytes. "
                 "Remove one to make room.",
-                bytes=most,
+                bytes=limits.bytes,
             )
 
     def _save(self, index: ArticleIndex) -> StorageError | None:

@@ -28,11 +28,10 @@ def check_characters(text: str) -> None:
         ArticleTooLarge: it has more than `MAX_CHARACTERS`.
     """
     if len(text) > MAX_CHARACTERS:
-        most = f"{MAX_CHARACTERS:,}"
         raise ArticleTooLarge(
             "That is too long for one article: I take up to {characters} characters. "
             "Give me the part you have questions about.",
-            characters=most,
+            characters=MAX_CHARACTERS,
         )
 
 

@@ -100,12 +100,11 @@ def _open(content: bytes) -> Any:
             "This PDF is damaged or not complete. Try to download it again."
         ) from None
     if len(document) > MAX_PAGES:
-        pages, most = f"{len(document):,}", f"{MAX_PAGES:,}"
         raise ArticleTooLarge(
             "This PDF has {pages} pages; I take up to {most}. "
             "Give me the part you have questions about.",
-            pages=pages,
-            most=most,
+            pages=len(document),
+            most=MAX_PAGES,
         )
     return document
 

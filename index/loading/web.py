@@ -307,7 +307,7 @@ def _checked_url(text: str) -> httpx.URL:
     if url.userinfo:
         raise FetchError("That address holds a name or a password. Send it without them.")
     if url.port is not None and url.port not in _PORTS:
-        raise FetchError("I fetch no pages from port {port}.", port=url.port)
+        raise FetchError("I fetch no pages from port {port}.", port=str(url.port))
     return url.copy_with(fragment=None)
 
 

@@ -154,7 +154,7 @@ def test_without_the_answers_words_nothing_is_underlined(block: Quote) -> None:
 )
 def test_the_map_shows_where_a_quote_stands(number: int, of: int, strip: str) -> None:
     out = shown(Reply((quote("One.", number=number, of=of),)), width=100)
-    assert out.splitlines()[1] == f"  {strip} Sentence {number} of {of} · paragraph 2"
+    assert out.splitlines()[1] == f"  {strip} Sentence {number:,} of {of:,} · paragraph 2"
 
 
 def test_the_map_marks_the_sentence_that_a_context_is_about() -> None:

@@ -4,7 +4,7 @@ import gettext
 
 import pytest
 
-from bot.wording import Text, _, n_, said, text, together
+from bot.wording import Text, _, listed, n_, said, text, together
 
 
 class German(gettext.NullTranslations):
@@ -54,6 +54,17 @@ def test_somebody_elses_words_stay_as_they_are() -> None:
 
 def test_nothing_is_said_of_nothing() -> None:
     assert said(together("\n", ()), "de") == ""
+
+
+def test_numbers_and_lists_are_written_as_the_language_does() -> None:
+    assert _("Up to {most}", most=5_000_000) == "Up to 5,000,000"
+    assert said(_("Up to {most}", most=5_000_000), "de") == "Up to 5.000.000"
+    assert listed(["a", _("Help"), "c"]) == "a, Help, c"
+    assert said(listed(["a", _("Help"), "c"]), "de") == "a, Hilfe, c"
+
+
+def test_a_command_keeps_its_stroke_before_it() -> None:
+    assert said(_("See /help."), "ar") == "See \u200e/help."
 
 
 def test_words_of_another_direction_do_not_turn_a_line_around() -> None:

@@ -111,7 +111,7 @@ def test_no_more_articles_than_the_limit(
     collection = library_of(store, index, embedder, Limits(articles=2)).collection("ann")
     collection.add(HARBOUR)
     collection.add(LIGHTHOUSE)
-    with pytest.raises(CollectionError, match="more articles than the limit of 2"):
+    with pytest.raises(CollectionError, match="The limit of 2 articles is reached"):
         collection.add(ORCHARD)
     assert collection.add(HARBOUR).already_there
     collection.remove(LIGHTHOUSE.id)
