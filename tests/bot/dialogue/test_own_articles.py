@@ -159,8 +159,8 @@ def test_a_document_becomes_the_article(
         (b"", "empty.txt", "There is no text in it."),
         (b" \n\t\n", "blank.txt", "There is no text in it."),
         (b"...\n***\n", "stars.txt", "There is no text in it."),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\r", "photo.png", "photo.png is not a text"),
-        (b"MZ\0\0\0", "setup.exe", "setup.exe is not a text"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\r", "photo.png", "That is not a text"),
+        (b"MZ\0\0\0", "setup.exe", "That is not a text"),
         (b"a" * 4_000_001, "long.txt", "too large"),
     ],
 )

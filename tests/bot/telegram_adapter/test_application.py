@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from bot.dialogue import Dialogue
-from bot.replies.chat_replies import COMMANDS
 from bot.telegram_adapter import application
 from bot.telegram_adapter.application import Service
 from bot.telegram_adapter.dialogue_pool import NewDialogue
@@ -21,11 +20,6 @@ from index.keeping.library import Library
 from index.keeping.store import Store
 from tests.bot.telegram_adapter.running import ANN, TOKEN, running, serving, settings
 from tests.conftest import nothing_to_fetch
-
-
-def test_the_menu_of_commands_is_published(bot: BotApiServer) -> None:
-    bot.wait_for_calls("setMyCommands")
-    assert [command["command"] for command in bot.commands] == list(COMMANDS)
 
 
 def test_what_nobody_used_is_expired_at_start_and_then_gone_from_memory(
