@@ -8,8 +8,11 @@ from enum import Enum, auto
 from bot.actions import key_of, number_in
 from bot.asking import Asking
 from bot.links import MAX_LINKS, find_links, without_links
-from bot.questions import asks
+from bot.offering import offers
+from bot.one_off import OneOff, Post, Source
+from bot.questions import asks, asks_for_summary
 from bot.replies import answer_replies, article_replies, chat_replies
+from bot.replies.inline_replies import Offers
 from bot.replies.reply import Reply, joined
 from bot.small_talk import small_talk_reply
 from bot.wording import LANGUAGES
@@ -33,14 +36,6 @@ _SLOW_COMMANDS = frozenset({"all", "more", "context"})
 """Commands that may ask a question, /more and /context the last one after a restart."""
 
 _LOADING_ACTIONS = frozenset({"link", "text"})
-
-_ABOUT = re.compile(
-    r"(?:so )?what(?:'s| is| does)? (?:this|the|that|it|your)(?: (?:article|text|story|page))?"
-    r" (?:all )?(?:about|say)\W*"
-    r"|(?:(?:please|can you|could you)[ ,]*)*(?:summari[sz]e|sum up|summary)(?: of)?"
-    r"(?: (?:it|(?:this|the)(?: (?:article|text|story))?))?(?: please)?\W*|tl;?dr\W*",
-    re.IGNORECASE,
-)
 
 _MORE = re.compile(r"(?:show (?:me )?|tell (?:me )?|any )?more(?: please)?\W*", re.IGNORECASE)
 
@@ -74,6 +69,11 @@ def work_of_press(action: str) -> Work:
     return Work.LOAD if action.partition(":")[0] in _LOADING_ACTIONS else Work.QUESTION
 
 
+def work_of_sources(sources: Sequence[Source]) -> Work:
+    """The kind of work that `Dialogue.ask_about` has with these sources."""
+    return Work.QUESTION if all(isinstance(each, Post) for each in sources) else Work.LOAD
+
+
 class Dialogue:
     """The state of one chat: its articles, the current one, and its last question.
 
@@ -91,6 +91,7 @@ class Dialogue:
         self._retention_days = retention_days
         self._asking = Asking(collection)
         self._language = collection.language()
+        self._one_off = OneOff(collection, fetch)
         self._offered: tuple[str, ...] = ()
         self._offered_words = ""
         self._undecided: str | None = None
@@ -121,6 +122,35 @@ class Dialogue:
             reply = chat_replies.problem(error)
         return replace(reply, language=self._language)
 
+    def ask_about(
+        self,
+        text: str,
+        sources: Sequence[Source],
+        on_progress: Progress | None = None,
+        *,
+        after: str = "",
+    ) -> Reply:
+        """Answer a text from a post or a page of which nothing is kept; see `OneOff.ask`.
+
+        The chat's articles and its last question stay as they are. As this changes nothing, many
+        threads may do it at once.
+        """
+
+        def ask() -> Reply:
+            try:
+                return self._one_off.ask(text, sources, on_progress, after=after)
+            except Cancelled:
+                return article_replies.CANCELLED
+
+        return self._spoken(ask)
+
+    def offers(self, text: str) -> Offers:
+        """Sentences of the current article that answer, to be sent into another chat.
+
+        This changes nothing, too.
+        """
+        return replace(offers(self._collection, text), language=self._language)
+
     def _say(
         self, text: str, on_progress: Progress | None = None, links: Sequence[str] = ()
     ) -> Reply:
@@ -138,7 +168,7 @@ class Dialogue:
             return self._asking.more()
         if talk := small_talk_reply(text):
             return talk
-        if _is_about(text):
+        if asks_for_summary(text):
             return self._asking.summary()
         return self._asking.ask(text)
 
@@ -260,7 +290,7 @@ class Dialogue:
         )
         words = without_links(words)
         if len(words) <= PASTE_LENGTH and not small_talk_reply(words):
-            if _is_about(words):
+            if asks_for_summary(words):
                 return joined(reply, self._asking.summary())
             if asks(words):
                 return joined(reply, self._asking.ask(words))
@@ -320,11 +350,6 @@ class Dialogue:
         self._language = None
         self._asking.turn_to(self._collection.current())
         return chat_replies.forgotten(self._asking.index.article)
-
-
-def _is_about(text: str) -> bool:
-    """Whether a text asks what the article is about."""
-    return bool(_ABOUT.fullmatch(text.replace("’", "'")))
 
 
 def _may_be_either(text: str) -> bool:

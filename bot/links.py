@@ -6,6 +6,7 @@ MAX_LINKS = 3
 """Links of one message that are offered."""
 
 _LINK = re.compile(r"(?<![\w@/])(?:https?://|www\.(?=\w))[^\s<>\"“”]+", re.IGNORECASE)
+_LAST = re.compile(rf"(?:\s*{_LINK.pattern})+\s*$", re.IGNORECASE)
 _CLOSING = ".,;:!?'’»)]}"
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 
@@ -18,6 +19,11 @@ def find_links(text: str) -> tuple[str, ...]:
 def without_links(text: str) -> str:
     """The words around the addresses."""
     return " ".join(_LINK.sub(lambda m: m[0][len(_trimmed(m[0])) :], text).split())
+
+
+def without_last_links(line: str) -> str:
+    """A line without the addresses at its end, which are no part of its sentences."""
+    return _LAST.sub("", line)
 
 
 def _trimmed(link: str) -> str:

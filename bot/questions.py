@@ -42,12 +42,25 @@ _OWN = re.compile(
 )
 _ENDS_ASKING = re.compile(rf"{_ASKS}\W*$", re.IGNORECASE)
 
+_ABOUT = re.compile(
+    r"(?:so )?what(?:'s| is| does)? (?:this|the|that|it|your)(?: (?:article|text|story|page|post))?"
+    r" (?:all )?(?:about|say)\W*"
+    r"|(?:(?:please|can you|could you)[ ,]*)*(?:summari[sz]e|sum up|summary)(?: of)?"
+    r"(?: (?:it|(?:this|the)(?: (?:article|text|story|page|post))?))?(?: please)?\W*|tl;?dr\W*",
+    re.IGNORECASE,
+)
+
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|(?<!\w)(?:'[^']*'|‘[^’]*’)(?!\w)")
 
 
 def asks(text: str) -> bool:
     """Whether a text has a question: with a question mark, or opening with a question word."""
     return bool(_ASKS_SOMETHING.match(text))
+
+
+def asks_for_summary(text: str) -> bool:
+    """Whether a text asks what the article is about."""
+    return bool(_ABOUT.fullmatch(text.replace("’", "'")))
 
 
 def split_questions(text: str) -> tuple[str, ...]:

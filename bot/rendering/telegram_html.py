@@ -30,6 +30,13 @@ def telegram_messages(reply: Reply) -> list[str]:
     return messages
 
 
+def telegram_message(reply: Reply) -> str:
+    """The reply as a single HTML message: what has no room in it is left out."""
+    first, *others = telegram_messages(reply)
+    cut = f"{first}\n\n…"
+    return cut if others and utf16_length(cut) <= TELEGRAM_LIMIT else first
+
+
 def without_tags(html: str) -> str:
     """The text of a message, for where its tags are not taken."""
     return unescape(_TAG.sub("", html))

@@ -114,7 +114,7 @@ def context(
 ) -> Reply:
     """The reply with the passage around sentence `number`."""
     first = sentences[0].number
-    center = _quote_sentence(Role.CONTEXT, article, sentences[number - first], sentence_count)
+    center = quote_sentence(Role.CONTEXT, article, sentences[number - first], sentence_count)
     texts = tuple(sentence.text for sentence in sentences)
     passage = replace(center, sentences=texts, number=first, emphasis=number - first)
     return Reply((passage,), extends=True)
@@ -123,7 +123,7 @@ def context(
 def summary(article: Article, sentences: Sequence[Sentence], sentence_count: int) -> Reply:
     """The reply with the most central sentences."""
     quotes = (
-        _quote_sentence(Role.SUMMARY, article, sentence, sentence_count) for sentence in sentences
+        quote_sentence(Role.SUMMARY, article, sentence, sentence_count) for sentence in sentences
     )
     return Reply((_("The most central sentences of {title}:", title=named(article)), *quotes))
 
@@ -140,6 +140,19 @@ def quote_citation(role: Role, citation: Citation, sentence_count: int) -> Quote
         highlight=(words[0] - citation.start, words[1] - citation.start) if words else None,
         page=citation.page,
         link=citation.link,
+    )
+
+
+def quote_sentence(role: Role, article: Article, sentence: Sentence, sentence_count: int) -> Quote:
+    """A quote of one sentence that is cited for no question."""
+    return Quote(
+        role=role,
+        sentences=(sentence.text,),
+        number=sentence.number,
+        paragraph=sentence.paragraph,
+        sentence_count=sentence_count,
+        page=page_of(article, sentence.start),
+        link=link_to(article, sentence.start, sentence.end),
     )
 
 
@@ -194,15 +207,3 @@ def _all_articles_blocks(
         else REFUSAL
     )
     return blocks or [*_corrections(article_answers[0].answer), refusal]
-
-
-def _quote_sentence(role: Role, article: Article, sentence: Sentence, sentence_count: int) -> Quote:
-    return Quote(
-        role=role,
-        sentences=(sentence.text,),
-        number=sentence.number,
-        paragraph=sentence.paragraph,
-        sentence_count=sentence_count,
-        page=page_of(article, sentence.start),
-        link=link_to(article, sentence.start, sentence.end),
-    )

@@ -81,7 +81,12 @@ def help_() -> Reply:
         "To ask about an article of your own, send me its link, a PDF, HTML, Markdown or text "
         "file, or paste or forward its text."
     )
-    return Reply((_HOW, own, commands))
+    elsewhere = _(
+        "In any other chat of Telegram, reply to a post, a file or a link with my name and a "
+        "question: I answer from it, and keep nothing of it. Type my name and a question to send a "
+        "sentence of your article."
+    )
+    return Reply((_HOW, own, elsewhere, commands))
 
 
 def which_language() -> Reply:

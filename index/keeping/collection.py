@@ -5,7 +5,7 @@ A failing store never stops the answering: an article that can't be saved is kep
 
 import heapq
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -126,6 +126,22 @@ class Collection:
             return self.load_index(article.id, on_progress)
         except (CollectionError, StorageError):
             return self._build(article, on_progress)
+
+    def preview_of(
+        self, source: str, load: Callable[[], Article], on_progress: Progress | None = None
+    ) -> ArticleIndex:
+        """The index of what comes from a source, without keeping it.
+
+        `load` makes the article, unless the same source was asked a short time ago, by any chat.
+
+        Raises:
+            EmptyArticle, ModelError: as `ArticleIndex.build`; and whatever `load` raises.
+        """
+        index = self._library.previews.get(source)
+        if index is None:
+            index = self._build(load(), on_progress)
+            self._library.previews.put(source, index)
+        return index
 
     def switch(self, article_id: str, on_progress: Progress | None = None) -> ArticleIndex:
         """Make another of the chat's articles current, and return its index.

@@ -88,6 +88,18 @@ class Inbox:
             )
         return Attempt(attempts + 1, last_message)
 
+    def note(self, update_id: int, name: str, value: str) -> None:
+        """Write something down beside what an update says, for whoever goes on with it."""
+        payload = sa.select(INBOX.c.payload).where(
+            INBOX.c.update_id == update_id, INBOX.c.done.is_(False)
+        )
+        with self._database.writing() as connection:
+            if said := connection.execute(payload).scalar():
+                noted = json.dumps(json.loads(said) | {name: value})
+                connection.execute(
+                    INBOX.update().where(INBOX.c.update_id == update_id).values(payload=noted)
+                )
+
     def waiting(self) -> list[Received]:
         """All updates that were not done, in the order of their IDs."""
         query = sa.select(INBOX).where(INBOX.c.done.is_(False)).order_by(INBOX.c.update_id)

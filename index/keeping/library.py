@@ -11,6 +11,7 @@ from index.article_index import ArticleIndex
 from index.errors import StorageError
 from index.keeping.collection import Collection
 from index.keeping.index_cache import IndexCache
+from index.keeping.previews import Previews
 from index.keeping.store import Store
 from index.types import Embedder, Reader
 
@@ -22,6 +23,11 @@ longer article is cached alone."""
 
 _UNSAVED_SENTENCES = 20_000
 """Sentences of the articles that are only in memory because they could not be saved."""
+
+_PREVIEWED_SENTENCES = 20_000
+_PREVIEWED_SECONDS = 600.0
+"""Sentences of what is asked without being kept, and how long it is held in memory: a second
+question to the same page does not fetch it again."""
 
 _DAY = 24 * 60 * 60
 
@@ -61,6 +67,7 @@ class Library:
         self.limits = limits
         self.cache = IndexCache(_CACHED_SENTENCES)
         self.unsaved = IndexCache(_UNSAVED_SENTENCES)
+        self.previews = Previews(_PREVIEWED_SENTENCES, _PREVIEWED_SECONDS)
         # Chat -> the ID of its current article, where that could not be written to the store.
         self.unsaved_current: dict[str, str] = {}
         self._build_shipped = build_shipped
@@ -79,7 +86,9 @@ class Library:
             return self._shipped
 
     def forget_questions(self) -> None:
-        """Remove from memory what was asked of the shipped article, which all chats share."""
+        """Remove from memory what was asked of articles that all chats share, or that are not
+        kept."""
+        self.previews.clear()
         with self._lock:
             if self._shipped is not None:
                 self._shipped.forget_questions()

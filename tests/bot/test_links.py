@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.links import find_links, without_links
+from bot.links import find_links, without_last_links, without_links
 
 WIKI = "https://en.wikipedia.org/wiki/Lund_(city)"
 
@@ -40,6 +40,19 @@ WIKI = "https://en.wikipedia.org/wiki/Lund_(city)"
 def test_links_and_the_words_around_them(text: str, links: list[str], rest: str) -> None:
     assert list(find_links(text)) == links
     assert without_links(text) == rest
+
+
+@pytest.mark.parametrize(
+    ("line", "rest"),
+    [
+        ("It is red. https://a.org/1 www.b.org", "It is red."),
+        ("See https://a.org/1 for more.", "See https://a.org/1 for more."),
+        ("https://a.org/1", ""),
+        ("It is red.", "It is red."),
+    ],
+)
+def test_the_last_links_are_no_part_of_a_line(line: str, rest: str) -> None:
+    assert without_last_links(line) == rest
 
 
 @given(st.text(st.sampled_from("htps:/w.aé ?!)(,“\n")))

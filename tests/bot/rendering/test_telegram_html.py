@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.rendering.telegram_html import TELEGRAM_LIMIT, telegram_messages, utf16_length
+from bot.rendering.telegram_html import (
+    TELEGRAM_LIMIT,
+    telegram_message,
+    telegram_messages,
+    utf16_length,
+)
 from bot.replies.reply import Quote, Reply
 from bot.telegram_server.entities import utf16_slice
 from bot.telegram_server.html import parse_html
@@ -206,3 +211,12 @@ def test_white_space_around_a_text_makes_no_empty_message(text: str) -> None:
 )
 def test_length_in_utf16_units(text: str, length: int) -> None:
     assert utf16_length(text) == length
+
+
+def test_what_has_no_room_in_a_single_message_is_left_out() -> None:
+    long = "The ferry is red. " * 150
+    reply = Reply((quote(long), quote(long)))
+    first, *_ = telegram_messages(reply)
+    assert telegram_message(reply) == f"{first}\n\n…"
+    assert telegram_message(Reply(("Short.",))) == "Short."
+    assert telegram_message(Reply(("x" * 5000,))) == "x" * TELEGRAM_LIMIT
