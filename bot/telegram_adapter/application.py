@@ -15,24 +15,33 @@ from telegram.ext import (
     Application,
     ApplicationBuilder,
     CallbackQueryHandler,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
 
 from bot.settings import Settings, SettingsError
 from bot.telegram_adapter.dialogue_pool import DialoguePool, NewDialogue
+from bot.telegram_adapter.guests import Guests
 from bot.telegram_adapter.handlers import Handlers
+from bot.telegram_adapter.inline import Inline
 from bot.telegram_adapter.ordering import PerChatUpdates
 from bot.telegram_adapter.pastes import Pastes
 from bot.telegram_adapter.profile import publish
 from bot.telegram_adapter.rate_limiting import MessageRateLimiter
 from bot.telegram_adapter.receiving import Receiver, UpdatesRequest
+from bot.telegram_adapter.remembered import Remembered
 from index.errors import StorageError
 from index.keeping.store import Store
 
 _log = logging.getLogger(__name__)
 
-ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]
+ALLOWED_UPDATES = [
+    Update.MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.INLINE_QUERY,
+    Update.GUEST_MESSAGE,
+]
 """What Telegram is asked for: everything else would only be thrown away."""
 
 MAX_CONCURRENT_UPDATES = 256
@@ -117,9 +126,14 @@ class Service:
             .job_queue(None)
             .build()
         )
-        handlers = Handlers(self._dialogues, pastes, self._receiver.begin)
-        self.application.add_handler(MessageHandler(filters.ALL, handlers.on_message))
-        self.application.add_handler(CallbackQueryHandler(handlers.on_press))
+        remembered = Remembered()
+        guests = Guests(self._dialogues, self._receiver, remembered)
+        handlers = Handlers(self._dialogues, pastes, self._receiver.begin, remembered)
+        add = self.application.add_handler
+        add(MessageHandler(filters.UpdateType.GUEST_MESSAGE, guests.on_message))
+        add(InlineQueryHandler(Inline(self._dialogues).on_query))
+        add(MessageHandler(filters.ALL, handlers.on_message))
+        add(CallbackQueryHandler(handlers.on_press))
         self.application.add_error_handler(handlers.on_error)
 
     async def run(self, stop: asyncio.Event) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from telegram import Message
 
@@ -19,8 +20,15 @@ when it is next needed."""
 THREADS = {Work.QUICK: 2, Work.QUESTION: 4, Work.LOAD: 2}
 """Threads of each kind of work: what is quick never waits for what is slow."""
 
+Result = TypeVar("Result")
+
 NewDialogue = Callable[[str], Dialogue]
 """Makes the dialogue of the chat with the given key."""
+
+
+def key_of(chat_id: int, topic: int | None = None) -> str:
+    """The key of a chat, or of a forum's topic, under which its articles are kept."""
+    return f"telegram:{chat_id}:{topic}" if topic else f"telegram:{chat_id}"
 
 
 class DialoguePool:
@@ -32,7 +40,8 @@ class DialoguePool:
 
     def __init__(self, new_dialogue: NewDialogue) -> None:
         self._new_dialogue = new_dialogue
-        self._by_chat: OrderedDict[tuple[int, int | None], Dialogue] = OrderedDict()
+        self._by_key: OrderedDict[str, Dialogue] = OrderedDict()
+        self._being_made: dict[str, asyncio.Future[Dialogue]] = {}
         self._threads = {
             work: ThreadPoolExecutor(
                 count,
@@ -44,28 +53,35 @@ class DialoguePool:
 
     async def run(self, message: Message, work: Work, action: Callable[[Dialogue], Reply]) -> Reply:
         """Run an action on the dialogue of the message's chat, and return its reply."""
+        return await self.run_in(key_of(message.chat_id, topic_of(message)), work, action)
+
+    async def run_in(self, key: str, work: Work, action: Callable[[Dialogue], Result]) -> Result:
+        """Run an action on the dialogue with that key, and return what it gives."""
         loop = asyncio.get_running_loop()
-        dialogue = await self._dialogue(message)
+        dialogue = await self._dialogue(key)
         return await loop.run_in_executor(self._threads[work], action, dialogue)
 
-    async def _dialogue(self, message: Message) -> Dialogue:
-        """The dialogue of the message's chat. A new one is made in a thread: it may load an
-        article."""
-        key = (message.chat_id, topic_of(message))
-        if key not in self._by_chat:
-            loop = asyncio.get_running_loop()
-            name = f"telegram:{message.chat_id}" + (f":{key[1]}" if key[1] else "")
-            self._by_chat[key] = await loop.run_in_executor(
-                self._threads[Work.QUESTION], self._new_dialogue, name
-            )
-        self._by_chat.move_to_end(key)
-        if len(self._by_chat) > MAX_DIALOGUES:
-            self._by_chat.popitem(last=False)
-        return self._by_chat[key]
+    async def _dialogue(self, key: str) -> Dialogue:
+        """The dialogue with that key. A new one is made in a thread: it may load an article."""
+        if key not in self._by_key:
+            if key not in self._being_made:
+                loop = asyncio.get_running_loop()
+                self._being_made[key] = loop.run_in_executor(
+                    self._threads[Work.QUESTION], self._new_dialogue, key
+                )
+            try:
+                self._by_key[key] = await asyncio.shield(self._being_made[key])
+            finally:
+                self._being_made.pop(key, None)
+        dialogue = self._by_key[key]
+        self._by_key.move_to_end(key)
+        if len(self._by_key) > MAX_DIALOGUES:
+            self._by_key.popitem(last=False)
+        return dialogue
 
     def clear(self) -> None:
         """Drop all dialogues, so that every chat is read from the store anew."""
-        self._by_chat.clear()
+        self._by_key.clear()
 
     def close(self) -> None:
         """Begin nothing more. What runs is not waited for."""

@@ -19,8 +19,20 @@ def addressed_text(message: Message, bot: Bot) -> str | None:
             command, _, addressee = name[1:].partition("@")
             to_us = addressee.lower() == (bot.username or "").lower()
             return text if to_us or (not addressee and command.lower() in COMMANDS) else None
-        if entity.type == MessageEntity.MENTION and name.lower() == f"@{bot.username}".lower():
+        if _is_mention(entity, name, bot):
             return text.replace(name, "", 1).strip()
     replied = message.reply_to_message
     to_us = replied is not None and replied.from_user is not None and replied.from_user.id == bot.id
     return text if to_us else None
+
+
+def without_mention(message: Message, bot: Bot) -> str:
+    """The message's text without the mention of the bot, if there is one."""
+    text = message.text or message.caption or ""
+    entities = message.parse_entities() | message.parse_caption_entities()
+    names = (name for entity, name in entities.items() if _is_mention(entity, name, bot))
+    return text.replace(next(names, ""), "", 1).strip()
+
+
+def _is_mention(entity: MessageEntity, name: str, bot: Bot) -> bool:
+    return entity.type == MessageEntity.MENTION and name.lower() == f"@{bot.username}".lower()

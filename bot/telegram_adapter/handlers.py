@@ -8,11 +8,11 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from telegram import CallbackQuery, Document, Message, Update, User
+from telegram import CallbackQuery, Chat, Document, Message, Update, User
 from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 from telegram.ext import ContextTypes
 
-from bot.dialogue import Dialogue, Work, work_of, work_of_press
+from bot.dialogue import Dialogue, Work, work_of, work_of_press, work_of_sources
 from bot.links import find_links
 from bot.questions import asks
 from bot.rendering.plain_text import to_plain
@@ -20,15 +20,16 @@ from bot.replies import article_replies, chat_replies
 from bot.replies.reply import Reply
 from bot.telegram_adapter.chat_action import show_typing
 from bot.telegram_adapter.dialogue_pool import DialoguePool
+from bot.telegram_adapter.documents import Unreadable, content_of
 from bot.telegram_adapter.groups import addressed_text
 from bot.telegram_adapter.loading import Load, Loads
 from bot.telegram_adapter.messages import kind_of_media, links_of
 from bot.telegram_adapter.pastes import Pastes
+from bot.telegram_adapter.posts import post_asked, question_replied_to
+from bot.telegram_adapter.remembered import About, Remembered
 from bot.telegram_adapter.sending import Sender, remove_keyboard, spoken_to
 from bot.wording import LANGUAGES
 from index.keeping.inbox import Attempt
-from index.loading import MAX_BYTES
-from index.loading.kinds import may_be_article
 
 _log = logging.getLogger(__name__)
 
@@ -38,16 +39,13 @@ _POST_LENGTH = 200
 _MAX_ATTEMPTS = 3
 """How often an update is begun, each time in a new process."""
 
-_DOWNLOAD_PAUSES = (0.5, 2.0, 5.0, None)
-"""Seconds before a download is tried again; None ends the trying."""
-
 
 class Handlers:
     """A method for each kind of update that Telegram is asked for, and one for errors.
 
     `dialogues` runs what a message or a button asks for in its chat's dialogue; `pastes` joins
     texts that were cut; `begin` notes that an update is about to be handled, and tells how often
-    that was.
+    that was; `remembered` knows what answers from posts were about.
     """
 
     def __init__(
@@ -55,12 +53,14 @@ class Handlers:
         dialogues: DialoguePool,
         pastes: Pastes,
         begin: Callable[[int, int], Awaitable[Attempt]],
+        remembered: Remembered,
     ) -> None:
         self._dialogues = dialogues
         self._begin = begin
         self._sender = Sender()
         self._loads = Loads(self._sender)
         self._pastes = pastes
+        self._remembered = remembered
         self._beside: set[asyncio.Task[None]] = set()
 
     async def on_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -90,6 +90,10 @@ class Handlers:
 
     async def _handle(self, message: Message, text: str) -> None:
         """Answer a message, which says `text` to the bot, by what it brings."""
+        if message.chat.type != Chat.PRIVATE:
+            text = text or question_replied_to(message)
+            if await self._answer_from_post(message, text):
+                return
         links = links_of(message)
         if message.document and not message.animation:
             await self._read(message, message.document, text)
@@ -101,6 +105,34 @@ class Handlers:
             await self._sender.send(message, article_replies.NOT_READABLE[kind])
         elif message.effective_attachment:
             await self._sender.send(message, article_replies.NOT_TEXT)
+
+    async def _answer_from_post(self, message: Message, text: str) -> bool:
+        """Answer what is asked in a group of the post that it replies to, or of the one that the
+        answer came from that it replies to. False if it is no such question."""
+        replied = message.reply_to_message
+        about = self._remembered.find(replied) if replied and text[:1] != "/" else None
+        if about is None:
+            post = post_asked(message, text, message.get_bot())
+            if post is None:
+                return False
+            try:
+                about = About(await post.sources())
+            except Unreadable as error:
+                await self._sender.send(message, error.reply)
+                return True
+        sources, after = about.sources, about.after
+        work = work_of_sources(sources)
+        if work is Work.LOAD:
+            reply = await self._load(
+                message, lambda d, load: d.ask_about(text, sources, load.on_progress, after=after)
+            )
+        else:
+            reply = await self._answer(
+                message, work, lambda d: d.ask_about(text, sources, after=after)
+            )
+        reply = spoken_to(reply, message.from_user)
+        self._remembered.add(message.chat_id, reply, About(sources, text or after))
+        return True
 
     async def _say(self, message: Message, text: str, links: Sequence[str]) -> None:
         work = work_of(text, links)
@@ -154,44 +186,38 @@ class Handlers:
             _log.warning("Telegram could not be reached: %s", error)
         else:
             _log.error("An update could not be handled", exc_info=error)
-        if isinstance(update, Update) and isinstance(update.effective_message, Message):
+        if not isinstance(update, Update) or update.guest_message:  # A guest is told elsewhere.
+            return
+        if isinstance(update.effective_message, Message):
             await self._sender.send(update.effective_message, chat_replies.APOLOGY)
 
     async def _read(self, message: Message, document: Document, caption: str) -> None:
         """Take a document as an article, and answer what its caption asks."""
         name = document.file_name or ""
-        if not may_be_article(name, document.mime_type):
-            await self._sender.send(message, article_replies.NOT_TEXT)
-        elif (document.file_size or 0) > MAX_BYTES:
-            await self._sender.send(message, article_replies.TOO_LARGE)
-        else:
-            try:
-                content = await _download(document)
-            except BadRequest:  # "file is too big": its size was not told.
-                await self._sender.send(message, article_replies.TOO_LARGE)
-            except TelegramError as error:
-                _log.warning("A document could not be downloaded: %s", error)
-                await self._sender.send(message, article_replies.NOT_DOWNLOADED)
-            else:
-                await self._load(
-                    message,
-                    lambda d, load: d.add_file(content, name, load.on_progress, caption=caption),
-                )
+        try:
+            content = await content_of(document)
+        except Unreadable as error:
+            await self._sender.send(message, error.reply)
+            return
+        await self._load(
+            message, lambda d, load: d.add_file(content, name, load.on_progress, caption=caption)
+        )
 
     async def _answer(
         self, message: Message, work: Work, action: Callable[[Dialogue], Reply]
-    ) -> None:
+    ) -> Reply:
         """Send what the chat's dialogue replies, and show "typing" until it does."""
         async with show_typing(message):
             reply = await self._dialogues.run(message, work, action)
         await self._sender.send(message, reply)
+        return reply
 
     async def _load(
         self,
         message: Message,
         action: Callable[[Dialogue, Load], Reply],
         person: User | None = None,
-    ) -> None:
+    ) -> Reply:
         """Have the chat's dialogue take an article, and show how far it is until it has.
 
         `person`: who asked for it, if that is not who wrote the message.
@@ -203,6 +229,7 @@ class Handlers:
             )
         reply = spoken_to(reply, person)
         await self._sender.send(message, reply, instead_of=load.message_id)
+        return reply
 
     def _run_beside(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """Run what nobody has to wait for."""
@@ -235,18 +262,3 @@ async def _stop_spinner(query: CallbackQuery) -> None:
     """Answer a button's query, which shows a spinner until then."""
     with suppress(TelegramError):
         await query.answer()
-
-
-async def _download(document: Document) -> bytes:
-    """The content of a document. Raises `TelegramError` where Telegram does not give it."""
-    for pause in _DOWNLOAD_PAUSES:
-        try:
-            file = await document.get_file()
-            return bytes(await file.download_as_bytearray())
-        except BadRequest:
-            raise
-        except TelegramError:
-            if pause is None:
-                raise
-            await asyncio.sleep(pause)
-    raise AssertionError("the last pause ends the trying")

@@ -19,14 +19,14 @@ def links_of(message: Message) -> tuple[str, ...]:
 
     They stand behind words of it, or in a post of somebody else that it is a reply to.
     """
-    links = _behind_words(message)
+    links = links_behind_words(message)
     replied = message.reply_to_message
     text = message.text or message.caption or ""
     if links or find_links(text) or text.startswith("/") or replied is None:
         return links
     if replied.from_user and replied.from_user.is_bot:
         return ()
-    return (*find_links(replied.text or replied.caption or ""), *_behind_words(replied))
+    return (*find_links(replied.text or replied.caption or ""), *links_behind_words(replied))
 
 
 def kind_of_media(message: Message) -> str | None:
@@ -36,7 +36,8 @@ def kind_of_media(message: Message) -> str | None:
     )
 
 
-def _behind_words(message: Message) -> tuple[str, ...]:
+def links_behind_words(message: Message) -> tuple[str, ...]:
+    """The addresses that stand behind words of a message."""
     entities = (*message.entities, *message.caption_entities)
     links = (each.url for each in entities if each.type == MessageEntity.TEXT_LINK)
     return tuple(link for link in links if link and link.startswith(("http://", "https://")))

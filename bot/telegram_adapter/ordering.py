@@ -75,9 +75,10 @@ class PerChatUpdates(BaseUpdateProcessor):
         """Release nothing; the base class requires this method."""
 
     def _turn(self, update: object) -> Any:
-        """The chat's lock. What cancels the work that holds it can't wait for it."""
+        """The chat's lock. What cancels the work that holds it can't wait for it; what a guest asks
+        has nothing to do with what others ask there."""
         chat = update.effective_chat if isinstance(update, Update) else None
-        if chat is None or _cancels(update):
+        if chat is None or _cancels(update) or _is_of_guest(update):
             return nullcontext()
         return self._locks.setdefault(chat.id, asyncio.Lock())
 
@@ -85,3 +86,7 @@ class PerChatUpdates(BaseUpdateProcessor):
 def _cancels(update: object) -> bool:
     query = update.callback_query if isinstance(update, Update) else None
     return query is not None and (query.data or "").startswith(CANCEL)
+
+
+def _is_of_guest(update: object) -> bool:
+    return isinstance(update, Update) and update.guest_message is not None

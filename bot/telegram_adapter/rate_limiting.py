@@ -5,7 +5,7 @@ from typing import Any
 
 from telegram.ext import AIORateLimiter
 
-_UNLIMITED = frozenset({"sendChatAction", "answerCallbackQuery"})
+_UNLIMITED = frozenset({"sendChatAction", "answerCallbackQuery", "answerInlineQuery"})
 """Calls that are no messages: waiting for their turn, they would take that of an answer."""
 
 

@@ -23,6 +23,10 @@ _MAX_REMEMBERED = 10_000
 """IDs of updates that are known without looking into the database."""
 
 
+_FLEETING = frozenset({Update.INLINE_QUERY})
+"""Updates that are worth answering at once or never: they are not written down."""
+
+
 class Receiver:
     """Takes the updates of a poll, and knows which of them wait.
 
@@ -45,8 +49,10 @@ class Receiver:
         ID, so that it is acknowledged with the others.
         """
         readable = [each for each in map(_readable, updates) if each]
-        new = {each.update_id for each in await self._write_down(readable)}
+        lasting = [each for each in readable if not _FLEETING & each.payload.keys()]
+        new = {each.update_id for each in await self._write_down(lasting)}
         self._waiting |= new
+        new |= {each.update_id for each in readable if _FLEETING & each.payload.keys()}
         if self._heartbeat:
             _touch(self._heartbeat)
         return [
@@ -73,6 +79,13 @@ class Receiver:
         except StorageError as error:
             _log.warning("That an update is handled could not be written down: %s", error)
             return Attempt(1, last_message)
+
+    async def note(self, update_id: int, name: str, value: str) -> None:
+        """Write something down beside an update; after a restart it is among its `api_kwargs`."""
+        try:
+            await asyncio.to_thread(self._inbox.note, update_id, name, value)
+        except StorageError as error:
+            _log.warning("What was done for an update could not be written down: %s", error)
 
     async def done(self, update_id: int) -> None:
         """Mark an update as done: its reply was delivered. Several are marked at once."""

@@ -196,14 +196,14 @@ class Sender:
                 arguments["chat_id"] = error.new_chat_id
                 continue
             except BadRequest as error:
-                simpler = _simpler(arguments, error.message)
-                if simpler is None:
+                plainer = simpler(arguments, error.message)
+                if plainer is None:
                     _log.error("Telegram does not take a message: %s", error.message)
                     return None
-                arguments = simpler
+                arguments = plainer
                 continue
             except RetryAfter as error:  # The rate limiter has given up.
-                await asyncio.sleep(_seconds(error))
+                await asyncio.sleep(seconds_of(error))
                 continue
             except TelegramError as error:
                 if behind is None and _may_have_arrived(error):
@@ -272,7 +272,7 @@ def _is_supergroup(chat_id: int) -> bool:
     return chat_id <= _SUPERGROUPS
 
 
-def _simpler(arguments: dict[str, Any], reason: str) -> dict[str, Any] | None:
+def simpler(arguments: dict[str, Any], reason: str) -> dict[str, Any] | None:
     """What may be taken where a message was refused for this reason; None if nothing is left.
 
     As plain text; outside of a topic that is gone; without buttons that open an address that
@@ -297,7 +297,8 @@ def _may_have_arrived(error: TelegramError) -> bool:
     return isinstance(error.__cause__, httpx.HTTPError) and not isinstance(error.__cause__, _UNSENT)
 
 
-def _seconds(error: RetryAfter) -> float:
+def seconds_of(error: RetryAfter) -> float:
+    """How long Telegram asks to wait."""
     after = error.retry_after
     return after if isinstance(after, int) else after.total_seconds()
 

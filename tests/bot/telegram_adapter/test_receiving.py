@@ -202,6 +202,16 @@ def test_the_inbox_knows_what_waits_and_what_was_there(store: Store) -> None:
     assert inbox.add([received(1), received(2), received(3)]) == []
 
 
+def test_what_is_noted_beside_an_update_is_there_until_it_is_done(store: Store) -> None:
+    inbox = store.inbox
+    inbox.add([received(1), received(2)])
+    inbox.done([2])
+    inbox.note(1, "sent_as", "abc")
+    inbox.note(2, "sent_as", "abc")
+    [waiting] = inbox.waiting()
+    assert waiting.payload == received(1).payload | {"sent_as": "abc"}
+
+
 def test_ids_of_long_ago_are_forgotten(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store.inbox.add([received(1), received(2), received(3)])
     store.inbox.done([1])
