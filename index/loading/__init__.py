@@ -4,7 +4,6 @@ Another kind of source is a function that returns an `Article` whose `text` hold
 source holds and whose `paragraphs` leave out what is not the article.
 """
 
-import string
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -14,6 +13,7 @@ from index.loading.decoding import charset_of, decode, decode_html
 from index.loading.kinds import LIMITS, is_markdown, kind_of
 from index.loading.limits import MAX_BYTES, check_bytes
 from index.loading.text import load_text
+from index.loading.titles import from_file_name, titled
 from index.types import Article
 
 __all__ = ["MAX_BYTES", "load_bytes", "load_file", "load_text"]
@@ -62,10 +62,10 @@ def load_bytes(
     check_bytes(content, LIMITS[kind])
     if kind != "text":
         article = _parse(kind, content, name, url, media_type)
-        return replace(article, language=language) if language else article
+        return titled(replace(article, language=language or article.language))
     article = load_text(
         decode(content, media_type),
-        title=title_of(name),
+        title=from_file_name(name),
         language=language,
         markdown=is_markdown(name),
     )
@@ -88,9 +88,3 @@ def _parse(
         # The byte order mark takes precedence over any encoding that the page declares.
         content = decode_html(content, charset).encode("utf-8-sig", "replace")
     return parse_apart(kind, content, url=url, name=name)
-
-
-def title_of(name: str) -> str:
-    """A file's name as a title: `the-bridge.md` becomes "The Bridge"."""
-    title = Path(name).stem.replace("-", " ").replace("_", " ").strip()
-    return string.capwords(title) if title.islower() else title

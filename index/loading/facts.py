@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 from lxml.html import HtmlElement
 
 from index.loading.language import main_code
+from index.loading.titles import says_something
 
 _LONGEST_ADDRESS = 2000
 """Characters of the longest address that is believed. Browsers take more, but no article has
@@ -121,6 +122,7 @@ def _title(page: HtmlElement, found: str) -> str:
     that."""
     main = {_line(heading.text_content()) for heading in page.iter("h1")} - {""}
     heading = main.pop() if len(main) == 1 else ""
+    found = found if says_something(found) else ""
     given = letters(found)
     return heading if heading and (not given or letters(heading) in given) else found
 

@@ -23,6 +23,7 @@ from index.loading.page_text import page_text
 from index.loading.pruning import prune
 from index.loading.refusals import refuse_unless_article
 from index.loading.text import article_id
+from index.loading.titles import from_file_name
 from index.types import Article, Span
 
 _BLOCKS = frozenset({"p", "head", "item", "row", "quote", "code", "div", "list", "table", "body"})
@@ -57,7 +58,7 @@ def parse_html(content: bytes, *, url: str | None = None, name: str = "") -> Art
     own = facts(page, url)
     return Article(
         id=article_id(text),
-        title=own.title or name,
+        title=own.title or from_file_name(name),
         text=text,
         paragraphs=tuple(_spans(lines)),
         language=detect_language(text, unsure=own.language),

@@ -1,7 +1,7 @@
 """Finds the blocks of a Markdown text, and the title in its front matter."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from markdown_it import MarkdownIt
 
@@ -10,6 +10,8 @@ from index.types import Span
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _FRONT_MATTER_TITLE = re.compile(r"^title:(.*)$", re.MULTILINE)
 _CLOSING_HASHES = re.compile(r"[ \t]+#+[ \t]*(?=\n|\Z)")
+_HEADING_MARK = re.compile(r"(?:\A|[\n\r])[ \t]*#{1,6}[ \t]+\Z")
+_LONGEST_MARK = 20
 _BLOCK_MARK = re.compile(r"(?:\s*(?:#{1,6}|[-*+]|\d{1,9}[.)]|>)(?=\s))+\s*|\s+")
 
 
@@ -43,6 +45,14 @@ def front_matter_title(text: str) -> str | None:
     front_matter = _FRONT_MATTER.match(text)
     title = front_matter and _FRONT_MATTER_TITLE.search(front_matter.group(1))
     return (title.group(1).strip().strip("\"'") or None) if title else None
+
+
+def first_heading(text: str, blocks: Sequence[Span]) -> str | None:
+    """The first of a text's `markdown_blocks` that is a heading ("# The bridge"), or None."""
+    for start, end in blocks:
+        if _HEADING_MARK.search(text[max(0, start - _LONGEST_MARK) : start]):
+            return text[start:end].strip() or None
+    return None
 
 
 def _same_lines(lines: list[str]) -> str:

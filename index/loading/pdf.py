@@ -9,13 +9,13 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from index.errors import ArticleTooLarge, EmptyArticle, UnsupportedArticle
-from index.loading import title_of
 from index.loading.language import detect_language
 from index.loading.limits import check_characters
 from index.loading.pdf_layout import Line, read_pieces, reading_order
 from index.loading.pdf_margins import body_size, without_margins
 from index.loading.pdf_text import Paragraph, compose, paragraphs
 from index.loading.text import article_id
+from index.loading.titles import from_file_name, says_something
 from index.text.boilerplate import is_boilerplate
 from index.types import Article
 
@@ -74,7 +74,7 @@ def parse_pdf(content: bytes, *, url: str | None, name: str) -> Article:
     ]
     return Article(
         id=article_id(composed.text),
-        title=_title(metadata["Title"], found) or title_of(name),
+        title=_title(metadata["Title"], found) or from_file_name(name),
         text=composed.text,
         paragraphs=tuple(spans),
         language=detect_language(composed.text),
@@ -138,6 +138,8 @@ def _title(metadata: str, found: Sequence[Paragraph]) -> str | None:
     headline = _headline(first, body)
     metadata = " ".join(metadata.split())
     if len(metadata) > _LONGEST_TITLE or _NO_TITLE.fullmatch(metadata):
+        return headline
+    if not says_something(metadata):
         return headline
     shown = {word for each in first for word in _words(each.text)}
     words = _words(metadata)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from index.errors import EmptyArticle
 from index.loading.language import detect_language
 from index.loading.limits import check_characters
-from index.loading.markdown import front_matter_title, markdown_blocks
+from index.loading.markdown import first_heading, front_matter_title, markdown_blocks
+from index.loading.titles import has_word, one_line, titled
 from index.text.boilerplate import is_boilerplate
 from index.types import Article, Span
 
@@ -29,7 +30,8 @@ _HEADLINE_WIDTH = 150
 def load_text(
     text: str, *, title: str = "", language: str | None = None, markdown: bool = False
 ) -> Article:
-    """Make an article of a text. Its own headline, if any, is preferred to the given `title`.
+    """Make an article of a text. Its own headline, if any, is preferred to the given `title`; if it
+    has neither, its first words are its title.
 
     `language` is an ISO 639-1 code; without one it is detected.
 
@@ -39,17 +41,20 @@ def load_text(
     """
     check_characters(text)
     text = _SURROGATES.sub("\ufffd", text)
-    blocks = markdown_blocks(text) if markdown else _plain_blocks(text)
+    blocks = list(markdown_blocks(text) if markdown else _plain_blocks(text))
     paragraphs = tuple(span for block in blocks for span in _paragraphs(text, block))
     if not any(character.isalnum() for start, end in paragraphs for character in text[start:end]):
         raise EmptyArticle("There is no text in it. Give me an article with at least one sentence.")
-    headline = front_matter_title(text) if markdown else None
-    return Article(
-        id=article_id(text),
-        title=_SURROGATES.sub("\ufffd", headline or _headline(text, paragraphs) or title),
-        text=text,
-        paragraphs=paragraphs,
-        language=language or detect_language(text),
+    headline = (front_matter_title(text) if markdown else None) or _headline(text, paragraphs)
+    heading = one_line(first_heading(text, blocks) or "") if markdown else ""
+    return titled(
+        Article(
+            id=article_id(text),
+            title=_SURROGATES.sub("\ufffd", headline or title or heading),
+            text=text,
+            paragraphs=paragraphs,
+            language=language or detect_language(text),
+        )
     )
 
 
@@ -91,5 +96,6 @@ def _headline(text: str, paragraphs: tuple[Span, ...]) -> str | None:
     texts = [each for each in texts if any(map(str.isalnum, each))]
     alone = len(texts) > 1 and len(texts[0].splitlines()) == 1
     if alone and len(texts[0]) <= _HEADLINE_WIDTH and texts[0][-1] not in ".!?:;,…\"”'":
-        return texts[0]
+        headline = one_line(texts[0])
+        return headline if has_word(headline) else None
     return None

@@ -31,9 +31,15 @@ def normalize(text: str) -> str:
 
     Markdown links are replaced by their words, and emphasis marks are removed.
     """
+    text = without_marks(text).translate(_TYPOGRAPHY)
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def without_marks(text: str) -> str:
+    """A text without invisible characters, with the words of Markdown links and emphasis alone."""
     text = _SURROGATES.sub("\ufffd", text)
     text = _INVISIBLE.sub("", text)
     for _ in range(2):  # A picture in a link, an emphasis in an emphasis.
         text = _MARKDOWN_LINK.sub(r"\1", text)
         text = _MARKDOWN_EMPHASIS.sub(r"\2", text)
-    return " ".join(unicodedata.normalize("NFKC", text.translate(_TYPOGRAPHY)).split())
+    return text

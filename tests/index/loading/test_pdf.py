@@ -307,6 +307,8 @@ TITLES = [
     ("bridge.tex", "A headline in large letters", "A headline in large letters"),
     ("Some template of a journal", "A headline in large letters", "A headline in large letters"),
     (None, "A headline in large letters", "A headline in large letters"),
+    ("scan0001", "A headline in large letters", "A headline in large letters"),
+    ("scan0001", None, "The Bridge"),
     (None, None, "The Bridge"),
 ]
 

@@ -67,6 +67,9 @@ TITLES = [
     ("The bridge\nopened\n\nIt cost a lot.", ""),
     (f"{'long ' * 40}\n\nIt opened.", ""),
     ("The bridge", ""),
+    ("I\n\nThe bridge opened.", ""),
+    ("1984\n\nThe bridge opened.", ""),
+    ("## The **bridge**\n\nIt opened.", "The bridge"),
 ]
 FILE_NAMES = [
     ("north-korea_weapons.txt", "North Korea Weapons"),
@@ -74,7 +77,8 @@ FILE_NAMES = [
     ("don't-panic.txt", "Don't Panic"),
     ("folder/the-bridge.md", "The Bridge"),
     ("été.txt", "Été"),
-    ("", ""),
+    ("A.txt", "It opened"),
+    ("", "It opened"),
 ]
 MARKDOWN = [
     ("# The bridge\n\nIt opened.", ["The bridge", "It opened."]),
@@ -105,7 +109,8 @@ MARKDOWN_TITLES = [
     ("# The bridge ##\n\nIt opened.", "The bridge"),
     ("The bridge\n===\n\nIt opened.", "The bridge"),
     ("![A bridge](bridge.png)\n\n# The bridge\n\nIt opened.", "The bridge"),
-    ("It opened.\n\nIt cost a lot.", ""),
+    ("It opened.\n\n# The *bridge*\n\n# The end", "The bridge"),
+    ("It opened.\n\n```\n# code\n```\n\nIt cost a lot.", "It opened"),
 ]
 ENCODINGS = [
     b"caf\xc3\xa9. Two.",
@@ -171,7 +176,7 @@ def test_sentences_are_exactly_what_the_source_holds(text: str, expected: list[s
 
 @pytest.mark.parametrize(("text", "title"), TITLES)
 def test_a_headline_is_the_title(text: str, title: str) -> None:
-    assert load_text(text).title == title
+    assert load_text(text, title="Given").title == (title or "Given")
 
 
 def test_a_headline_goes_before_a_given_title() -> None:
