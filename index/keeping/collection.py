@@ -72,6 +72,49 @@ class Collection:
             CollectionError: there is no room for another.
             EmptyArticle, ModelError: as `ArticleIndex.build`.
         """
+        return self._take(article, lambda: self._build(article, on_progress), on_progress)
+
+    def share(self, article_id: str) -> str | None:
+        """A token by which any other chat may open one of this chat's articles; None: it is not
+        kept.
+
+        Raises:
+            StorageError: the store can't be read or written.
+        """
+        return self._library.store.shares.give(self._chat, article_id)
+
+    def unshare(self, article_id: str) -> bool:
+        """End the sharing of an article. Chats that have opened it keep their copies. False: it was
+        not shared.
+
+        Raises:
+            StorageError: the store can't be written.
+        """
+        return self._library.store.shares.end(self._chat, article_id)
+
+    def open_shared(self, token: str, on_progress: Progress | None = None) -> Added | None:
+        """Take a copy of the article that a token opens, as `add` does; None: it opens nothing.
+
+        The article alone is copied, with its vectors, and nothing else of the chat that shares it.
+
+        Raises:
+            CollectionError: there is no room for another.
+            StorageError, ModelError: as `load_index`.
+        """
+        library = self._library
+        if (found := library.store.shares.find(token)) is None:
+            return None
+        owner, article_id = found
+        try:
+            shared = library.collection(owner).load_index(article_id, on_progress)
+        except CollectionError:  # It was removed just now.
+            return None
+        return self._take(shared.article, lambda: self._copy(shared), on_progress)
+
+    def _take(
+        self, article: Article, make: Callable[[], ArticleIndex], on_progress: Progress | None
+    ) -> Added:
+        """Add an article; `make` makes its index, if the chat has none."""
         unsaved = self._library.unsaved.get(self._chat, article.id)
         entries = self._readable_articles()
         already_there = unsaved is not None or article.id in {entry.id for entry in entries}
@@ -79,7 +122,7 @@ class Collection:
             return Added(self.switch(article.id, on_progress), already_there=True)
         if not already_there:
             self._check_room(article, entries)
-        index = unsaved or self._build(article, on_progress)
+        index = unsaved or make()
         return Added(index, already_there, self._save(index))
 
     def articles(self) -> tuple[ArticleEntry, ...]:
@@ -327,6 +370,13 @@ class Collection:
         library = self._library
         return ArticleIndex.build(
             article, library.embedder, reader=library.reader, on_progress=on_progress
+        )
+
+    def _copy(self, index: ArticleIndex) -> ArticleIndex:
+        """An index of its own, which knows nothing of what the other was asked."""
+        library = self._library
+        return ArticleIndex(
+            index.article, index.sentences, index.vectors, library.embedder, library.reader
         )
 
     def _load(self, article_id: str, on_progress: Progress | None) -> ArticleIndex:

@@ -23,6 +23,7 @@ from index.keeping.rows import (
     to_vector_columns,
 )
 from index.keeping.schema import ARTICLES, CHATS, MIGRATIONS, VECTORS, Migration
+from index.keeping.shares import Shares
 from index.types import Article, Sentence, Vectors
 
 FILE = "articles.db"
@@ -70,6 +71,7 @@ class Store:
         """`url` is an address as SQLAlchemy has it; `sqlite://` keeps everything in memory."""
         self._database = Database(url, migrations)
         self.inbox = Inbox(self._database)
+        self.shares = Shares(self._database)
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Store":
