@@ -1,16 +1,10 @@
 """Articles in real databases: SQLite's file and memory, and PostgreSQL."""
 
-import contextlib
-import os
-import pwd
 import threading
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-import sqlalchemy as sa
 
 from index.errors import StorageError
 from index.keeping.store import Store
@@ -20,36 +14,10 @@ from index.types import Sentence
 from tests.index.keeping.stored import HARBOUR, LIGHTHOUSE, keep, loaded, vectors
 
 
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a PostgreSQL server of the tests' own."""
-    if os.getuid() == 0 and not _user_exists("pgserver"):
-        pytest.fail("PostgreSQL does not run as root, and `make postgres-user` was not run.")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-        pgserver = pytest.importorskip("pgserver", reason="it has no wheel for this Python")
-        server = pgserver.get_server(tmp_path_factory.mktemp("pg"))
-        yield sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string()
-        server.cleanup()
-
-
-def _user_exists(name: str) -> bool:
-    with contextlib.suppress(KeyError):
-        return bool(pwd.getpwnam(name))
-    return False
-
-
-@pytest.fixture(params=["file", "memory", "postgres"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    if request.param == "postgres":
-        store = Store(request.getfixturevalue("postgres"))
-        store.expire(time.time() + 60)  # What the test before has left.
-    else:
-        store = (
-            Store.in_folder(tmp_path / "data") if request.param == "file" else Store("sqlite://")
-        )
-    yield store
-    store.close()
+@pytest.fixture
+def store(any_store: Store) -> Store:
+    """One in each of the databases."""
+    return any_store
 
 
 def test_what_is_kept_is_loaded_as_it_was(store: Store) -> None:
