@@ -56,6 +56,9 @@ _CACHED_QUESTIONS = 128
 _TRIED = 12
 """The most questions that are asked to find some to suggest: each costs a reading."""
 
+_OPENING = 20
+"""The first sentences, one of which an article without a title is called by."""
+
 _CHUNK = 256
 """Texts embedded between two calls of `Progress`."""
 
@@ -83,8 +86,8 @@ class ArticleIndex:
         # A trained reader only knows the languages it was trained on; evidence works in any
         # language.
         self._reader = reader if self.understands_language else EvidenceReader()
-        self._context = ArticleContext(article.title, sentences)
         self._texts = [normalize(sentence.text) for sentence in sentences]
+        self._context = ArticleContext(_own_title(article.title, self._texts), sentences)
         self._vectors = VectorIndex(vectors)
         self._lexical = LexicalIndex(self._texts, article.language)
         self._spelling = Spelling(self._texts, article.language)
@@ -192,7 +195,7 @@ class ArticleIndex:
         """
         if self.article.language != "en":
             return ()
-        candidates = candidate_questions(self._texts, self.article.title)
+        candidates = candidate_questions(self._texts, self._context.title)
         found: dict[int, str] = {}
         for _ in range(_TRIED):
             used = [_question_word(question) for question in found.values()]
@@ -303,6 +306,16 @@ class ArticleIndex:
         others."""
         fits = [kind is not None and contains_type(text, kind) for text in self._texts]
         return np.array(fits, dtype=np.float32)
+
+
+def _own_title(title: str, texts: Sequence[str]) -> str:
+    """The title; none if it is only the beginning of a text, which would be read twice.
+
+    With such titles a little less was answered rightly than without any.
+    """
+    beginning = normalize(title.removesuffix("…"))
+    made = title.endswith("…") and any(beginning in text for text in texts[:_OPENING])
+    return "" if made else title
 
 
 def _question_word(question: str) -> str:

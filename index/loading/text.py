@@ -8,7 +8,7 @@ from index.errors import EmptyArticle
 from index.loading.language import detect_language
 from index.loading.limits import check_characters
 from index.loading.markdown import first_heading, front_matter_title, markdown_blocks
-from index.loading.titles import has_word, one_line, titled
+from index.loading.titles import FINAL, has_word, one_line, titled
 from index.text.boilerplate import is_boilerplate
 from index.types import Article, Span
 
@@ -95,7 +95,7 @@ def _headline(text: str, paragraphs: tuple[Span, ...]) -> str | None:
     ]
     texts = [each for each in texts if any(map(str.isalnum, each))]
     alone = len(texts) > 1 and len(texts[0].splitlines()) == 1
-    if alone and len(texts[0]) <= _HEADLINE_WIDTH and texts[0][-1] not in ".!?:;,…\"”'":
+    if alone and len(texts[0]) <= _HEADLINE_WIDTH and not texts[0].endswith(tuple(FINAL)):
         headline = one_line(texts[0])
         return headline if has_word(headline) else None
     return None

@@ -21,6 +21,9 @@ _PARAGRAPHS_READ = 20
 _READ = 400
 """Paragraphs, and characters of each, in which the first sentence is looked for."""
 
+FINAL = ".。!?:;,…\"”'"
+"""Characters that a sentence or a part of it ends with, and a headline does not."""
+
 # Words by which programs, cameras and people in a hurry name a file, whatever is in it.
 _SAYS_NOTHING = frozenset(
     """
@@ -88,15 +91,15 @@ def one_line(text: str) -> str:
 
 
 def _first_words(article: Article) -> str:
-    """The first sentence without its final stop, or its beginning and "…"."""
+    """The first line, if it is no sentence, or else the first words and "…"."""
     sentences = list(_first_sentences(article))
-    words = next(filter(has_word, sentences), next(iter(sentences), "")).split()
-    shown = " ".join(words[:_MOST_WORDS])
+    first = next(filter(has_word, sentences), next(iter(sentences), ""))
+    shown = " ".join(first.split(" ")[:_MOST_WORDS])
     if len(shown) > _LONGEST:
         shown = shown[: _LONGEST + 1].rpartition(" ")[0] or shown[:_LONGEST]
-    if shown == " ".join(words):
-        return shown.rstrip(".。")
-    return f"{shown.rstrip(',;:–—-')}…"
+    if shown == first and not first.endswith(tuple(FINAL)):
+        return shown
+    return f"{shown.rstrip(f'{FINAL} –—-') or shown}…"
 
 
 def _first_sentences(article: Article) -> Iterator[str]:

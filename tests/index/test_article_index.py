@@ -480,3 +480,36 @@ def test_suggested_questions_can_be_forgotten(embedder: Embedder) -> None:
 def test_only_english_articles_suggest_questions(embedder: Embedder) -> None:
     article = load_text(SUGGESTING, language="de")
     assert ArticleIndex.build(article, embedder, reader=Sure()).suggest() == ()
+
+
+class Titles(Sure):
+    """The same, which notes the titles that it is given."""
+
+    def __init__(self) -> None:
+        self.titles: list[str] = []
+
+    def read(
+        self, question: str, candidates: Sequence[Candidate], page: ArticleContext
+    ) -> list[Reading]:
+        self.titles.append(page.title)
+        return super().read(question, candidates, page)
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "read"),
+    [
+        ("The bridge opened on Monday.\nIt is red.", "", ""),
+        ("1.\n\nThe **bridge** opened on Monday, says\nthe mayor who built it.", "", ""),
+        ("The bridge opened on Monday.", "The bridge", "The bridge"),
+        ("The bridge opened on Monday.", "How they built…", "How they built…"),
+        ("The bridge\n\nIt opened on Monday.", "", "The bridge"),
+    ],
+)
+def test_a_title_made_of_the_first_words_is_not_read_once_more(
+    embedder: Embedder, text: str, given: str, read: str
+) -> None:
+    reader = Titles()
+    article = load_text(text, title=given)
+    assert article.title
+    ArticleIndex.build(article, embedder, reader=reader).ask("When did it open?")
+    assert reader.titles == [read]

@@ -77,8 +77,8 @@ FILE_NAMES = [
     ("don't-panic.txt", "Don't Panic"),
     ("folder/the-bridge.md", "The Bridge"),
     ("été.txt", "Été"),
-    ("A.txt", "It opened"),
-    ("", "It opened"),
+    ("A.txt", "It opened…"),
+    ("", "It opened…"),
 ]
 MARKDOWN = [
     ("# The bridge\n\nIt opened.", ["The bridge", "It opened."]),
@@ -110,7 +110,7 @@ MARKDOWN_TITLES = [
     ("The bridge\n===\n\nIt opened.", "The bridge"),
     ("![A bridge](bridge.png)\n\n# The bridge\n\nIt opened.", "The bridge"),
     ("It opened.\n\n# The *bridge*\n\n# The end", "The bridge"),
-    ("It opened.\n\n```\n# code\n```\n\nIt cost a lot.", "It opened"),
+    ("It opened.\n\n```\n# code\n```\n\nIt cost a lot.", "It opened…"),
 ]
 ENCODINGS = [
     b"caf\xc3\xa9. Two.",

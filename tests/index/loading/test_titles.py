@@ -24,15 +24,15 @@ SAY_NOTHING = [
     *("Без имени 1.txt", "Neues Textdokument.txt", "sin título.txt", "Я.txt"),
 ]
 FIRST_WORDS = [
-    ("The ferry is late.", "The ferry is late"),
-    ("Is the ferry late? It is.", "Is the ferry late?"),
+    ("The ferry is late.", "The ferry is late…"),
+    ("Is the ferry late? It is.", "Is the ferry late…"),
     ("The ferry to Holm runs twice a day, says the office.", "The ferry to Holm runs twice a day…"),
     ("The bridge\nIt opened on Monday. Many came to see it.", "The bridge"),
-    ("It was opened by the\nmayor. Many came.", "It was opened by the mayor"),
-    ("1.\n\nI\n\nThe ferry is late.", "The ferry is late"),
-    ("[The ferry](https://example.org/ferry) is **late**.", "The ferry is late"),
-    ("> # The ferry is late.", "The ferry is late"),
-    ("今日はいい天気ですね。散歩に行きましょう。", "今日はいい天気ですね"),
+    ("It was opened by the\nmayor. Many came.", "It was opened by the mayor…"),
+    ("1.\n\nI\n\nThe ferry is late.", "The ferry is late…"),
+    ("[The ferry](https://example.org/ferry) is **late**.", "The ferry is late…"),
+    ("> # The ferry is late.", "The ferry is late…"),
+    ("今日はいい天気ですね。散歩に行きましょう。", "今日はいい天気ですね…"),
     ("nowhere " * 30, "nowhere nowhere nowhere nowhere nowhere nowhere nowhere…"),
     ("x" * 99, "x" * 60 + "…"),
     ("* * *\n\n1", "1"),
@@ -47,7 +47,7 @@ def test_a_name_that_says_something_is_a_title(name: str, title: str) -> None:
 @pytest.mark.parametrize("name", SAY_NOTHING)
 def test_a_name_that_says_nothing_is_none(name: str) -> None:
     assert from_file_name(name) == ""
-    assert load_bytes(b"The ferry is late. It is red.", name).title == "The ferry is late"
+    assert load_bytes(b"The ferry is late. It is red.", name).title == "The ferry is late…"
 
 
 @pytest.mark.parametrize(("text", "title"), FIRST_WORDS)
@@ -58,7 +58,7 @@ def test_without_a_title_the_first_words_are_one(text: str, title: str) -> None:
 def test_a_page_without_a_title_of_its_own_is_called_by_its_words() -> None:
     text = "The ferry to Holm was late. It rained, and the sea was high all day long. " * 9
     page = f"<html><title>Untitled</title><body><article><p>{text}</p></article></body></html>"
-    assert load_bytes(page.encode(), "Q.html").title == "The ferry to Holm was late"
+    assert load_bytes(page.encode(), "Q.html").title == "The ferry to Holm was late…"
     assert load_bytes(page.encode(), "late-ferry.html").title == "Late Ferry"
     headed = page.replace("<p>", "<h1>A late ferry</h1><p>")
     assert load_bytes(headed.encode(), "Q.html").title == "A late ferry"
@@ -68,6 +68,7 @@ def test_a_page_without_a_title_of_its_own_is_called_by_its_words() -> None:
 def test_a_title_has_no_other_words_than_the_text(text: str) -> None:
     if any(map(str.isalnum, text)):
         title = load_text(text).title
+        assert title == title.strip()
         assert title.removesuffix("…") in " ".join(text.split())
         assert 0 < len(title) <= 61
 
