@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.replies.chat_replies import explained
-from bot.replies.phrases import named, quoted, sentences, size
+from bot.replies.phrases import day, named, quoted, sentences, size
 from bot.replies.reply import Button, Reply
 from bot.wording import Text, _, listed, together
 from index.errors import StorageError
@@ -55,9 +55,9 @@ TOO_LARGE = Reply((_("That file is too large for one article. Send me the part y
 
 def current_article(article: Article, sentence_count: int) -> Reply:
     """The reply that tells which article is being asked."""
-    about = f"You are asking {named(article)}: {size(article, sentence_count)}."
-    origin = " · ".join(filter(None, (article.author, article.site, article.published)))
-    return Reply(tuple(filter(None, (about, origin, article.url))))
+    asked = _("You are asking {title}.", title=named(article))
+    facts = _facts(article, sentence_count)
+    return Reply((asked, together("\n", (*facts, *filter(None, (article.url,))))))
 
 
 def article_list(entries: "Sequence[ArticleEntry]", current: str, first: int = 0) -> Reply:
@@ -144,14 +144,15 @@ def removed(title: str, article: Article) -> Reply:
 def loaded(
     article: Article, sentence_count: int, *, already_there: bool, notes: Sequence[str] = ()
 ) -> Reply:
-    """The reply after a user's article was taken; `notes` are warnings about it."""
-    length = size(article, sentence_count)
+    """The reply after a user's article was taken; `notes` are words about it, such as warnings."""
     taken = (
-        f"I know {named(article)} already: {length}. You are asking it now."
+        _("I know {title} already. You are asking it now.", title=named(article))
         if already_there
-        else f"I have read {named(article)}: {length}. Ask me about it."
+        else _("I have read {title}. Ask me about it.", title=named(article))
     )
-    return Reply((taken, *notes, "/articles lists what you gave me, /forget drops everything."))
+    facts = together("\n", _facts(article, sentence_count))
+    rest = _("/articles lists what you gave me, /forget drops everything.")
+    return Reply((taken, facts, *notes, rest))
 
 
 def with_suggestions(reply: Reply, article_id: str, questions: Mapping[str, str]) -> Reply:
@@ -175,6 +176,14 @@ def foreign_language(language: str) -> Text:
         "and find less.",
         language=language,
     )
+
+
+def _facts(article: Article, sentence_count: int) -> list[Text]:
+    """What is known of an article, in lines: where it comes from, and how long it is."""
+    published = article.published and day(article.published)
+    origin = [fact for fact in (article.site, article.author, published) if fact]
+    length = size(article, sentence_count)
+    return [together(" · ", origin), length] if origin else [length]
 
 
 def _list_line(number: int, entry: "ArticleEntry", current: bool) -> Text:

@@ -1,6 +1,8 @@
 """Pieces of sentences that several replies share."""
 
-from bot.wording import Text, _, n_
+from datetime import date
+
+from bot.wording import Day, Text, _, n_
 from index.types import Article
 
 WORDS_PER_MINUTE = 238
@@ -33,3 +35,11 @@ def size(article: Article, sentence_count: int) -> Text:
 def sentences(count: int) -> Text:
     """A number of sentences."""
     return n_("{count} sentence", "{count} sentences", count)
+
+
+def day(iso: str) -> str:
+    """An ISO 8601 date as people write it."""
+    try:
+        return Day(date.fromisoformat(iso))
+    except ValueError:
+        return iso

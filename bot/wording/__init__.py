@@ -8,6 +8,18 @@ shows a reply has to know the language. Catalogues are PO files, as gettext has 
 """
 
 from bot.wording.catalogues import ENGLISH, LANGUAGES, language_for
+from bot.wording.days import Day
 from bot.wording.text import Text, _, listed, n_, said, together
 
-__all__ = ["ENGLISH", "LANGUAGES", "Text", "_", "language_for", "listed", "n_", "said", "together"]
+__all__ = [
+    "ENGLISH",
+    "LANGUAGES",
+    "Day",
+    "Text",
+    "_",
+    "language_for",
+    "listed",
+    "n_",
+    "said",
+    "together",
+]

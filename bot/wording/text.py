@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Self
 
 from bot.wording.catalogues import ENGLISH, RIGHT_TO_LEFT, grouped, translations
 
@@ -26,7 +27,7 @@ class Text(str):
 
     def __new__(
         cls, message: str, plural: str | None = None, values: Mapping[str, object] | None = None
-    ) -> "Text":
+    ) -> Self:
         """`values` stand for the `{names}` in the message; of a plural, their `count` decides."""
         values = values or {}
         english = plural if plural is not None and values["count"] != 1 else message

@@ -59,8 +59,45 @@ def test_a_place(sentences: tuple[str, ...], number: int, of: int, place: str) -
     ],
 )
 def test_the_size_of_an_article(sentences: int, words: tuple[int, ...], size: str) -> None:
-    [text] = article_replies.current_article(text_of(*words), sentences).blocks
-    assert text == f"You are asking your text: {size}."
+    _, facts = article_replies.current_article(text_of(*words), sentences).blocks
+    assert facts == size
+
+
+ORIGIN = {"site": "Example", "author": "Ada Moor", "published": "2024-05-03"}
+
+
+@pytest.mark.parametrize(
+    ("known", "origin"),
+    [
+        (("site", "author", "published"), ["Example · Ada Moor · 3 May 2024"]),
+        (("site", "published"), ["Example · 3 May 2024"]),
+        (("author",), ["Ada Moor"]),
+        ((), []),
+    ],
+)
+def test_what_is_known_of_an_article_stands_in_lines(
+    known: tuple[str, ...], origin: list[str]
+) -> None:
+    article = replace(text_of(9, title="Cats"), **{name: ORIGIN[name] for name in known})
+    lines = "\n".join([*origin, "2 sentences"])
+    for there, taken in (
+        (False, "I have read “Cats”. Ask me about it."),
+        (True, "I know “Cats” already. You are asking it now."),
+    ):
+        reply = article_replies.loaded(article, 2, already_there=there, notes=["A note."])
+        assert reply.blocks[:3] == (taken, lines, "A note.")
+    assert article_replies.current_article(article, 2).blocks == ("You are asking “Cats”.", lines)
+    (_, with_address) = article_replies.current_article(
+        replace(article, url="https://a.b"), 2
+    ).blocks
+    assert with_address == f"{lines}\nhttps://a.b"
+
+
+def test_a_date_that_is_none_is_shown_as_it_is() -> None:
+    article = replace(text_of(9), published="May 2024")
+    assert article_replies.loaded(article, 2, already_there=False).blocks[1] == (
+        "May 2024\n2 sentences"
+    )
 
 
 def test_reading_time_leaves_out_what_is_not_the_article() -> None:
