@@ -11,14 +11,15 @@ from bot.links import MAX_LINKS, find_links, without_links
 from bot.offering import offers
 from bot.one_off import OneOff, Post, Source
 from bot.questions import asks, asks_for_summary
-from bot.replies import answer_replies, article_replies, chat_replies
+from bot.replies import answer_replies, article_replies, chat_replies, sharing_replies
 from bot.replies.inline_replies import Offers
 from bot.replies.reply import Reply, joined
 from bot.small_talk import small_talk_reply
 from bot.wording import LANGUAGES
 from index.article_index import Progress
 from index.errors import ArticleError, CollectionError, StorageError
-from index.keeping.collection import Collection
+from index.keeping.collection import Added, Collection
+from index.keeping.shares import is_token
 from index.loading import load_bytes, load_text
 from index.types import Article
 
@@ -58,7 +59,10 @@ def work_of(text: str, links: Sequence[str] = ()) -> Work:
     """The kind of work that `Dialogue.say` has with a text."""
     text = text.strip()
     if command := _COMMAND.fullmatch(text):
-        return Work.QUESTION if command[1].lower() in _SLOW_COMMANDS else Work.QUICK
+        name, argument = command[1].lower(), command[2] or ""
+        if name == "start" and is_token(argument):
+            return Work.LOAD
+        return Work.QUESTION if name in _SLOW_COMMANDS else Work.QUICK
     if links or find_links(text) or len(text) > PASTE_LENGTH:
         return Work.LOAD
     return Work.QUICK if small_talk_reply(text) else Work.QUESTION
@@ -78,7 +82,8 @@ class Dialogue:
     """The state of one chat: its articles, the current one, and its last question.
 
     It is synchronous, and must not be used by two threads at once. Adapters turn what happens in a
-    chat into calls of `say`, `press`, `add_text` and `add_file`, and show the `Reply`.
+    chat into calls of `say`, `press`, `add_text` and `add_file`, and show the `Reply`. Where there
+    are addresses, `link_to_share` makes that of a shared article.
     """
 
     def __init__(
@@ -89,6 +94,7 @@ class Dialogue:
         self._collection = collection
         self._fetch = fetch
         self._retention_days = retention_days
+        self.link_to_share: sharing_replies.LinkToShare = sharing_replies.start_command
         self._asking = Asking(collection)
         self._language = collection.language()
         self._one_off = OneOff(collection, fetch)
@@ -156,7 +162,7 @@ class Dialogue:
     ) -> Reply:
         text = text.strip()
         if command := _COMMAND.fullmatch(text):
-            return self._command(command[1].lower(), command[2] or "")
+            return self._command(command[1].lower(), (command[2] or "").strip(), on_progress)
         words = without_links(text)
         if (found := (*find_links(text), *links)) and len(words) <= PASTE_LENGTH:
             return self._open(tuple(dict.fromkeys(found)), words, on_progress)
@@ -218,6 +224,8 @@ class Dialogue:
                 return replace(self._articles(number_in(argument)), replaces=True)
             case "forget":
                 return self._forget(argument)
+            case "unshare":
+                return self._unshare(argument)
             case "language":
                 return self._speak(argument)
             case "keep":
@@ -246,21 +254,21 @@ class Dialogue:
             lambda: self._load(lambda: load_bytes(content, name), on_progress, caption)
         )
 
-    def _command(self, name: str, argument: str) -> Reply:
+    def _command(self, name: str, argument: str, on_progress: Progress | None) -> Reply:
         commands: dict[str, Callable[[], Reply]] = {
-            "start": lambda: chat_replies.start(
-                self._asking.index.article, self._asking.sentence_count
-            ),
+            "start": lambda: self._start(argument, on_progress),
             "help": chat_replies.help_,
             "article": lambda: article_replies.current_article(
                 self._asking.index.article, self._asking.sentence_count
             ),
             "articles": self._articles,
-            "all": lambda: self._asking.ask_all(argument.strip()),
+            "all": lambda: self._asking.ask_all(argument),
             "summary": self._asking.summary,
             "context": lambda: self._asking.context(argument),
             "more": self._asking.more,
-            "language": lambda: self._speak(argument.strip().lower()),
+            "share": self._share,
+            "unshare": lambda: self._unshare(self._asking.index.article.id),
+            "language": lambda: self._speak(argument.lower()),
             "forget": self._confirm_forget,
             "privacy": lambda: chat_replies.privacy(self._retention_days),
         }
@@ -270,17 +278,29 @@ class Dialogue:
         self, load: Callable[[], Article], on_progress: Progress | None, words: str = ""
     ) -> Reply:
         """Take an article as the current one; `words` came with it, and may ask something of it."""
-        try:
+
+        def add() -> Added:
             article = load()
             if on_progress:
                 on_progress(0, 1)  # A load that was stopped meanwhile ends here.
-            added = self._collection.add(article, on_progress)
+            return self._collection.add(article, on_progress)
+
+        return self._take(add, words)
+
+    def _take(
+        self, add: Callable[[], Added | None], words: str = "", notes: Sequence[str] = ()
+    ) -> Reply:
+        """Ask the article that `add` adds from now on; None: there was nothing to add."""
+        try:
+            added = add()
         except Cancelled:
             return article_replies.CANCELLED
         except ArticleError as error:
             return chat_replies.problem(error)
+        if added is None:
+            return sharing_replies.OPENS_NOTHING
         self._asking.turn_to(added.index)
-        article, notes = added.index.article, []
+        article, notes = added.index.article, list(notes)
         if added.not_saved_because:
             notes.append(article_replies.not_saved(added.not_saved_because))
         if not added.already_there and not added.index.understands_language:
@@ -296,6 +316,32 @@ class Dialogue:
                 return joined(reply, self._asking.ask(words))
         questions = {key_of(question): question for question in self._asking.suggestions()}
         return article_replies.with_suggestions(reply, article.id, questions)
+
+    def _start(self, argument: str, on_progress: Progress | None) -> Reply:
+        """Open the article that is shared by a token, or greet."""
+        if is_token(argument):
+            return self._take(
+                lambda: self._collection.open_shared(argument, on_progress),
+                notes=[chat_replies.HOW],
+            )
+        return chat_replies.start(self._asking.index.article, self._asking.sentence_count)
+
+    def _share(self) -> Reply:
+        article = self._asking.index.article
+        if token := self._collection.share(article.id):
+            link = self.link_to_share(token, article.title)
+            return sharing_replies.shared(article, link)
+        if article.id == self._collection.shipped().article.id:
+            return sharing_replies.everybodys(article)
+        return sharing_replies.NOT_KEPT
+
+    def _unshare(self, article_id: str) -> Reply:
+        titles = {entry.id: entry.title for entry in self._collection.articles()}
+        current = self._asking.index.article
+        title = {**titles, current.id: current.title}.get(article_id, "")
+        if self._collection.unshare(article_id):
+            return sharing_replies.ended(title)
+        return sharing_replies.not_shared(title)
 
     def _switch(self, article_id: str) -> Reply:
         try:

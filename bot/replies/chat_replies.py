@@ -24,6 +24,8 @@ COMMANDS = {
     "summary": _("The most central sentences"),
     "context": _("The passage around the last answer"),
     "more": _("Further passages for the last question"),
+    "share": _("A link that opens this article for others"),
+    "unshare": _("End that link"),
     "language": _("The language I speak"),
     "forget": _("Forget my questions and my articles"),
     "privacy": _("What is kept, and for how long"),
@@ -51,7 +53,7 @@ UNKNOWN_COMMAND = Reply((_("I don't know that command. /help lists the ones I kn
 NOTHING_FORGOTTEN = Reply((_("Nothing is forgotten."),), spends=True)
 APOLOGY = Reply((_("Sorry, something went wrong on my side. Please try again."),))
 
-_HOW = _(
+HOW = _(
     "Ask in your own words. I answer with sentences of the article, word for word, and say "
     "where they stand. When the article does not answer, I say so."
 )
@@ -66,7 +68,7 @@ def start(article: Article, sentence_count: int) -> Reply:
                 title=named(article),
                 length=sentences(sentence_count),
             ),
-            _HOW,
+            HOW,
             _("/help tells more."),
         )
     )
@@ -86,7 +88,7 @@ def help_() -> Reply:
         "question: I answer from it, and keep nothing of it. Type my name and a question to send a "
         "sentence of your article."
     )
-    return Reply((_HOW, own, elsewhere, commands))
+    return Reply((HOW, own, elsewhere, commands))
 
 
 def which_language() -> Reply:
@@ -150,8 +152,12 @@ def privacy(retention_days: int | None) -> Reply:
         "machine I run on. Nobody sees them in another chat, and nothing leaves that machine, "
         "but for the request that fetches a link you send."
     )
+    shared = _(
+        "An article that you /share can be opened by whoever has its link, until you /unshare it. "
+        "They get a copy."
+    )
     removing = _("/articles removes one article, /forget removes everything at once.")
-    return Reply((kept, together(" ", (retention, removing))))
+    return Reply((kept, shared, together(" ", (retention, removing))))
 
 
 def problem(error: ArticleError) -> Reply:

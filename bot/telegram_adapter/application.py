@@ -20,7 +20,9 @@ from telegram.ext import (
     filters,
 )
 
+from bot.dialogue import Dialogue
 from bot.settings import Settings, SettingsError
+from bot.telegram_adapter.deep_links import deep_links
 from bot.telegram_adapter.dialogue_pool import DialoguePool, NewDialogue
 from bot.telegram_adapter.guests import Guests
 from bot.telegram_adapter.handlers import Handlers
@@ -114,7 +116,8 @@ class Service:
         self._receiver = Receiver(store.inbox, settings.heartbeat_file)
         pastes = Pastes()
         self._updates = PerChatUpdates(self._receiver, MAX_CONCURRENT_UPDATES, pastes)
-        self._dialogues = DialoguePool(new_dialogue)
+        self._new_dialogue = new_dialogue
+        self._dialogues = DialoguePool(self._dialogue_of)
         self.application: App = (
             ApplicationBuilder()
             .token(token)
@@ -205,6 +208,12 @@ class Service:
         await _within(
             _STEP_OF_END, asyncio.gather(application.shutdown(), application.bot.shutdown())
         )
+
+    def _dialogue_of(self, chat: str) -> Dialogue:
+        """A new dialogue of the chat with this key, which makes links to the bot."""
+        dialogue = self._new_dialogue(chat)
+        dialogue.link_to_share = deep_links(self.application.bot.username)
+        return dialogue
 
     def _counts(self) -> tuple[int | str, int | str]:
         try:

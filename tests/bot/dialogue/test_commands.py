@@ -59,7 +59,7 @@ def test_every_listed_command_is_known(dialogue: Dialogue, name: str) -> None:
 
 def test_article_names_the_article_and_its_size(dialogue: Dialogue) -> None:
     assert prose(dialogue.say("/article")) == (
-        "You are asking “North Korea Weapons”: 13 sentences, about 1 minute of reading."
+        "You are asking “North Korea Weapons”.\n13 sentences, about 1 minute of reading"
     )
 
 

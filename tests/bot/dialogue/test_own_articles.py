@@ -14,7 +14,17 @@ from index.keeping.store import Store
 from index.loading import load_text
 from index.reading.readers import EvidenceReader
 from index.types import Article, Embedder, Reader
-from tests.bot.dialogue.chats import PASTED, WHO, action, answer_of, cited, labels, prose, quotes
+from tests.bot.dialogue.chats import (
+    HARBOUR,
+    PASTED,
+    WHO,
+    action,
+    answer_of,
+    cited,
+    labels,
+    prose,
+    quotes,
+)
 from tests.conftest import nothing_to_fetch
 from tests.index.test_article_index import SUGGESTING
 
@@ -137,19 +147,20 @@ def test_forget_forgets_the_last_question_too(dialogue: Dialogue) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "name", "named"),
+    ("content", "name", "title", "length"),
     [
-        (b"The cat sat on the mat.", "my-cat.txt", "“My Cat”: 1 sentence."),
-        (b"# Cats\n\nThe *cat* sat.\n", "notes.md", "“Cats”: 2 sentences."),
-        ("\ufeffDie cat saß da.".encode(), "Kater.txt", "“Kater”: 1 sentence."),
-        ("The cat sat.".encode("utf-16"), "cat.txt", "“Cat”: 1 sentence."),
-        (b"The cat sat.\r\nIt slept.", "", "your text: 2 sentences."),
+        (b"The cat sat on the mat.", "my-cat.txt", "“My Cat”", "1 sentence"),
+        (b"# Cats\n\nThe *cat* sat.\n", "notes.md", "“Cats”", "2 sentences"),
+        ("\ufeffDie cat saß da.".encode(), "Kater.txt", "“Kater”", "1 sentence"),
+        ("The cat sat.".encode("utf-16"), "cat.txt", "“Cat”", "1 sentence"),
+        (b"The cat sat.\r\nIt slept.", "A.txt", "“The cat sat…”", "2 sentences"),
     ],
 )
 def test_a_document_becomes_the_article(
-    dialogue: Dialogue, content: bytes, name: str, named: str
+    dialogue: Dialogue, content: bytes, name: str, title: str, length: str
 ) -> None:
-    assert named in prose(dialogue.add_file(content, name))
+    taken, facts, *_ = dialogue.add_file(content, name).blocks
+    assert (taken, facts) == (f"I have read {title}. Ask me about it.", length)
     assert "cat" in quotes(dialogue.say("What did the cat do?"))[0].sentences[0]
 
 
@@ -191,6 +202,15 @@ def test_two_chats_do_not_share_their_state(library: Library) -> None:
     assert other.say("/more") == answer_replies.NOTHING_ASKED
     assert "“North Korea Weapons”" in prose(other.say("/article"))
     assert other.say("/articles").buttons == ()
+
+
+def test_pasted_texts_can_be_told_apart_in_the_list(dialogue: Dialogue) -> None:
+    for text in (PASTED, HARBOUR, "The ferry is late."):
+        dialogue.add_text(text)
+    listed = prose(dialogue.say("/articles"))
+    assert "1. “The lighthouse of Marrow Point was built in…” (" in listed
+    assert "2. “The harbour of Lund opened in 1902…” (" in listed
+    assert "3. “The ferry is late…” (" in listed
 
 
 def test_articles_lists_them_with_buttons(with_two: Dialogue) -> None:
@@ -303,7 +323,8 @@ def test_a_link_is_fetched_and_asked(library: Library) -> None:
     dialogue = Dialogue(library.collection("chat"), fetch)
     assert "“Cats”" in prose(dialogue.say(" https://example.org/cats "))
     assert fetched == ["https://example.org/cats"]
-    assert "Example\nhttps://example.org/cats" in prose(dialogue.say("/article"))
+    _, facts = dialogue.say("/article").blocks
+    assert facts == "Example\n2 sentences\nhttps://example.org/cats"
     assert dialogue.say("What is on https://example.org/dogs ?").answers
     assert fetched[1:] == ["https://example.org/dogs"]
 
