@@ -153,8 +153,8 @@ def privacy(retention_days: int | None) -> Reply:
         "but for the request that fetches a link you send."
     )
     shared = _(
-        "An article that you /share can be opened by whoever has its link, until you /unshare it. "
-        "They get a copy."
+        "Whoever has the link of an article that you /share can open a copy of it, until you "
+        "/unshare it."
     )
     removing = _("/articles removes one article, /forget removes everything at once.")
     return Reply((kept, shared, together(" ", (retention, removing))))

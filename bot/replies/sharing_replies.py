@@ -53,7 +53,7 @@ def shared(article: Article, link: ShareLink) -> Reply:
             link.address,
             _(
                 "Only the article is passed on, with no question and no name. /unshare ends it; "
-                "who has opened it by then keeps a copy."
+                "whoever has opened it by then keeps a copy."
             ),
         ),
         tuple(buttons),
@@ -78,8 +78,8 @@ def ended(title: str) -> Reply:
     return Reply(
         (
             _(
-                "The link to {title} opens nothing any more. Who has opened it before keeps a "
-                "copy.",
+                "The link to {title} opens nothing any more. Whoever has opened it before keeps "
+                "a copy.",
                 title=_titled(title),
             ),
         ),

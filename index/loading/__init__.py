@@ -50,9 +50,9 @@ def load_bytes(
     """Read a text, Markdown, a web page or a PDF.
 
     The kind is told by the bytes first, then by `name` (a file name with its suffix, which also
-    becomes the title if there is no other) and by `media_type` (a Content-Type header, whose
-    charset is used too). `url` is where the bytes came from. `language` is an ISO 639-1 code;
-    without one it is detected.
+    becomes the title if it says something and there is no other) and by `media_type` (a
+    Content-Type header, whose charset is used too). `url` is where the bytes came from. `language`
+    is an ISO 639-1 code; without one it is detected.
 
     Raises:
         UnsupportedArticle: the bytes are nothing that can be read.

@@ -158,7 +158,10 @@ def test_articles_are_switched_and_removed_by_buttons(bot: BotApiServer) -> None
         ["Ask 1", "Remove 1"], ["Ask 2", "Remove 2"],
     ]  # fmt: skip
     bot.press(ANN, listed.message_id, listed.buttons[0][0][1])
-    assert "You are asking “The old cat sleeps on the stove…” now" in bot.wait_for_messages(ANN, 4)[-1].text
+    assert (
+        "You are asking “The old cat sleeps on the stove…” now"
+        in bot.wait_for_messages(ANN, 4)[-1].text
+    )
     bot.press(ANN, listed.message_id, listed.buttons[1][1][1])
     assert "is removed" in bot.wait_for_messages(ANN, 5)[-1].text
 
