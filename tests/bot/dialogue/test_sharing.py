@@ -145,7 +145,7 @@ def test_a_chat_without_room_is_told_so(
     small = Library(library.store, embedder, EvidenceReader(), lambda: index, Limits(articles=1))
     ben = chat(small, "ben")
     ben.say(HARBOUR)
-    assert "that is the limit" in prose(ben.say(shared))
+    assert "to make room" in prose(ben.say(shared))
     assert "24 sentences" in prose(ben.say("/article"))
 
 

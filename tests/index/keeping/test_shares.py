@@ -167,7 +167,7 @@ def test_a_copy_takes_room_as_any_article(
     token = share(library)
     ben = library.collection("ben")
     ben.add(LIGHTHOUSE)
-    with pytest.raises(CollectionError, match="that is the limit"):
+    with pytest.raises(CollectionError, match="to make room"):
         ben.open_shared(token)
     assert ben.current().article == LIGHTHOUSE
 
