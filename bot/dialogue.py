@@ -12,7 +12,7 @@ from bot.offering import offers
 from bot.one_off import OneOff, Post, Source
 from bot.questions import asks, asks_for_summary
 from bot.replies import answer_replies, article_replies, chat_replies, sharing_replies
-from bot.replies.inline_replies import Offers
+from bot.replies.inline_replies import TO_ADD, Offers
 from bot.replies.reply import Reply, joined
 from bot.small_talk import small_talk_reply
 from bot.wording import LANGUAGES
@@ -324,6 +324,8 @@ class Dialogue:
                 lambda: self._collection.open_shared(argument, on_progress),
                 notes=[chat_replies.HOW],
             )
+        if argument == TO_ADD:
+            return article_replies.HOW_TO_ADD
         return chat_replies.start(self._asking.index.article, self._asking.sentence_count)
 
     def _share(self) -> Reply:

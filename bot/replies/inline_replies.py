@@ -11,6 +11,9 @@ from index.types import Article, Citation, Sentence
 _TITLE_LENGTH = 80
 """Characters of a sentence in the list of what is offered: two lines of a phone."""
 
+TO_ADD = "article"
+"""What /start has behind it for those who come to give an article."""
+
 NO_ARTICLE = _("Give me an article to ask")
 NOT_FOUND = _("The article does not say")
 

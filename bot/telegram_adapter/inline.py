@@ -13,7 +13,7 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.dialogue import Dialogue, Work
-from bot.replies.inline_replies import Offers
+from bot.replies.inline_replies import TO_ADD, Offers
 from bot.telegram_adapter.dialogue_pool import DialoguePool, key_of
 from bot.telegram_adapter.one_message import as_result, look_of
 from bot.wording import language_for, said
@@ -25,9 +25,6 @@ _CACHED_SECONDS = 10
 
 _WAITED_FOR = 10.0
 """Seconds after which nobody waits for what is offered any more."""
-
-START_PARAMETER = "article"
-"""What /start in the private chat has behind it for those who came to give an article."""
 
 
 class Inline:
@@ -69,7 +66,7 @@ class Inline:
             for offer in offers.offers
         ]
         button = offers.button and InlineQueryResultsButton(
-            said(offers.button, language), start_parameter=START_PARAMETER
+            said(offers.button, language), start_parameter=TO_ADD
         )
         try:
             await query.answer(

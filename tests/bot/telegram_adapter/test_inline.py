@@ -58,6 +58,8 @@ def test_without_an_article_a_button_leads_to_the_private_chat(bot: BotApiServer
         assert answer.results == []
         assert answer.is_personal
         assert answer.button == {"text": inline_replies.NO_ARTICLE, "start_parameter": "article"}
+    bot.say(ANN, "/start article")
+    assert "Send me its link" in bot.wait_for_messages(ANN, 1)[0].text
 
 
 def test_before_there_is_a_question_the_central_sentences_are_offered(
