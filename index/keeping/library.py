@@ -85,6 +85,20 @@ class Library:
                 self._shipped = self._build_shipped()
             return self._shipped
 
+    def move(self, chat: str, new_chat: str) -> None:
+        """Keep under another key what is kept of a chat, as `Store.move` does.
+
+        Raises:
+            StorageError: the store can't be written.
+        """
+        self.store.move(chat, new_chat)
+        self.cache.clear()  # Rare enough for all of them.
+        for index in self.unsaved.of_chat(chat):
+            self.unsaved.put(new_chat, index)
+        self.unsaved.discard_chat(chat)
+        if current := self.unsaved_current.pop(chat, None):
+            self.unsaved_current.setdefault(new_chat, current)
+
     def forget_questions(self) -> None:
         """Remove from memory what was asked of articles that all chats share, or that are not
         kept."""

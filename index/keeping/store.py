@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from index.keeping.database import Database
 from index.keeping.inbox import Inbox
+from index.keeping.moving import move
 from index.keeping.rows import (
     from_article_row,
     from_vector_columns,
@@ -195,6 +196,15 @@ class Store:
         with self._database.writing() as connection:
             connection.execute(CHATS.delete().where(CHATS.c.chat == chat))
         self._database.erase_deleted()
+
+    def move(self, chat: str, new_chat: str) -> None:
+        """Keep under another key what is kept of a chat and of its topics, whose keys begin with
+        the chat's and a colon. What the new key has already stays as it is there."""
+        topics = CHATS.c.chat.startswith(f"{chat}:", autoescape=True)
+        query = sa.select(CHATS.c.chat).where(sa.or_(CHATS.c.chat == chat, topics))
+        with self._database.writing() as connection:
+            for key in connection.execute(query).scalars().all():
+                move(connection, key, new_chat + key.removeprefix(chat))
 
     def expire(self, before: float) -> int:
         """Forget the chats that nobody used since `before` (Unix time); return their number."""
