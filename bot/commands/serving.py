@@ -29,6 +29,7 @@ def telegram() -> None:
         library.store,
         lambda chat: composition.new_dialogue(library, chat, settings),
         library.expire,
+        library.move,
     )
 
 

@@ -27,6 +27,7 @@ from bot.telegram_adapter.dialogue_pool import DialoguePool, NewDialogue
 from bot.telegram_adapter.guests import Guests
 from bot.telegram_adapter.handlers import Handlers
 from bot.telegram_adapter.inline import Inline
+from bot.telegram_adapter.migrating import Migrations, Move
 from bot.telegram_adapter.ordering import PerChatUpdates
 from bot.telegram_adapter.pastes import Pastes
 from bot.telegram_adapter.profile import publish
@@ -72,7 +73,12 @@ App = Application[Any, Any, Any, Any, Any, Any]
 
 
 def run(
-    token: str, settings: Settings, store: Store, new_dialogue: NewDialogue, expire: Expire
+    token: str,
+    settings: Settings,
+    store: Store,
+    new_dialogue: NewDialogue,
+    expire: Expire,
+    move: Move,
 ) -> None:
     """Answer until SIGTERM or SIGINT.
 
@@ -80,7 +86,7 @@ def run(
         SettingsError: Telegram refuses the token.
     """
     sys.setswitchinterval(_SWITCH_INTERVAL)
-    asyncio.run(_run(Service(token, settings, store, new_dialogue, expire)))
+    asyncio.run(_run(Service(token, settings, store, new_dialogue, expire, move)))
 
 
 async def _run(service: "Service") -> None:
@@ -99,7 +105,7 @@ class Service:
     """The bot: it connects, goes on with what an earlier process left, answers, and ends.
 
     `store` has the inbox; `new_dialogue` makes the dialogue of a chat; `expire` deletes what nobody
-    has used for too long.
+    has used for too long; `move` keeps a chat under a new key.
     """
 
     def __init__(
@@ -109,6 +115,7 @@ class Service:
         store: Store,
         new_dialogue: NewDialogue,
         expire: Expire,
+        move: Move,
     ) -> None:
         self._store = store
         self._expire = expire
@@ -131,7 +138,8 @@ class Service:
         )
         remembered = Remembered()
         guests = Guests(self._dialogues, self._receiver, remembered)
-        handlers = Handlers(self._dialogues, pastes, self._receiver.begin, remembered)
+        migrations = Migrations(move, self._dialogues)
+        handlers = Handlers(self._dialogues, migrations, pastes, self._receiver.begin, remembered)
         add = self.application.add_handler
         add(MessageHandler(filters.UpdateType.GUEST_MESSAGE, guests.on_message))
         add(InlineQueryHandler(Inline(self._dialogues).on_query))

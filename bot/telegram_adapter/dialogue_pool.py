@@ -42,6 +42,7 @@ class DialoguePool:
         self._new_dialogue = new_dialogue
         self._by_key: OrderedDict[str, Dialogue] = OrderedDict()
         self._being_made: dict[str, asyncio.Future[Dialogue]] = {}
+        self._new_ids: dict[int, int] = {}
         self._threads = {
             work: ThreadPoolExecutor(
                 count,
@@ -53,7 +54,7 @@ class DialoguePool:
 
     async def run(self, message: Message, work: Work, action: Callable[[Dialogue], Reply]) -> Reply:
         """Run an action on the dialogue of the message's chat, and return its reply."""
-        return await self.run_in(key_of(message.chat_id, topic_of(message)), work, action)
+        return await self.run_in(self._key(message), work, action)
 
     async def run_in(self, key: str, work: Work, action: Callable[[Dialogue], Result]) -> Result:
         """Run an action on the dialogue with that key, and return what it gives."""
@@ -78,6 +79,17 @@ class DialoguePool:
         if len(self._by_key) > MAX_DIALOGUES:
             self._by_key.popitem(last=False)
         return dialogue
+
+    def rename(self, chat_id: int, new_id: int) -> None:
+        """Read a chat from the store anew, under its new ID. The old one, which messages from
+        before have, stands for it from now on."""
+        self._new_ids[chat_id] = new_id
+        chats = f"{key_of(chat_id)}:", f"{key_of(new_id)}:"
+        for key in [key for key in self._by_key if f"{key}:".startswith(chats)]:
+            del self._by_key[key]
+
+    def _key(self, message: Message) -> str:
+        return key_of(self._new_ids.get(message.chat_id, message.chat_id), topic_of(message))
 
     def clear(self) -> None:
         """Drop all dialogues, so that every chat is read from the store anew."""

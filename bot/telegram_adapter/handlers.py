@@ -24,6 +24,7 @@ from bot.telegram_adapter.documents import Unreadable, content_of
 from bot.telegram_adapter.groups import addressed_text
 from bot.telegram_adapter.loading import Load, Loads
 from bot.telegram_adapter.messages import kind_of_media, links_of
+from bot.telegram_adapter.migrating import Migrations
 from bot.telegram_adapter.pastes import Pastes
 from bot.telegram_adapter.posts import post_asked, question_replied_to
 from bot.telegram_adapter.remembered import About, Remembered
@@ -43,21 +44,24 @@ _MAX_ATTEMPTS = 3
 class Handlers:
     """A method for each kind of update that Telegram is asked for, and one for errors.
 
-    `dialogues` runs what a message or a button asks for in its chat's dialogue; `pastes` joins
-    texts that were cut; `begin` notes that an update is about to be handled, and tells how often
-    that was; `remembered` knows what answers from posts were about.
+    `dialogues` runs what a message or a button asks for in its chat's dialogue; `migrations`
+    follows groups to their new IDs; `pastes` joins texts that were cut; `begin` notes that an
+    update is about to be handled, and tells how often that was; `remembered` knows what answers
+    from posts were about.
     """
 
     def __init__(
         self,
         dialogues: DialoguePool,
+        migrations: Migrations,
         pastes: Pastes,
         begin: Callable[[int, int], Awaitable[Attempt]],
         remembered: Remembered,
     ) -> None:
         self._dialogues = dialogues
         self._begin = begin
-        self._sender = Sender()
+        self._migrations = migrations
+        self._sender = Sender(migrations.follow)
         self._loads = Loads(self._sender)
         self._pastes = pastes
         self._remembered = remembered
@@ -69,6 +73,8 @@ class Handlers:
         if message is None:
             return
         self._sender.saw(message.chat_id, message.message_id)
+        if await self._migrations.announced(message):
+            return
         text = addressed_text(message, context.bot)
         if text is None or not await self._may_try(update.update_id, message):
             return

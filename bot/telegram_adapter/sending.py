@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from itertools import chain, repeat
 from typing import Any
@@ -78,11 +79,16 @@ class _Look:
     markup: InlineKeyboardMarkup | None
 
 
+Follow = Callable[[int, int], Awaitable[None]]
+"""Is told that a chat has moved from one ID to another."""
+
+
 class Sender:
     """Sends replies, and knows the last message of every chat: behind it a message is looked for
-    whose fate is not known."""
+    whose fate is not known. `follow` is told of chats that are found to have moved."""
 
-    def __init__(self) -> None:
+    def __init__(self, follow: Follow) -> None:
+        self._follow = follow
         self._last_ids: OrderedDict[int, int] = OrderedDict()
         self._last_shared_id = 0
         self._perhaps_answered: dict[tuple[int, int], int] = {}
@@ -193,7 +199,10 @@ class Sender:
             except InvalidToken:
                 raise
             except ChatMigrated as error:
-                arguments["chat_id"] = error.new_chat_id
+                await self._follow(arguments["chat_id"], error.new_chat_id)
+                # A message of the old chat can't be replied to from the new one.
+                arguments |= {"chat_id": error.new_chat_id, "reply_parameters": None}
+                behind = None
                 continue
             except BadRequest as error:
                 plainer = simpler(arguments, error.message)

@@ -39,10 +39,12 @@ def test_telegram_gets_the_token_and_a_dialogue_a_chat(monkeypatch: pytest.Monke
     monkeypatch.setattr("bot.logs.log_to_stderr", lambda secret: secrets.append(secret))
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123:abc")
     assert run("telegram").exit_code == 0
-    [(token, settings, _store, new_dialogue, expire)] = runs
+    [(token, settings, store, new_dialogue, expire, move)] = runs
     assert (token, settings.token(), secrets) == ("123:abc", "123:abc", ["123:abc"])
     assert new_dialogue("ann").say(WHO).answers[0].answered
     new_dialogue("ann").say("The ferry is late. " * 40)
     assert "40 sentences" in to_plain(new_dialogue("ann").say("/article"))
     assert "13 sentences" in to_plain(new_dialogue("ben").say("/article"))
     expire()
+    move("ann", "anna")
+    assert len(store.articles("anna")) == 1

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from bot.settings import Settings
 from bot.telegram_adapter.application import Service
 from bot.telegram_adapter.dialogue_pool import NewDialogue
+from bot.telegram_adapter.migrating import Move
 from bot.telegram_server import BotApiServer
 from index.keeping.store import Store
 
@@ -30,11 +31,15 @@ def settings(server: BotApiServer, **more: str) -> Settings:
 
 @contextmanager
 def running(
-    server: BotApiServer, new_dialogue: NewDialogue, store: Store | None = None, **more: str
+    server: BotApiServer,
+    new_dialogue: NewDialogue,
+    store: Store | None = None,
+    move: Move = lambda chat, new_chat: None,
+    **more: str,
 ) -> Iterator[None]:
     """The bot, polling the server from a thread of its own."""
     store = store or Store("sqlite://")
-    service = Service(server.token, settings(server, **more), store, new_dialogue, lambda: 0)
+    service = Service(server.token, settings(server, **more), store, new_dialogue, lambda: 0, move)
     with serving(server, service):
         yield
 

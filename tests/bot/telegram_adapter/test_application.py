@@ -42,7 +42,8 @@ def test_what_nobody_used_is_expired_at_start_and_then_gone_from_memory(
     def new(chat: str) -> Dialogue:
         return Dialogue(library.collection(chat), nothing_to_fetch)
 
-    service = Service(server.token, settings(server), Store("sqlite://"), new, expire)
+    store = Store("sqlite://")
+    service = Service(server.token, settings(server), store, new, expire, store.move)
     with serving(server, service):
         server.say(ANN, "The old cat sleeps on the stove. " * 20)
         assert "20 sentences" in server.wait_for_messages(ANN, 1)[0].text
@@ -85,7 +86,9 @@ def test_it_ends_while_telegram_is_away(server: BotApiServer, new_dialogue: NewD
     async def begin_and_stop() -> None:
         stop = asyncio.Event()
         store = Store("sqlite://")
-        service = Service(server.token, settings(server), store, new_dialogue, lambda: 0)
+        service = Service(
+            server.token, settings(server), store, new_dialogue, lambda: 0, store.move
+        )
         running = asyncio.create_task(service.run(stop))
         await asyncio.sleep(0.5)
         stop.set()
