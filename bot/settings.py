@@ -1,10 +1,13 @@
 """The program's settings, read from the environment."""
 
+import re
 from pathlib import Path
+from typing import Annotated
 
 from platformdirs import user_data_dir
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.backends import Backend
 from index.errors import ArticleError
@@ -14,6 +17,22 @@ from index.reading.readers import SHIPPED
 
 class SettingsError(ArticleError):
     """A setting is missing or can't be used."""
+
+
+def _ids(value: object) -> object:
+    """The IDs in a text such as `1234, -100567`."""
+    if not isinstance(value, str):
+        return value
+    words = re.findall(r"[^\s,]+", value)
+    if wrong := next((word for word in words if not re.fullmatch(r"-?[0-9]{1,18}", word)), None):
+        raise PydanticCustomError(
+            "ids", "“{wrong}” is no ID. IDs are numbers, with commas between them", {"wrong": wrong}
+        )
+    return frozenset(map(int, words))
+
+
+Ids = Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)]
+"""IDs of users or chats of Telegram."""
 
 
 class Settings(BaseSettings):
@@ -61,6 +80,30 @@ class Settings(BaseSettings):
         ge=1,
         validation_alias="ARTICLE_BOT_MAX_BYTES",
         description="Bytes of text of a chat's articles together.",
+    )
+    allowed: Ids = Field(
+        frozenset(),
+        validation_alias="ARTICLE_BOT_ALLOWED",
+        description="IDs of the users and chats that the bot works for, with commas between them; "
+        "it works for everybody, if left out.",
+    )
+    operators: Ids = Field(
+        frozenset(),
+        validation_alias="ARTICLE_BOT_OPERATORS",
+        description="IDs of the users who run the bot: they may ask for `/stats`, and have no "
+        "limits.",
+    )
+    questions_per_minute: int = Field(
+        120,
+        ge=1,
+        validation_alias="ARTICLE_BOT_QUESTIONS_PER_MINUTE",
+        description="Questions that one user may ask in a minute.",
+    )
+    loads_per_minute: int = Field(
+        20,
+        ge=1,
+        validation_alias="ARTICLE_BOT_LOADS_PER_MINUTE",
+        description="Articles that one user may send in a minute.",
     )
     heartbeat_file: Path | None = Field(
         None,

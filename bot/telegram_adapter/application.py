@@ -17,23 +17,28 @@ from telegram.ext import (
     CallbackQueryHandler,
     InlineQueryHandler,
     MessageHandler,
+    TypeHandler,
     filters,
 )
 
 from bot.dialogue import Dialogue
 from bot.settings import Settings, SettingsError
+from bot.telegram_adapter.access import Access
 from bot.telegram_adapter.deep_links import deep_links
 from bot.telegram_adapter.dialogue_pool import DialoguePool, NewDialogue
+from bot.telegram_adapter.gate import Gate
 from bot.telegram_adapter.guests import Guests
 from bot.telegram_adapter.handlers import Handlers
 from bot.telegram_adapter.inline import Inline
 from bot.telegram_adapter.migrating import Migrations, Move
 from bot.telegram_adapter.ordering import PerChatUpdates
 from bot.telegram_adapter.pastes import Pastes
+from bot.telegram_adapter.permitting import Permissions
 from bot.telegram_adapter.profile import publish
 from bot.telegram_adapter.rate_limiting import MessageRateLimiter
 from bot.telegram_adapter.receiving import Receiver, UpdatesRequest
 from bot.telegram_adapter.remembered import Remembered
+from bot.telegram_adapter.sending import Sender
 from index.errors import StorageError
 from index.keeping.store import Store
 
@@ -65,6 +70,9 @@ _STEP_OF_END = 0.7
 _SWITCH_INTERVAL = 0.001
 """Seconds after which a thread that computes in Python lets another one go on. With Python's own
 five milliseconds, an answer would wait for each of its steps while an article is read."""
+
+_BEFORE_ALL = -1
+"""The group of the handler that sees every update before those of its kind."""
 
 Expire = Callable[[], int]
 """Deletes chats that nobody has used for too long, and returns their number."""
@@ -136,11 +144,18 @@ class Service:
             .job_queue(None)
             .build()
         )
+        access = Access(settings)
+        migrations = Migrations(move, self._dialogues, access)
+        sender = Sender(migrations.follow)
+        gate = Gate(access, migrations, sender)
+        permissions = Permissions(access)
         remembered = Remembered()
-        guests = Guests(self._dialogues, self._receiver, remembered)
-        migrations = Migrations(move, self._dialogues)
-        handlers = Handlers(self._dialogues, migrations, pastes, self._receiver.begin, remembered)
+        guests = Guests(self._dialogues, permissions, self._receiver, remembered)
+        handlers = Handlers(
+            self._dialogues, sender, permissions, pastes, self._receiver.begin, remembered
+        )
         add = self.application.add_handler
+        add(TypeHandler(Update, gate.on_any), group=_BEFORE_ALL)
         add(MessageHandler(filters.UpdateType.GUEST_MESSAGE, guests.on_message))
         add(InlineQueryHandler(Inline(self._dialogues).on_query))
         add(MessageHandler(filters.ALL, handlers.on_message))

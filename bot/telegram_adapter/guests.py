@@ -17,10 +17,12 @@ from bot.links import without_links
 from bot.one_off import Page
 from bot.replies import chat_replies, one_off_replies
 from bot.replies.reply import Reply
+from bot.telegram_adapter.access import person_of
 from bot.telegram_adapter.dialogue_pool import DialoguePool
 from bot.telegram_adapter.documents import Unreadable
 from bot.telegram_adapter.groups import without_mention
 from bot.telegram_adapter.one_message import as_result, look_of
+from bot.telegram_adapter.permitting import Permissions
 from bot.telegram_adapter.posts import Content, content_in, content_replied_to
 from bot.telegram_adapter.receiving import Receiver
 from bot.telegram_adapter.remembered import About, Remembered
@@ -50,11 +52,19 @@ Sent = TypeVar("Sent")
 class Guests:
     """Answers those who mention the bot elsewhere, from the post or page that they reply to.
 
-    `receiver` knows how often an update was begun, `remembered` what answers were about.
+    `permissions` knows whether somebody may ask, `receiver` how often an update was begun,
+    `remembered` what answers were about.
     """
 
-    def __init__(self, dialogues: DialoguePool, receiver: Receiver, remembered: Remembered) -> None:
+    def __init__(
+        self,
+        dialogues: DialoguePool,
+        permissions: Permissions,
+        receiver: Receiver,
+        remembered: Remembered,
+    ) -> None:
         self._dialogues = dialogues
+        self._permissions = permissions
         self._receiver = receiver
         self._remembered = remembered
 
@@ -84,21 +94,26 @@ class Guests:
             except Exception:
                 await _deliver(message, chat_replies.APOLOGY, sent_as)
                 raise
-            await _deliver(message, reply, sent_as)
+            if reply is not None:
+                await _deliver(message, reply, sent_as)
         finally:
             working.cancel()
 
-    async def _reply(self, message: Message, bot: Bot) -> Reply:
+    async def _reply(self, message: Message, bot: Bot) -> Reply | None:
+        """The answer; None for a guest who asks more and more, though they were told to wait."""
         try:
             about = await self._about(message, bot)
         except Unreadable as error:
             return error.reply
         if about is None:
             return one_off_replies.ASK_THE_POST
+        work = work_of_sources(about.sources)
+        if refusal := await self._permissions.refusal(person_of(message), work):
+            return refusal.reply
         text = without_links(without_mention(message, bot))
         reply = await self._dialogues.run_in(
             _GUESTS,
-            work_of_sources(about.sources),
+            work,
             lambda dialogue: dialogue.ask_about(text, about.sources, after=about.after),
         )
         reply = spoken_to(reply, message.from_user)

@@ -18,14 +18,15 @@ from bot.questions import asks
 from bot.rendering.plain_text import to_plain
 from bot.replies import article_replies, chat_replies
 from bot.replies.reply import Reply
+from bot.telegram_adapter.access import person_of
 from bot.telegram_adapter.chat_action import show_typing
 from bot.telegram_adapter.dialogue_pool import DialoguePool
 from bot.telegram_adapter.documents import Unreadable, content_of
 from bot.telegram_adapter.groups import addressed_text
 from bot.telegram_adapter.loading import Load, Loads
 from bot.telegram_adapter.messages import kind_of_media, links_of
-from bot.telegram_adapter.migrating import Migrations
 from bot.telegram_adapter.pastes import Pastes
+from bot.telegram_adapter.permitting import Permissions
 from bot.telegram_adapter.posts import post_asked, question_replied_to
 from bot.telegram_adapter.remembered import About, Remembered
 from bot.telegram_adapter.sending import Sender, remove_keyboard, spoken_to
@@ -44,8 +45,8 @@ _MAX_ATTEMPTS = 3
 class Handlers:
     """A method for each kind of update that Telegram is asked for, and one for errors.
 
-    `dialogues` runs what a message or a button asks for in its chat's dialogue; `migrations`
-    follows groups to their new IDs; `pastes` joins texts that were cut; `begin` notes that an
+    `dialogues` runs what a message or a button asks for in its chat's dialogue; `permissions`
+    knows whether somebody may ask for it; `pastes` joins texts that were cut; `begin` notes that an
     update is about to be handled, and tells how often that was; `remembered` knows what answers
     from posts were about.
     """
@@ -53,15 +54,16 @@ class Handlers:
     def __init__(
         self,
         dialogues: DialoguePool,
-        migrations: Migrations,
+        sender: Sender,
+        permissions: Permissions,
         pastes: Pastes,
         begin: Callable[[int, int], Awaitable[Attempt]],
         remembered: Remembered,
     ) -> None:
         self._dialogues = dialogues
         self._begin = begin
-        self._migrations = migrations
-        self._sender = Sender(migrations.follow)
+        self._sender = sender
+        self._permissions = permissions
         self._loads = Loads(self._sender)
         self._pastes = pastes
         self._remembered = remembered
@@ -73,8 +75,6 @@ class Handlers:
         if message is None:
             return
         self._sender.saw(message.chat_id, message.message_id)
-        if await self._migrations.announced(message):
-            return
         text = addressed_text(message, context.bot)
         if text is None or not await self._may_try(update.update_id, message):
             return
@@ -104,7 +104,8 @@ class Handlers:
         if message.document and not message.animation:
             await self._read(message, message.document, text)
         elif _is_article(message, text):
-            await self._load(message, lambda d, load: d.add_text(text, load.on_progress))
+            if await self._may(message, Work.LOAD):
+                await self._load(message, lambda d, load: d.add_text(text, load.on_progress))
         elif message.text or links or find_links(text) or asks(text):
             await self._say(message, text, links)
         elif kind := kind_of_media(message):
@@ -128,6 +129,8 @@ class Handlers:
                 return True
         sources, after = about.sources, about.after
         work = work_of_sources(sources)
+        if not await self._may(message, work):
+            return True
         if work is Work.LOAD:
             reply = await self._load(
                 message, lambda d, load: d.ask_about(text, sources, load.on_progress, after=after)
@@ -142,21 +145,36 @@ class Handlers:
 
     async def _say(self, message: Message, text: str, links: Sequence[str]) -> None:
         work = work_of(text, links)
+        if not await self._may(message, work):
+            return
         if work is Work.LOAD:
             await self._load(message, lambda d, load: d.say(text, load.on_progress, links=links))
         else:
             await self._answer(message, work, lambda dialogue: dialogue.say(text))
+
+    async def _may(self, message: Message, work: Work) -> bool:
+        """Whether who wrote a message may have a piece of work done; if not, they are told."""
+        refusal = await self._permissions.refusal(person_of(message), work)
+        if refusal and refusal.reply:
+            await self._sender.send(message, refusal.reply)
+        return refusal is None
 
     async def on_press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Act on a pressed inline button."""
         query = update.callback_query
         if query is None:
             return
-        self._run_beside(_stop_spinner(query))
         action, message = query.data, query.message
         if not isinstance(message, Message) or not action:
+            self._run_beside(_stop_spinner(query))
             return
-        if action.startswith(article_replies.CANCEL):
+        work = work_of_press(action)
+        is_cancel = action.startswith(article_replies.CANCEL)
+        refusal = None if is_cancel else await self._permissions.refusal(query.from_user.id, work)
+        self._run_beside(_stop_spinner(query, refusal.reply if refusal else None))
+        if refusal:
+            return
+        if is_cancel:
             if not self._loads.cancel(action.removeprefix(article_replies.CANCEL)):
                 reply = spoken_to(article_replies.NOTHING_TO_CANCEL, query.from_user)
                 await self._sender.send(message, reply)
@@ -164,7 +182,7 @@ class Handlers:
         self._sender.saw(message.chat_id, message.message_id)
         if not await self._may_try(update.update_id, message):
             return
-        if work_of_press(action) is Work.LOAD:
+        if work is Work.LOAD:
             await remove_keyboard(message)
             await self._load(
                 message, lambda d, load: d.press(action, load.on_progress), query.from_user
@@ -200,6 +218,8 @@ class Handlers:
     async def _read(self, message: Message, document: Document, caption: str) -> None:
         """Take a document as an article, and answer what its caption asks."""
         name = document.file_name or ""
+        if not await self._may(message, Work.LOAD):
+            return
         try:
             content = await content_of(document)
         except Unreadable as error:
@@ -264,7 +284,8 @@ def _says_no_articles() -> frozenset[str]:
     return frozenset(to_plain(replace(reply, language=language)) for language in LANGUAGES)
 
 
-async def _stop_spinner(query: CallbackQuery) -> None:
-    """Answer a button's query, which shows a spinner until then."""
+async def _stop_spinner(query: CallbackQuery, alert: Reply | None = None) -> None:
+    """Answer a button's query, which shows a spinner until then, with a word for who pressed it."""
+    text = to_plain(spoken_to(alert, query.from_user)) if alert else None
     with suppress(TelegramError):
-        await query.answer()
+        await query.answer(text, show_alert=alert is not None)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from telegram import Message
 
+from bot.telegram_adapter.access import Access
 from bot.telegram_adapter.dialogue_pool import DialoguePool, key_of
 from index.errors import StorageError
 
@@ -19,9 +20,10 @@ class Migrations:
     """Follows groups to their new IDs. Telegram tells of a move more than once: in the old chat, in
     the new one, and to whoever still writes into the old one."""
 
-    def __init__(self, move: Move, dialogues: DialoguePool) -> None:
+    def __init__(self, move: Move, dialogues: DialoguePool, access: Access) -> None:
         self._move = move
         self._dialogues = dialogues
+        self._access = access
 
     async def announced(self, message: Message) -> bool:
         """Whether a message tells of a move, which has been followed then."""
@@ -40,3 +42,5 @@ class Migrations:
         except StorageError as error:
             _log.warning("What is kept of a group could not follow it to its new ID: %s", error)
         self._dialogues.rename(chat_id, new_id)
+        if self._access.rename(chat_id, new_id):
+            _log.warning("Group %s is %s now: name it so in ARTICLE_BOT_ALLOWED.", chat_id, new_id)

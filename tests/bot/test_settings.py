@@ -12,6 +12,10 @@ TOKEN = "123456:ABC-def_ghi"
 VARIABLES = [
     "ARTICLE_BOT_EMBEDDING_MODEL",
     "ARTICLE_BOT_READER",
+    "ARTICLE_BOT_ALLOWED",
+    "ARTICLE_BOT_OPERATORS",
+    "ARTICLE_BOT_QUESTIONS_PER_MINUTE",
+    "ARTICLE_BOT_LOADS_PER_MINUTE",
     "ARTICLE_BOT_HEARTBEAT_FILE",
     "TELEGRAM_BOT_TOKEN",
     "TELEGRAM_BOT_TOKEN_FILE",
@@ -42,16 +46,43 @@ def test_without_variables_there_are_defaults() -> None:
         ("ARTICLE_BOT_READER", "reader", "none"),
         ("ARTICLE_BOT_READER", "reader", "some/cross-encoder"),
         ("ARTICLE_BOT_HEARTBEAT_FILE", "heartbeat_file", Path("beat")),
+        ("ARTICLE_BOT_QUESTIONS_PER_MINUTE", "questions_per_minute", 5),
+        ("ARTICLE_BOT_LOADS_PER_MINUTE", "loads_per_minute", 2),
         ("TELEGRAM_BOT_TOKEN_FILE", "telegram_bot_token_file", Path("token")),
         ("TELEGRAM_BASE_URL", "telegram_base_url", "http://localhost:8081/bot"),
         ("TELEGRAM_BASE_FILE_URL", "telegram_base_file_url", "http://localhost:8081/file/bot"),
     ],
 )
 def test_a_variable_sets_its_field(
-    monkeypatch: pytest.MonkeyPatch, variable: str, field: str, value: str | Path
+    monkeypatch: pytest.MonkeyPatch, variable: str, field: str, value: str | Path | int
 ) -> None:
     monkeypatch.setenv(variable, str(value))
     assert getattr(load_settings(), field) == value
+
+
+@pytest.mark.parametrize("field", ["allowed", "operators"])
+@pytest.mark.parametrize("value", ["1234,-100567", " 1234 , -100567, ", "-100567 1234"])
+def test_ids_stand_in_a_list(monkeypatch: pytest.MonkeyPatch, field: str, value: str) -> None:
+    monkeypatch.setenv(f"ARTICLE_BOT_{field.upper()}", value)
+    assert getattr(load_settings(), field) == {1234, -100567}
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("ARTICLE_BOT_ALLOWED", "1234, @ann", "“@ann” is no ID. IDs are numbers, with commas"),
+        ("ARTICLE_BOT_OPERATORS", "12 ٣", "“٣” is no ID"),
+        ("ARTICLE_BOT_OPERATORS", "9" * 30, "is no ID"),
+        ("ARTICLE_BOT_LOADS_PER_MINUTE", "0", "greater than or equal to 1"),
+    ],
+)
+def test_a_value_that_can_not_be_used_is_named(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError, match=said) as refusal:
+        load_settings()
+    assert str(refusal.value).startswith(f"{variable}: ")
 
 
 @pytest.mark.parametrize("variable", VARIABLES)

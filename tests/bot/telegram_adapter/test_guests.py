@@ -274,3 +274,24 @@ def test_a_bug_is_logged_and_apologised_for(
     assert "a bug" in caplog.text
     assert len(server.sent_messages(CHAT)) == 1
     assert server.refusals == []
+
+
+def test_whom_the_bot_is_not_for_is_no_guest_either(server: BotApiServer, web: NewDialogue) -> None:
+    with running(server, web, ARTICLE_BOT_ALLOWED=f"{BEN}"):
+        post = server.say(CHAT, POST, user_id=BEN)
+        server.ask_as_guest(CHAT, f"{BOT} what does a ticket cost?", user_id=ANN, reply_to=post)
+        server.ask_as_guest(CHAT, f"{BOT} who refuses to pay?", user_id=BEN, reply_to=post)
+        (answer,) = server.wait_for_messages(CHAT, 1)
+    assert "Captain Moor" in answer.text
+
+
+def test_a_guest_who_asks_and_asks_hears_one_word_of_it(
+    server: BotApiServer, web: NewDialogue
+) -> None:
+    with running(server, web, ARTICLE_BOT_QUESTIONS_PER_MINUTE="1"):
+        post = server.say(CHAT, POST, user_id=BEN)
+        assert "three crowns" in ask(server, "what does a ticket cost?", post).text
+        assert "ask again in" in ask(server, "who refuses to pay?", post, number=2).text
+        server.ask_as_guest(CHAT, f"{BOT} where is the harbour?", user_id=ANN, reply_to=post)
+        server.ask_as_guest(CHAT, f"{BOT} who refuses to pay?", user_id=BEN, reply_to=post)
+        assert "Captain Moor" in server.wait_for_messages(CHAT, 3)[2].text
