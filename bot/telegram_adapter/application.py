@@ -15,6 +15,7 @@ from telegram.ext import (
     Application,
     ApplicationBuilder,
     CallbackQueryHandler,
+    CommandHandler,
     InlineQueryHandler,
     MessageHandler,
     TypeHandler,
@@ -31,6 +32,7 @@ from bot.telegram_adapter.guests import Guests
 from bot.telegram_adapter.handlers import Handlers
 from bot.telegram_adapter.inline import Inline
 from bot.telegram_adapter.migrating import Migrations, Move
+from bot.telegram_adapter.operators import Operators
 from bot.telegram_adapter.ordering import PerChatUpdates
 from bot.telegram_adapter.pastes import Pastes
 from bot.telegram_adapter.permitting import Permissions
@@ -39,6 +41,7 @@ from bot.telegram_adapter.rate_limiting import MessageRateLimiter
 from bot.telegram_adapter.receiving import Receiver, UpdatesRequest
 from bot.telegram_adapter.remembered import Remembered
 from bot.telegram_adapter.sending import Sender
+from bot.telegram_adapter.statistics import Statistics
 from index.errors import StorageError
 from index.keeping.store import Store
 
@@ -132,7 +135,8 @@ class Service:
         pastes = Pastes()
         self._updates = PerChatUpdates(self._receiver, MAX_CONCURRENT_UPDATES, pastes)
         self._new_dialogue = new_dialogue
-        self._dialogues = DialoguePool(self._dialogue_of)
+        statistics = Statistics()
+        self._dialogues = DialoguePool(self._dialogue_of, statistics)
         self.application: App = (
             ApplicationBuilder()
             .token(token)
@@ -152,12 +156,21 @@ class Service:
         remembered = Remembered()
         guests = Guests(self._dialogues, permissions, self._receiver, remembered)
         handlers = Handlers(
-            self._dialogues, sender, permissions, pastes, self._receiver.begin, remembered
+            self._dialogues,
+            sender,
+            permissions,
+            pastes,
+            self._receiver.begin,
+            remembered,
+            statistics,
         )
+        operators = Operators(statistics, store, self._receiver, sender)
+        to_operators = filters.ChatType.PRIVATE & filters.User(settings.operators)
         add = self.application.add_handler
         add(TypeHandler(Update, gate.on_any), group=_BEFORE_ALL)
         add(MessageHandler(filters.UpdateType.GUEST_MESSAGE, guests.on_message))
         add(InlineQueryHandler(Inline(self._dialogues).on_query))
+        add(CommandHandler("stats", operators.on_stats, filters.UpdateType.MESSAGE & to_operators))
         add(MessageHandler(filters.ALL, handlers.on_message))
         add(CallbackQueryHandler(handlers.on_press))
         self.application.add_error_handler(handlers.on_error)

@@ -11,6 +11,7 @@ from telegram import Message
 from bot.dialogue import Dialogue, Work
 from bot.replies.reply import Reply
 from bot.telegram_adapter.sending import topic_of
+from bot.telegram_adapter.statistics import Statistics
 from index.models.turns import work_in_background
 
 MAX_DIALOGUES = 1000
@@ -35,10 +36,11 @@ class DialoguePool:
     """Runs a chat's actions in its dialogue, in a thread: the models never block the event loop.
 
     `new_dialogue` makes the dialogue of a chat when its first message comes. Each topic of a forum
-    has a dialogue of its own.
+    has a dialogue of its own. `statistics` is told of what was done.
     """
 
-    def __init__(self, new_dialogue: NewDialogue) -> None:
+    def __init__(self, new_dialogue: NewDialogue, statistics: Statistics) -> None:
+        self._statistics = statistics
         self._new_dialogue = new_dialogue
         self._by_key: OrderedDict[str, Dialogue] = OrderedDict()
         self._being_made: dict[str, asyncio.Future[Dialogue]] = {}
@@ -60,7 +62,10 @@ class DialoguePool:
         """Run an action on the dialogue with that key, and return what it gives."""
         loop = asyncio.get_running_loop()
         dialogue = await self._dialogue(key)
-        return await loop.run_in_executor(self._threads[work], action, dialogue)
+        result = await loop.run_in_executor(self._threads[work], action, dialogue)
+        if isinstance(result, Reply):
+            self._statistics.count(work, result)
+        return result
 
     async def _dialogue(self, key: str) -> Dialogue:
         """The dialogue with that key. A new one is made in a thread: it may load an article."""

@@ -30,6 +30,7 @@ from bot.telegram_adapter.permitting import Permissions
 from bot.telegram_adapter.posts import post_asked, question_replied_to
 from bot.telegram_adapter.remembered import About, Remembered
 from bot.telegram_adapter.sending import Sender, remove_keyboard, spoken_to
+from bot.telegram_adapter.statistics import Statistics
 from bot.wording import LANGUAGES
 from index.keeping.inbox import Attempt
 
@@ -48,7 +49,7 @@ class Handlers:
     `dialogues` runs what a message or a button asks for in its chat's dialogue; `permissions`
     knows whether somebody may ask for it; `pastes` joins texts that were cut; `begin` notes that an
     update is about to be handled, and tells how often that was; `remembered` knows what answers
-    from posts were about.
+    from posts were about; `statistics` counts errors.
     """
 
     def __init__(
@@ -59,11 +60,13 @@ class Handlers:
         pastes: Pastes,
         begin: Callable[[int, int], Awaitable[Attempt]],
         remembered: Remembered,
+        statistics: Statistics,
     ) -> None:
         self._dialogues = dialogues
         self._begin = begin
         self._sender = sender
         self._permissions = permissions
+        self._statistics = statistics
         self._loads = Loads(self._sender)
         self._pastes = pastes
         self._remembered = remembered
@@ -204,6 +207,7 @@ class Handlers:
     async def on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Log an error, and apologise in the chat if somebody waits for a reply there."""
         error = context.error
+        self._statistics.count_error()
         if isinstance(error, Conflict):
             _log.error("Another program polls with the same token. Only one can; stop the other.")
         elif isinstance(error, NetworkError) and not isinstance(error, BadRequest):

@@ -60,6 +60,11 @@ class Receiver:
             for update in updates
         ]
 
+    @property
+    def waiting_count(self) -> int:
+        """The number of updates that are taken and not done."""
+        return len(self._waiting)
+
     async def waiting(self) -> list[Json]:
         """The updates that an earlier process has taken and not done, in their order."""
         try:
