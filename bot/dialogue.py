@@ -11,7 +11,13 @@ from bot.links import MAX_LINKS, find_links, without_links
 from bot.offering import offers
 from bot.one_off import OneOff, Post, Source
 from bot.questions import asks, asks_for_summary
-from bot.replies import answer_replies, article_replies, chat_replies, sharing_replies
+from bot.replies import (
+    access_replies,
+    answer_replies,
+    article_replies,
+    chat_replies,
+    sharing_replies,
+)
 from bot.replies.inline_replies import TO_ADD, Offers
 from bot.replies.reply import Reply, joined
 from bot.small_talk import small_talk_reply
@@ -38,6 +44,12 @@ _SLOW_COMMANDS = frozenset({"all", "more", "context"})
 
 _LOADING_ACTIONS = frozenset({"link", "text"})
 
+_CHANGING_COMMANDS = frozenset({"forget", "share", "unshare"})
+_CHANGING_ACTIONS = frozenset(
+    {"switch", "remove", "forget", "unshare", "link", "text", "language", "cancel"}
+)
+"""Commands and actions of buttons that change something for everybody in the chat."""
+
 _MORE = re.compile(r"(?:show (?:me )?|tell (?:me )?|any )?more(?: please)?\W*", re.IGNORECASE)
 
 FetchArticle = Callable[[str], Article]
@@ -53,6 +65,38 @@ class Work(Enum):
     QUICK = auto()
     QUESTION = auto()
     LOAD = auto()
+
+
+class Right(Enum):
+    """What somebody must have a right to, for something to be done where others talk too."""
+
+    ASK = auto()
+    CHANGE = auto()
+    """To load, choose, share, remove or forget articles, and to choose the language."""
+    DECIDE = auto()
+    """To say who has a right to that."""
+
+
+def right_of(text: str, links: Sequence[str] = ()) -> Right:
+    """The right that it takes to have `Dialogue.say` do what a text asks for."""
+    text = text.strip()
+    if command := _COMMAND.fullmatch(text):
+        name, argument = command[1].lower(), command[2] or ""
+        chooses = name == "language" and argument
+        opens = name == "start" and is_token(argument)
+        return Right.CHANGE if name in _CHANGING_COMMANDS or chooses or opens else Right.ASK
+    has_link = bool(links or find_links(text)) and len(without_links(text)) <= PASTE_LENGTH
+    if has_link or (len(text) > PASTE_LENGTH and not _may_be_either(text)):
+        return Right.CHANGE
+    return Right.ASK
+
+
+def right_of_press(action: str) -> Right:
+    """The right that it takes to have `Dialogue.press` do what a button's action asks for."""
+    kind = action.partition(":")[0]
+    if kind == "members":
+        return Right.DECIDE
+    return Right.CHANGE if kind in _CHANGING_ACTIONS else Right.ASK
 
 
 def work_of(text: str, links: Sequence[str] = ()) -> Work:
@@ -98,6 +142,8 @@ class Dialogue:
         self._asking = Asking(collection)
         self._language = collection.language()
         self._one_off = OneOff(collection, fetch)
+        self.in_group = False
+        """Whether several people talk here."""
         self._offered: tuple[str, ...] = ()
         self._offered_words = ""
         self._undecided: str | None = None
@@ -118,6 +164,11 @@ class Dialogue:
         `on_progress` is as for `say`.
         """
         return self._spoken(lambda: self._press(action, on_progress))
+
+    @property
+    def is_open_to_members(self) -> bool:
+        """Whether everybody in a group may change its articles, not its admins alone."""
+        return self._collection.is_open_to_members()
 
     def _spoken(self, act: Callable[[], Reply]) -> Reply:
         """Run an action, and reply in the chat's language; if the store fails, with its error.
@@ -228,6 +279,8 @@ class Dialogue:
                 return self._unshare(argument)
             case "language":
                 return self._speak(argument)
+            case "members":
+                return self._open_to_members(argument)
             case "keep":
                 return chat_replies.NOTHING_FORGOTTEN
             case "link":
@@ -269,8 +322,9 @@ class Dialogue:
             "share": self._share,
             "unshare": lambda: self._unshare(self._asking.index.article.id),
             "language": lambda: self._speak(argument.lower()),
+            "members": self._members,
             "forget": self._confirm_forget,
-            "privacy": lambda: chat_replies.privacy(self._retention_days),
+            "privacy": lambda: chat_replies.privacy(self._retention_days, in_group=self.in_group),
         }
         return commands[name]() if name in commands else chat_replies.UNKNOWN_COMMAND
 
@@ -381,6 +435,16 @@ class Dialogue:
         self._language = None if choice == chat_replies.OF_THE_APP else choice
         self._collection.choose_language(self._language)
         return chat_replies.speaking(self._language)
+
+    def _members(self) -> Reply:
+        if not self.in_group:
+            return access_replies.NO_GROUP
+        return access_replies.members(is_open=self.is_open_to_members)
+
+    def _open_to_members(self, choice: str) -> Reply:
+        """Let everybody change the group's articles, or its admins alone."""
+        self._collection.open_to_members(choice == access_replies.EVERYBODY)
+        return replace(self._members(), replaces=True)
 
     def _confirm_forget(self, *, changed: bool = False) -> Reply:
         count = len(self._collection.articles())

@@ -1,7 +1,35 @@
 """Replies about who may do what, and how much of it."""
 
-from bot.replies.reply import Reply
+from bot.replies.reply import Button, Reply
 from bot.wording import _, n_
+
+EVERYBODY = "everybody"
+ADMINS = "admins"
+"""Who may change a group's articles."""
+
+NO_GROUP = Reply(
+    (_("In a group, /members says who may change its articles. Here that is you alone."),)
+)
+FOR_ADMINS = Reply(
+    (_("Only admins of this group may do that. One of them can let everybody: /members"),)
+)
+ADMINS_NOT_KNOWN = Reply(
+    (_("That is for admins of this group, and I can't see now who they are. Please try again."),)
+)
+
+
+def members(*, is_open: bool) -> Reply:
+    """Who may change a group's articles, with a button to have it otherwise."""
+    if is_open:
+        who = _("Everybody in this group may give me articles, and choose, remove or forget them.")
+        button = Button(_("Admins only"), f"members:{ADMINS}")
+    else:
+        who = _(
+            "Only admins of this group may give me articles, and choose, remove or forget them. "
+            "Everybody may ask."
+        )
+        button = Button(_("Let everybody"), f"members:{EVERYBODY}")
+    return Reply((who,), (button,))
 
 
 def not_for_you(user_id: int) -> Reply:

@@ -27,12 +27,16 @@ COMMANDS = {
     "share": _("A link that opens this article for others"),
     "unshare": _("End that link"),
     "language": _("The language I speak"),
+    "members": _("In a group: who may change its articles"),
     "forget": _("Forget my questions and my articles"),
     "privacy": _("What is kept, and for how long"),
 }
 
 PRIVATE_COMMANDS = frozenset({"start"})
 """Commands that are of no use in a group."""
+
+GROUP_COMMANDS = frozenset({"members"})
+"""Commands that are of no use in a private chat."""
 
 DESCRIPTION = _(
     "Send me an article: a link, a PDF, a file or its text. Ask me about it in your own words. I "
@@ -136,8 +140,8 @@ def forgotten(article: Article) -> Reply:
     return Reply((asked,), spends=True)
 
 
-def privacy(retention_days: int | None) -> Reply:
-    """The reply that tells what is kept, and for how long."""
+def privacy(retention_days: int | None, *, in_group: bool = False) -> Reply:
+    """The reply that tells what is kept, and for how long; `in_group`: who sees it, too."""
     retention = (
         n_(
             "What nobody used for {count} day is deleted by itself.",
@@ -147,10 +151,19 @@ def privacy(retention_days: int | None) -> Reply:
         if retention_days
         else _("It stays until you remove it.")
     )
-    kept = _(
-        "I keep the articles that you gave me and your last question, in a database on the "
-        "machine I run on. Nobody sees them in another chat, and nothing leaves that machine, "
-        "but for the request that fetches a link you send."
+    kept = (
+        _(
+            "I keep the articles that this group gave me and its last question, in a database on "
+            "the machine I run on. Everybody in the group can ask about them. Nobody sees them in "
+            "another chat, and nothing leaves that machine, but for the request that fetches a "
+            "link you send."
+        )
+        if in_group
+        else _(
+            "I keep the articles that you gave me and your last question, in a database on the "
+            "machine I run on. Nobody sees them in another chat, and nothing leaves that machine, "
+            "but for the request that fetches a link you send."
+        )
     )
     shared = _(
         "Whoever has the link of an article that you /share can open a copy of it, until you "

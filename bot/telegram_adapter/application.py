@@ -25,6 +25,7 @@ from telegram.ext import (
 from bot.dialogue import Dialogue
 from bot.settings import Settings, SettingsError
 from bot.telegram_adapter.access import Access
+from bot.telegram_adapter.admins import Admins
 from bot.telegram_adapter.deep_links import deep_links
 from bot.telegram_adapter.dialogue_pool import DialoguePool, NewDialogue
 from bot.telegram_adapter.gate import Gate
@@ -152,7 +153,7 @@ class Service:
         migrations = Migrations(move, self._dialogues, access)
         sender = Sender(migrations.follow)
         gate = Gate(access, migrations, sender)
-        permissions = Permissions(access)
+        permissions = Permissions(access, Admins(), self._dialogues)
         remembered = Remembered()
         guests = Guests(self._dialogues, permissions, self._receiver, remembered)
         handlers = Handlers(

@@ -32,6 +32,10 @@ def key_of(chat_id: int, topic: int | None = None) -> str:
     return f"telegram:{chat_id}:{topic}" if topic else f"telegram:{chat_id}"
 
 
+_GROUPS = "telegram:-"
+"""How the keys of groups begin, whose IDs are negative."""
+
+
 class DialoguePool:
     """Runs a chat's actions in its dialogue, in a thread: the models never block the event loop.
 
@@ -54,8 +58,10 @@ class DialoguePool:
             for work, count in THREADS.items()
         }
 
-    async def run(self, message: Message, work: Work, action: Callable[[Dialogue], Reply]) -> Reply:
-        """Run an action on the dialogue of the message's chat, and return its reply."""
+    async def run(
+        self, message: Message, work: Work, action: Callable[[Dialogue], Result]
+    ) -> Result:
+        """Run an action on the dialogue of the message's chat, and return what it gives."""
         return await self.run_in(self._key(message), work, action)
 
     async def run_in(self, key: str, work: Work, action: Callable[[Dialogue], Result]) -> Result:
@@ -77,6 +83,7 @@ class DialoguePool:
                 )
             try:
                 self._by_key[key] = await asyncio.shield(self._being_made[key])
+                self._by_key[key].in_group = key.startswith(_GROUPS)
             finally:
                 self._being_made.pop(key, None)
         dialogue = self._by_key[key]

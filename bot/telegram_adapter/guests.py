@@ -12,7 +12,7 @@ from telegram import Bot, Message, Update
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 from telegram.ext import ContextTypes
 
-from bot.dialogue import work_of_sources
+from bot.dialogue import Right, work_of_sources
 from bot.links import without_links
 from bot.one_off import Page
 from bot.replies import chat_replies, one_off_replies
@@ -108,7 +108,8 @@ class Guests:
         if about is None:
             return one_off_replies.ASK_THE_POST
         work = work_of_sources(about.sources)
-        if refusal := await self._permissions.refusal(person_of(message), work):
+        person = person_of(message)
+        if refusal := await self._permissions.refusal(message, person, work, Right.ASK):
             return refusal.reply
         text = without_links(without_mention(message, bot))
         reply = await self._dialogues.run_in(

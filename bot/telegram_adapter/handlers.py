@@ -12,7 +12,16 @@ from telegram import CallbackQuery, Chat, Document, Message, Update, User
 from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 from telegram.ext import ContextTypes
 
-from bot.dialogue import Dialogue, Work, work_of, work_of_press, work_of_sources
+from bot.dialogue import (
+    Dialogue,
+    Right,
+    Work,
+    right_of,
+    right_of_press,
+    work_of,
+    work_of_press,
+    work_of_sources,
+)
 from bot.links import find_links
 from bot.questions import asks
 from bot.rendering.plain_text import to_plain
@@ -107,7 +116,7 @@ class Handlers:
         if message.document and not message.animation:
             await self._read(message, message.document, text)
         elif _is_article(message, text):
-            if await self._may(message, Work.LOAD):
+            if await self._may(message, Work.LOAD, Right.CHANGE):
                 await self._load(message, lambda d, load: d.add_text(text, load.on_progress))
         elif message.text or links or find_links(text) or asks(text):
             await self._say(message, text, links)
@@ -132,7 +141,7 @@ class Handlers:
                 return True
         sources, after = about.sources, about.after
         work = work_of_sources(sources)
-        if not await self._may(message, work):
+        if not await self._may(message, work, Right.ASK):
             return True
         if work is Work.LOAD:
             reply = await self._load(
@@ -148,16 +157,16 @@ class Handlers:
 
     async def _say(self, message: Message, text: str, links: Sequence[str]) -> None:
         work = work_of(text, links)
-        if not await self._may(message, work):
+        if not await self._may(message, work, right_of(text, links)):
             return
         if work is Work.LOAD:
             await self._load(message, lambda d, load: d.say(text, load.on_progress, links=links))
         else:
             await self._answer(message, work, lambda dialogue: dialogue.say(text))
 
-    async def _may(self, message: Message, work: Work) -> bool:
+    async def _may(self, message: Message, work: Work, right: Right) -> bool:
         """Whether who wrote a message may have a piece of work done; if not, they are told."""
-        refusal = await self._permissions.refusal(person_of(message), work)
+        refusal = await self._permissions.refusal(message, person_of(message), work, right)
         if refusal and refusal.reply:
             await self._sender.send(message, refusal.reply)
         return refusal is None
@@ -171,14 +180,17 @@ class Handlers:
         if not isinstance(message, Message) or not action:
             self._run_beside(_stop_spinner(query))
             return
-        work = work_of_press(action)
         is_cancel = action.startswith(article_replies.CANCEL)
-        refusal = None if is_cancel else await self._permissions.refusal(query.from_user.id, work)
+        load = action.removeprefix(article_replies.CANCEL)
+        is_own_load = is_cancel and self._loads.is_of(load, query.from_user)
+        work = Work.QUICK if is_cancel else work_of_press(action)
+        right = Right.ASK if is_own_load else right_of_press(action)
+        refusal = await self._permissions.refusal(message, query.from_user.id, work, right)
         self._run_beside(_stop_spinner(query, refusal.reply if refusal else None))
         if refusal:
             return
         if is_cancel:
-            if not self._loads.cancel(action.removeprefix(article_replies.CANCEL)):
+            if not self._loads.cancel(load):
                 reply = spoken_to(article_replies.NOTHING_TO_CANCEL, query.from_user)
                 await self._sender.send(message, reply)
             return
@@ -222,7 +234,7 @@ class Handlers:
     async def _read(self, message: Message, document: Document, caption: str) -> None:
         """Take a document as an article, and answer what its caption asks."""
         name = document.file_name or ""
-        if not await self._may(message, Work.LOAD):
+        if not await self._may(message, Work.LOAD, Right.CHANGE):
             return
         try:
             content = await content_of(document)

@@ -74,6 +74,11 @@ class Loads:
                 await asyncio.wait({load.sending}, timeout=_SENDING_MAY_DELAY)
             del self._by_key[load.key]
 
+    def is_of(self, key: str, person: User) -> bool:
+        """Whether that person has asked for the load with that key."""
+        load = self._by_key.get(key)
+        return load is not None and load.person is not None and load.person.id == person.id
+
     def cancel(self, key: str) -> bool:
         """Cancel the load with that key; False if there is none any more."""
         load = self._by_key.get(key)

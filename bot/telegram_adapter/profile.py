@@ -9,7 +9,13 @@ from telegram import (
     MenuButtonCommands,
 )
 
-from bot.replies.chat_replies import COMMANDS, DESCRIPTION, PRIVATE_COMMANDS, SHORT_DESCRIPTION
+from bot.replies.chat_replies import (
+    COMMANDS,
+    DESCRIPTION,
+    GROUP_COMMANDS,
+    PRIVATE_COMMANDS,
+    SHORT_DESCRIPTION,
+)
 from bot.wording import ENGLISH, LANGUAGES, said
 
 
@@ -36,5 +42,5 @@ def _commands(language: str, *, private: bool) -> list[BotCommand]:
     return [
         BotCommand(name, said(about, language))
         for name, about in COMMANDS.items()
-        if private or name not in PRIVATE_COMMANDS
+        if name not in (GROUP_COMMANDS if private else PRIVATE_COMMANDS)
     ]

@@ -5,7 +5,15 @@ from typing import Any
 
 from telegram.ext import AIORateLimiter
 
-_UNLIMITED = frozenset({"sendChatAction", "answerCallbackQuery", "answerInlineQuery"})
+_UNLIMITED = frozenset(
+    {
+        "sendChatAction",
+        "answerCallbackQuery",
+        "answerInlineQuery",
+        "getChatMember",
+        "getChatAdministrators",
+    }
+)
 """Calls that are no messages: waiting for their turn, they would take that of an answer."""
 
 

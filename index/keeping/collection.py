@@ -262,6 +262,22 @@ class Collection:
         """
         self._library.store.set_language(self._chat, language)
 
+    def is_open_to_members(self) -> bool:
+        """Whether all members of a group may change its articles; not, if that can't be known."""
+        try:
+            return self._library.store.is_open_to_members(self._chat)
+        except StorageError as error:
+            _log.warning("Who may change a group's articles could not be read: %s", error)
+            return False
+
+    def open_to_members(self, is_open: bool) -> None:
+        """Keep whether all members of a group may change its articles.
+
+        Raises:
+            StorageError: the store can't be written.
+        """
+        self._library.store.set_open_to_members(self._chat, is_open)
+
     def last_question(self) -> str | None:
         """The last question about the current article, also from before a restart."""
         if self._chat in self._library.unsaved_current:

@@ -169,6 +169,17 @@ class Store:
         with self._database.writing() as connection:
             _update_chat(connection, chat, language=language)
 
+    def is_open_to_members(self, chat: str) -> bool:
+        """Whether all members of a group may change its articles, and not its admins alone."""
+        query = sa.select(CHATS.c.open_to_members).where(CHATS.c.chat == chat)
+        with self._database.reading() as connection:
+            return bool(connection.execute(query).scalar())
+
+    def set_open_to_members(self, chat: str, is_open: bool) -> None:
+        """Keep whether all members of a group may change its articles."""
+        with self._database.writing() as connection:
+            _update_chat(connection, chat, open_to_members=is_open)
+
     def last_question(self, chat: str) -> str | None:
         """The last question about the current article, or None."""
         return self._chat_field(chat, CHATS.c.last_question)
@@ -233,7 +244,7 @@ class Store:
         return None if value is None else str(value)
 
 
-def _update_chat(connection: Connection, chat: str, **values: str | None) -> None:
+def _update_chat(connection: Connection, chat: str, **values: str | bool | None) -> None:
     """Set fields of a chat, and mark it as used now. The chat is made if need be."""
     columns: dict[str, Any] = {**values, "used": time.time()}
     update = CHATS.update().where(CHATS.c.chat == chat).values(**columns)

@@ -1,17 +1,20 @@
 """How far a load is, and how it is stopped, while others are answered."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from bot.dialogue import Dialogue
+from bot.rendering.plain_text import to_plain
+from bot.replies import access_replies
 from bot.telegram_adapter import loading
 from bot.telegram_server import BotApiServer
 from index.keeping.library import Library
 from index.loading import load_text
 from index.types import Article
-from tests.bot.telegram_adapter.running import ANN, BEN, running
+from tests.bot.telegram_adapter.running import ANN, BEN, GROUP, running
 
 LINK = "https://example.org/ferry"
 
@@ -69,6 +72,24 @@ def test_a_load_can_be_stopped(bot: BotApiServer, pages: Pages) -> None:
     assert reply.text == "All right, I stopped reading it."
     bot.say(ANN, "/article")
     assert "North Korea Weapons" in bot.wait_for_messages(ANN, 2)[1].text
+
+
+def test_in_a_group_only_who_asks_for_a_load_and_admins_stop_it(
+    bot: BotApiServer, pages: Pages
+) -> None:
+    bot.create_group(GROUP, creator=ANN)
+    post = bot.say(GROUP, LINK, user_id=ANN)
+    bot.say(GROUP, "@article_test_bot what runs?", user_id=BEN, reply_to=post)
+    (shown,) = bot.wait_for_messages(GROUP, 1)
+    stop = dict(shown.buttons[0])["Stop"]
+    bot.press(GROUP, shown.message_id, stop, user_id=1009)
+    refused = bot.wait_for_calls("answerCallbackQuery")[0]
+    assert refused.params["text"] == to_plain(access_replies.FOR_ADMINS)
+    bot.press(GROUP, shown.message_id, stop, user_id=BEN)
+    bot.wait_for_calls("answerCallbackQuery", 2)
+    pages.go.set()
+    while "stopped" not in bot.sent_messages(GROUP)[0].text:
+        time.sleep(0.01)
 
 
 def test_a_stop_button_of_before_a_restart_says_so(

@@ -76,10 +76,11 @@ def test_other_commands_are_about_the_groups_article(bot: BotApiServer) -> None:
     assert ask(bot, "/article", bot.say(GROUP, POST, user_id=BEN)).startswith("You are asking")
 
 
-def test_a_link_beside_the_mention_becomes_the_groups_article(
+def test_an_admins_link_beside_the_mention_becomes_the_groups_article(
     bot: BotApiServer, library: Library
 ) -> None:
     post = bot.say(GROUP, POST, user_id=BEN)
+    bot.promote(GROUP, ANN)
     assert "I have read “Ferry”" in ask(bot, f"{BOT} {LINK}", post)
     assert len(library.collection(f"telegram:{GROUP}").articles()) == 1
 

@@ -77,6 +77,15 @@ def test_one_chat_never_sees_what_another_keeps(store: Store) -> None:
     assert loaded(store, "ann", HARBOUR).article == HARBOUR
 
 
+def test_a_chat_is_open_to_members_once_it_was_opened(store: Store) -> None:
+    assert not store.is_open_to_members("ann")
+    store.set_open_to_members("ann", True)
+    assert store.is_open_to_members("ann")
+    assert not store.is_open_to_members("ben")
+    store.set_open_to_members("ann", False)
+    assert not store.is_open_to_members("ann")
+
+
 def test_vectors_of_another_model_are_not_given_out(store: Store) -> None:
     keep(store, "ann", HARBOUR)
     assert loaded(store, "ann", HARBOUR, "model@2").vectors is None
