@@ -1,11 +1,11 @@
-"""The bot's heartbeat: a file that it touches after every successful poll."""
+"""The bot's heartbeat: a file that it touches whenever Telegram has answered."""
 
 import time
 from pathlib import Path
 
 STALE_AFTER = 60
-"""Seconds after which the bot counts as dead. A poll waits up to 10 for messages, so that six in a
-row have failed."""
+"""Seconds after which the bot counts as dead. A poll waits up to 10 for messages, and a
+webhook is looked at every 20, so that several in a row have failed."""
 
 
 def beat(heartbeat: Path) -> None:

@@ -18,11 +18,13 @@ def log_to_stderr(secret: str) -> None:
     """Log from INFO on, and from WARNING for the HTTP client, whose URLs hold the token.
 
     python-telegram-bot logs tracebacks of errors that it also raises or hands to the error handler;
-    its own logging is turned off, since the handler logs a line of ours.
+    its own logging is turned off, since the handler logs a line of ours. So is that of the HTTP
+    server, which would log what strangers send to a webhook.
     """
     handler = logging.StreamHandler()
     handler.setFormatter(_Redacting(secret))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    logging.getLogger("telegram").setLevel(logging.CRITICAL)
+    for name in ("telegram", "aiohttp.server"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     for name in ("bm25s", "httpx", "httpcore", "apscheduler", "sentence_transformers"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -108,7 +108,7 @@ class Settings(BaseSettings):
     heartbeat_file: Path | None = Field(
         None,
         validation_alias="ARTICLE_BOT_HEARTBEAT_FILE",
-        description="Touched after every successful poll; `article-bot health` looks at it.",
+        description="Touched whenever Telegram has answered; `article-bot health` looks at it.",
     )
     telegram_bot_token: SecretStr | None = Field(
         None,

@@ -9,8 +9,21 @@ from bot import composition
 
 
 @click.command()
-def telegram() -> None:
-    """Answer in Telegram, by long polling, until SIGTERM or Ctrl-C."""
+@click.option(
+    "--webhook",
+    metavar="URL",
+    help="Have Telegram post updates to this address, instead of polling for them. A proxy that "
+    "has its certificate hands them on to --listen.",
+)
+@click.option(
+    "--listen",
+    metavar="HOST:PORT",
+    default="127.0.0.1:8443",
+    show_default=True,
+    help="Where the updates of --webhook arrive.",
+)
+def telegram(webhook: str | None, listen: str) -> None:
+    """Answer in Telegram until SIGTERM or Ctrl-C."""
     # This handler is for the time until polling has its own: the first process of a container
     # ignores SIGTERM unless told otherwise, and loading the model takes seconds.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -19,7 +32,9 @@ def telegram() -> None:
 
     from bot.logs import log_to_stderr
     from bot.telegram_adapter.application import run
+    from bot.telegram_adapter.webhook_address import WebhookAddress
 
+    address = WebhookAddress.parse(webhook, listen) if webhook else None
     log_to_stderr(secret=token)
     library = composition.open_library(settings)
     library.shipped()  # Loads the models before the first question comes.
@@ -30,6 +45,7 @@ def telegram() -> None:
         lambda chat: composition.new_dialogue(library, chat, settings),
         library.expire,
         library.move,
+        address,
     )
 
 
@@ -43,5 +59,5 @@ def health(ctx: click.Context) -> None:
     if heartbeat is None:
         raise click.UsageError("Set ARTICLE_BOT_HEARTBEAT_FILE, here and for `telegram`.")
     alive = is_alive(heartbeat)
-    click.echo("alive" if alive else "no poll of Telegram succeeded within the last minute")
+    click.echo("alive" if alive else "Telegram has not answered within the last minute")
     ctx.exit(0 if alive else 1)

@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from telegram import Update
 from telegram.error import InvalidToken, NetworkError, TelegramError
@@ -39,12 +39,16 @@ from bot.telegram_adapter.pastes import Pastes
 from bot.telegram_adapter.permitting import Permissions
 from bot.telegram_adapter.profile import publish
 from bot.telegram_adapter.rate_limiting import MessageRateLimiter
-from bot.telegram_adapter.receiving import Receiver, UpdatesRequest
+from bot.telegram_adapter.receiving import Json, Receiver, UpdatesRequest
 from bot.telegram_adapter.remembered import Remembered
 from bot.telegram_adapter.sending import Sender
 from bot.telegram_adapter.statistics import Statistics
+from bot.telegram_adapter.webhook_address import WebhookAddress
 from index.errors import StorageError
 from index.keeping.store import Store
+
+if TYPE_CHECKING:
+    from bot.telegram_adapter.webhook import Webhook
 
 _log = logging.getLogger(__name__)
 
@@ -91,14 +95,15 @@ def run(
     new_dialogue: NewDialogue,
     expire: Expire,
     move: Move,
+    webhook: WebhookAddress | None = None,
 ) -> None:
     """Answer until SIGTERM or SIGINT.
 
     Raises:
-        SettingsError: Telegram refuses the token.
+        SettingsError: Telegram refuses the token, or the webhook can't be.
     """
     sys.setswitchinterval(_SWITCH_INTERVAL)
-    asyncio.run(_run(Service(token, settings, store, new_dialogue, expire, move)))
+    asyncio.run(_run(Service(token, settings, store, new_dialogue, expire, move, webhook)))
 
 
 async def _run(service: "Service") -> None:
@@ -117,7 +122,8 @@ class Service:
     """The bot: it connects, goes on with what an earlier process left, answers, and ends.
 
     `store` has the inbox; `new_dialogue` makes the dialogue of a chat; `expire` deletes what nobody
-    has used for too long; `move` keeps a chat under a new key.
+    has used for too long; `move` keeps a chat under a new key. Updates come by long
+    polling, or to the address of a `webhook`.
     """
 
     def __init__(
@@ -128,6 +134,7 @@ class Service:
         new_dialogue: NewDialogue,
         expire: Expire,
         move: Move,
+        webhook: WebhookAddress | None = None,
     ) -> None:
         self._store = store
         self._expire = expire
@@ -149,6 +156,7 @@ class Service:
             .job_queue(None)
             .build()
         )
+        self._webhook = self._webhook_at(webhook) if webhook else None
         access = Access(settings)
         migrations = Migrations(move, self._dialogues, access)
         sender = Sender(migrations.follow)
@@ -180,7 +188,7 @@ class Service:
         """Answer until `stop` is set; then end within five seconds, whatever is running.
 
         Raises:
-            SettingsError: Telegram refuses the token.
+            SettingsError: Telegram refuses the token, or the webhook can't be.
         """
         try:
             if await _unless(stop, self._begin()):
@@ -192,49 +200,49 @@ class Service:
             await self._end()
 
     async def _begin(self) -> None:
-        await self._connect()
         application = self.application
+        await _reached(application.initialize)
         for payload in await self._receiver.waiting():
-            await application.update_queue.put(Update.de_json(payload, application.bot))
+            await self._take(payload)
         self._run_beside(self._expire_regularly())
         self._run_beside(self._publish())
         await application.start()
-        assert application.updater  # noqa: S101 - the builder makes one
-        await application.updater.start_polling(
-            allowed_updates=ALLOWED_UPDATES,
-            bootstrap_retries=-1,
-            error_callback=self._report,
-        )
+        await (self._listen(self._webhook) if self._webhook else self._poll())
         chats, articles = await asyncio.to_thread(self._counts)
         _log.info(
             "@%s answers. Chats: %s, articles: %s.", application.bot.username, chats, articles
         )
 
-    async def _connect(self) -> None:
-        """Wait until Telegram answers, and say so.
+    async def _poll(self) -> None:
+        assert self.application.updater  # noqa: S101 - the builder makes one
+        await self.application.updater.start_polling(
+            allowed_updates=ALLOWED_UPDATES,
+            bootstrap_retries=-1,
+            error_callback=self._report,
+        )
 
-        Raises:
-            InvalidToken: it does not know the bot.
-        """
-        pause = _CONNECT_PAUSE
-        while True:
-            try:
-                await self.application.initialize()
-                return
-            except InvalidToken:
-                raise
-            except TelegramError as error:
-                _log.warning(
-                    "Telegram can't be reached (%s). Next try in %.0f s.", error.message, pause
-                )
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, _LONGEST_CONNECT_PAUSE)
+    async def _listen(self, webhook: "Webhook") -> None:
+        await webhook.listen()
+        bot = self.application.bot
+        await _reached(lambda: webhook.announce(bot, ALLOWED_UPDATES))
+        self._run_beside(webhook.watch(bot))
+
+    def _webhook_at(self, address: WebhookAddress) -> "Webhook":
+        from bot.telegram_adapter.webhook import Webhook  # Its server takes memory.
+
+        return Webhook(address, self._receiver, self._take)
+
+    async def _take(self, payload: Json) -> None:
+        """Have an update handled that is written down."""
+        await self.application.update_queue.put(Update.de_json(payload, self.application.bot))
 
     async def _end(self) -> None:
         """End step by step, none of which may hold up the others."""
         application = self.application
         if application.updater and application.updater.running:
             await _within(_STEP_OF_END, application.updater.stop())
+        if self._webhook:
+            await _within(_STEP_OF_END, self._webhook.close())
         await self._updates.stop(_GRACE)
         self._dialogues.close()
         for task in self._beside:
@@ -283,6 +291,27 @@ class Service:
             await publish(self.application.bot)
         except TelegramError as error:
             _log.warning("The bot's commands and descriptions could not be set: %s", error)
+
+
+async def _reached(call: Callable[[], Awaitable[None]]) -> None:
+    """Call Telegram until it answers, and say so while it does not.
+
+    Raises:
+        InvalidToken: it does not know the bot.
+    """
+    pause = _CONNECT_PAUSE
+    while True:
+        try:
+            await call()
+            return
+        except InvalidToken:
+            raise
+        except TelegramError as error:
+            _log.warning(
+                "Telegram can't be reached (%s). Next try in %.0f s.", error.message, pause
+            )
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, _LONGEST_CONNECT_PAUSE)
 
 
 async def _unless(stop: asyncio.Event, work: Awaitable[None]) -> bool:

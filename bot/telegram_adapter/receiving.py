@@ -28,9 +28,9 @@ _FLEETING = frozenset({Update.INLINE_QUERY})
 
 
 class Receiver:
-    """Takes the updates of a poll, and knows which of them wait.
+    """Takes the updates of a poll or of a webhook, and knows which of them wait.
 
-    The heartbeat file is touched after every poll whose updates are safe: a loop of errors, in
+    The heartbeat file is touched whenever their updates are safe: a loop of errors, in
     Telegram or here, ends the heartbeat.
     """
 
@@ -53,12 +53,16 @@ class Receiver:
         new = {each.update_id for each in await self._write_down(lasting)}
         self._waiting |= new
         new |= {each.update_id for each in readable if _FLEETING & each.payload.keys()}
-        if self._heartbeat:
-            _touch(self._heartbeat)
+        self.beat()
         return [
             update if update["update_id"] in new else {"update_id": update["update_id"]}
             for update in updates
         ]
+
+    def beat(self) -> None:
+        """Touch the heartbeat file, if there is to be one: Telegram has answered."""
+        if self._heartbeat:
+            _touch(self._heartbeat)
 
     @property
     def waiting_count(self) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.rendering.plain_text import to_plain
+from bot.telegram_adapter.webhook_address import WebhookAddress
 from tests.bot.commands.running import WHO, program, run
 
 
@@ -29,17 +30,26 @@ def test_telegram_without_a_token_says_where_to_get_one(token: str) -> None:
     assert error.startswith("Error: No Telegram token.")
 
 
-@pytest.mark.usefixtures("fake")
-def test_telegram_gets_the_token_and_a_dialogue_a_chat(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def runs(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What the bot would have been run with."""
     runs: list[Any] = []
-    secrets: list[str] = []
     monkeypatch.setattr(
         "bot.telegram_adapter.application.run", lambda *arguments: runs.append(arguments)
     )
-    monkeypatch.setattr("bot.logs.log_to_stderr", lambda secret: secrets.append(secret))
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123:abc")
+    return runs
+
+
+@pytest.mark.usefixtures("fake")
+def test_telegram_gets_the_token_and_a_dialogue_a_chat(
+    monkeypatch: pytest.MonkeyPatch, runs: list[Any]
+) -> None:
+    secrets: list[str] = []
+    monkeypatch.setattr("bot.logs.log_to_stderr", lambda secret: secrets.append(secret))
     assert run("telegram").exit_code == 0
-    [(token, settings, store, new_dialogue, expire, move)] = runs
+    [(token, settings, store, new_dialogue, expire, move, webhook)] = runs
+    assert webhook is None
     assert (token, settings.token(), secrets) == ("123:abc", "123:abc", ["123:abc"])
     assert new_dialogue("ann").say(WHO).answers[0].answered
     new_dialogue("ann").say("The ferry is late. " * 40)
@@ -48,3 +58,24 @@ def test_telegram_gets_the_token_and_a_dialogue_a_chat(monkeypatch: pytest.Monke
     expire()
     move("ann", "anna")
     assert len(store.articles("anna")) == 1
+
+
+@pytest.mark.usefixtures("fake")
+def test_a_webhook_is_listened_for_on_this_machine_alone_unless_told(
+    monkeypatch: pytest.MonkeyPatch, runs: list[Any]
+) -> None:
+    monkeypatch.setattr("bot.logs.log_to_stderr", lambda secret: None)
+    hook = ["telegram", "--webhook", "https://bot.example/hook"]
+    assert run(*hook).exit_code == 0
+    assert run(*hook, "--listen", "0.0.0.0:80").exit_code == 0
+    assert [arguments[-1] for arguments in runs] == [
+        WebhookAddress("https://bot.example/hook", "127.0.0.1", 8443),
+        WebhookAddress("https://bot.example/hook", "0.0.0.0", 80),
+    ]
+
+
+def test_what_is_no_address_of_a_webhook_is_told(runs: list[Any]) -> None:
+    result = run("telegram", "--webhook", "bot.example")
+    assert result.exit_code == 1
+    assert "is no address such as https://bot.example/telegram" in result.stderr
+    assert runs == []

@@ -1,6 +1,7 @@
 """The bot in a thread of its own, polling the test server."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from bot.settings import Settings
 from bot.telegram_adapter.application import Service
 from bot.telegram_adapter.dialogue_pool import NewDialogue
 from bot.telegram_adapter.migrating import Move
+from bot.telegram_adapter.webhook_address import WebhookAddress
 from bot.telegram_server import BotApiServer
 from index.keeping.store import Store
 
@@ -35,25 +37,37 @@ def running(
     new_dialogue: NewDialogue,
     store: Store | None = None,
     move: Move = lambda chat, new_chat: None,
+    webhook: WebhookAddress | None = None,
     **more: str,
 ) -> Iterator[None]:
-    """The bot, polling the server from a thread of its own."""
+    """The bot, from a thread of its own. It polls the server, or has a webhook."""
     store = store or Store("sqlite://")
-    service = Service(server.token, settings(server, **more), store, new_dialogue, lambda: 0, move)
-    with serving(server, service):
+    service = Service(
+        server.token, settings(server, **more), store, new_dialogue, lambda: 0, move, webhook
+    )
+    with serving(server, service, "setWebhook" if webhook else "deleteWebhook"):
         yield
 
 
+def free_port() -> int:
+    """A port at which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
-def serving(server: BotApiServer, service: Service) -> Iterator[None]:
-    """A bot, from a thread of its own."""
+def serving(
+    server: BotApiServer, service: Service, begins_with: str = "deleteWebhook"
+) -> Iterator[None]:
+    """A bot, from a thread of its own, as soon as it has called the method that it begins with."""
     loop, stop = asyncio.new_event_loop(), asyncio.Event()
     thread = threading.Thread(
         target=lambda: loop.run_until_complete(service.run(stop)), daemon=True
     )
     thread.start()
     try:
-        server.wait_for_calls("deleteWebhook")
+        server.wait_for_calls(begins_with)
         yield
     finally:
         loop.call_soon_threadsafe(stop.set)
