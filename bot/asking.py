@@ -11,6 +11,7 @@ from index.answering.follow_up import is_follow_up
 from index.article_index import ArticleIndex
 from index.errors import CollectionError, StorageError
 from index.keeping.collection import Collection
+from index.keeping.store import Asked
 from index.types import Answer, Article, Citation, Verdict
 
 _PASSAGES_AT_ONCE = 3
@@ -39,7 +40,7 @@ class Asking:
         all_questions = split_questions(text)
         answers = [self._answer(question) for question in all_questions[:MAX_QUESTIONS]]
         if self._last_answer:
-            self._collection.remember(self._last_answer.question)
+            self._collection.remember(Asked(self.index.article.id, self._last_answer.question))
         buttons = self._buttons(answers)
         if len(all_questions) == 1:
             reply = answer_replies.for_answer(answers[0], self.sentence_count, buttons)

@@ -14,7 +14,7 @@ from index.answering.linking import clear_page_cache
 from index.article_index import ArticleIndex, Progress
 from index.errors import CollectionError, StorageError
 from index.finding.politeness import strip_politeness
-from index.keeping.store import ArticleEntry
+from index.keeping.store import RECENT_QUESTIONS, ArticleEntry, Asked
 from index.text.normalizing import normalize
 from index.types import Article, ArticleAnswer
 
@@ -50,6 +50,7 @@ class Collection:
     def __init__(self, library: "Library", chat: str) -> None:
         self._library = library
         self._chat = chat
+        self._unsaved_questions: tuple[Asked, ...] = ()  # The newest first.
 
     def shipped(self) -> ArticleIndex:
         """The index of the article that is asked when the chat has none."""
@@ -225,6 +226,9 @@ class Collection:
                 raise _no_such_article()
             removed = found
             library.store.remove(self._chat, article_id)
+        self._unsaved_questions = tuple(
+            asked for asked in self._unsaved_questions if asked.article != article_id
+        )
         library.unsaved.discard(self._chat, article_id)
         library.cache.discard(self._chat, article_id)
         clear_page_cache()
@@ -243,6 +247,7 @@ class Collection:
         library.unsaved.discard_chat(self._chat)
         library.cache.discard_chat(self._chat)
         library.unsaved_current.pop(self._chat, None)
+        self._unsaved_questions = ()
         library.forget_questions()
         clear_page_cache()
 
@@ -288,14 +293,24 @@ class Collection:
             _log.warning("The last question could not be read: %s", error)
             return None
 
-    def remember(self, question: str) -> None:
-        """Keep a question as the last one about the current article."""
-        if self._chat in self._library.unsaved_current:
-            return  # It is about another article than the stored one.
+    def remember(self, asked: Asked) -> None:
+        """Keep a question as the last one about the current article, and among the recent ones."""
+        if self._chat not in self._library.unsaved_current:
+            try:
+                self._library.store.remember(self._chat, asked)
+                return
+            except StorageError as error:
+                _log.warning("The last question could not be kept: %s", error)
+        self._unsaved_questions = _newest((asked, *self._unsaved_questions))
+
+    def recent_questions(self) -> tuple[Asked, ...]:
+        """What the chat asked, the newest first: also before a restart, and of other articles."""
         try:
-            self._library.store.set_last_question(self._chat, question)
+            stored = self._library.store.recent_questions(self._chat)
         except StorageError as error:
-            _log.warning("The last question could not be kept: %s", error)
+            _log.warning("The recent questions could not be read: %s", error)
+            stored = ()
+        return _newest((*self._unsaved_questions, *stored))
 
     def ask_all(
         self, questions: Sequence[str], top: int = MAX_CITATIONS
@@ -426,6 +441,11 @@ def _entry(index: ArticleIndex) -> ArticleEntry:
         sentence_count=len(index.sentences),
         bytes=_bytes(article.text),
     )
+
+
+def _newest(questions: Sequence[Asked]) -> tuple[Asked, ...]:
+    """The newest of some questions that are in order, each once."""
+    return tuple(dict.fromkeys(questions))[:RECENT_QUESTIONS]
 
 
 def _bytes(text: str) -> int:

@@ -91,9 +91,12 @@ FEEDBACK = sa.Table(
 QUESTIONS = sa.Table(
     "questions",
     _METADATA,
-    sa.Column("chat", sa.Text, sa.ForeignKey(CHATS.c.chat, ondelete="CASCADE"), primary_key=True),
-    sa.Column("article", sa.Text, primary_key=True),
-    sa.Column("question", sa.Text, primary_key=True),
+    sa.Column(
+        "chat", sa.Text, sa.ForeignKey(CHATS.c.chat, ondelete="CASCADE"), nullable=False, index=True
+    ),
+    sa.Column("article", sa.Text, nullable=False),
+    # It may be longer than the key of a table can be.
+    sa.Column("question", sa.Text, nullable=False),
     sa.Column("asked", sa.Float, nullable=False),
 )
 # The bot's answer to a person's message, for editing it when the question is edited.

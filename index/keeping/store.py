@@ -23,11 +23,14 @@ from index.keeping.rows import (
     to_span_columns,
     to_vector_columns,
 )
-from index.keeping.schema import ARTICLES, CHATS, MIGRATIONS, VECTORS, Migration
+from index.keeping.schema import ARTICLES, CHATS, MIGRATIONS, QUESTIONS, VECTORS, Migration
 from index.keeping.shares import Shares
 from index.types import Article, Sentence, Vectors
 
 FILE = "articles.db"
+
+RECENT_QUESTIONS = 50
+"""The questions that are kept of a chat: the newest ones."""
 
 _ROWS_AT_ONCE = 64
 """Rows of vectors that are in memory at once while those of all articles are read."""
@@ -48,6 +51,14 @@ class ArticleEntry:
     published: str | None
     sentence_count: int
     bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that was asked of an article. `article` is the article's ID."""
+
+    article: str
+    question: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,17 +195,38 @@ class Store:
         """The last question about the current article, or None."""
         return self._chat_field(chat, CHATS.c.last_question)
 
-    def set_last_question(self, chat: str, question: str) -> None:
-        """Keep a question as the chat's last one."""
+    def remember(self, chat: str, asked: Asked) -> None:
+        """Keep a question as the chat's last one, and among its recent ones."""
+        of_chat, question = QUESTIONS.c.chat == chat, QUESTIONS.c.question == asked.question
+        the_same = sa.and_(of_chat, QUESTIONS.c.article == asked.article, question)
+        times = sa.select(QUESTIONS.c.asked).where(of_chat).order_by(QUESTIONS.c.asked.desc())
+        oldest_kept = times.offset(RECENT_QUESTIONS - 1).limit(1).scalar_subquery()
+        row = {"article": asked.article, "question": asked.question, "asked": time.time()}
         with self._database.writing() as connection:
-            _update_chat(connection, chat, last_question=question)
+            _update_chat(connection, chat, last_question=asked.question)
+            connection.execute(QUESTIONS.delete().where(the_same))
+            connection.execute(QUESTIONS.insert().values(chat=chat, **row))
+            connection.execute(QUESTIONS.delete().where(of_chat, QUESTIONS.c.asked < oldest_kept))
+
+    def recent_questions(self, chat: str) -> tuple[Asked, ...]:
+        """The chat's recent questions, the newest first."""
+        query = sa.select(QUESTIONS.c.article, QUESTIONS.c.question).where(QUESTIONS.c.chat == chat)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(QUESTIONS.c.asked.desc()))
+            return tuple(Asked(*row) for row in rows)
 
     def remove(self, chat: str, article_id: str) -> None:
-        """Remove an article for good. If it was current, the latest of the others becomes so."""
+        """Remove an article and what was asked of it, for good. If it was current, the latest of
+        the others becomes so."""
         others = sa.select(ARTICLES.c.id).where(ARTICLES.c.chat == chat)
         latest = others.order_by(ARTICLES.c.added.desc(), ARTICLES.c.id.desc()).limit(1)
         with self._database.writing() as connection:
             connection.execute(ARTICLES.delete().where(_is_article(chat, article_id)))
+            connection.execute(
+                QUESTIONS.delete().where(
+                    QUESTIONS.c.chat == chat, QUESTIONS.c.article == article_id
+                )
+            )
             connection.execute(
                 CHATS.update()
                 .where(CHATS.c.chat == chat, CHATS.c.current == article_id)

@@ -58,7 +58,7 @@ class Unwilling:
         return fail if name in self.failing else getattr(self._store, name)
 
 
-WRITES = ("add", "set_current", "set_last_question", "remove", "forget", "replace_vectors")
+WRITES = ("add", "set_current", "remember", "remove", "forget", "replace_vectors")
 
 READS = ("articles", "load", "views", "current", "last_question", "size")
 

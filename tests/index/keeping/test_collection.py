@@ -7,7 +7,7 @@ from index.article_index import ArticleIndex
 from index.errors import CollectionError
 from index.keeping.collection import Collection
 from index.keeping.library import Library, Limits
-from index.keeping.store import Store
+from index.keeping.store import Asked, Store
 from index.text.sentences import split_sentences
 from index.types import Embedder
 from tests.conftest import WordsInCommon
@@ -75,7 +75,7 @@ def test_what_is_not_there_is_told(collection: Collection) -> None:
 
 def test_the_last_question_is_of_the_current_article(collection: Collection) -> None:
     collection.add(HARBOUR)
-    collection.remember(WHO)
+    collection.remember(Asked(HARBOUR.id, WHO))
     assert collection.last_question() == WHO
     collection.add(LIGHTHOUSE)
     assert collection.last_question() is None
@@ -83,7 +83,7 @@ def test_the_last_question_is_of_the_current_article(collection: Collection) -> 
 
 def test_after_forgetting_nothing_is_there(collection: Collection, index: ArticleIndex) -> None:
     collection.add(HARBOUR)
-    collection.remember(WHO)
+    collection.remember(Asked(HARBOUR.id, WHO))
     collection.forget()
     assert (collection.articles(), collection.last_question()) == ((), None)
     assert collection.current() is index

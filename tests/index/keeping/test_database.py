@@ -92,12 +92,12 @@ READ_ONLY = """
 import os, sys
 from pathlib import Path
 from index.errors import StorageError
-from index.keeping.store import Store
+from index.keeping.store import Asked, Store
 Store("sqlite://").articles("ann")  # everything is imported before permissions are given up
 os.setuid(65534)
 store = Store.in_folder(Path(sys.argv[1]))
 try:
-    store.set_last_question("ann", "Who?")
+    store.remember("ann", Asked("article", "Who?"))
 except StorageError as error:
     print(error)
 """

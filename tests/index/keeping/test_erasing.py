@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import StorageError
-from index.keeping.store import FILE, Store
+from index.keeping.store import FILE, Asked, Store
 from index.loading import load_text
 from tests.index.keeping.stored import HARBOUR, LIGHTHOUSE, keep, loaded, vectors, words_in
 
@@ -20,7 +20,7 @@ OF_ANN = ("whale", "Marrow", "Who burned what")
 
 
 def test_forgetting_leaves_no_word_in_the_files(kept: Store, tmp_path: Path) -> None:
-    kept.set_last_question("ann", "Who burned what?")
+    kept.remember("ann", Asked("article", "Who burned what?"))
     assert words_in(tmp_path, *OF_ANN) == list(OF_ANN)
     kept.forget("ann")
     assert words_in(tmp_path, *OF_ANN) == []
@@ -55,7 +55,7 @@ def test_vectors_go_with_their_article(kept: Store, tmp_path: Path) -> None:
 
 def test_what_nobody_used_for_too_long_is_forgotten(kept: Store, tmp_path: Path) -> None:
     before = time.time()
-    kept.set_last_question("ben", "Who?")
+    kept.remember("ben", Asked("article", "Who?"))
     assert kept.expire(before) == 1
     assert kept.articles("ann") == ()
     assert words_in(tmp_path, "whale") == []
@@ -108,7 +108,7 @@ def test_what_is_written_and_removed_in_any_order_leaves_nothing(tmp_path: Path)
         secret = f"secret{number:03}."
         article = load_text(f"The {secret} " * chance.choice([1, 9, 99, 999]))
         keep(store, secret, article)
-        store.set_last_question(secret, f"What is {secret} " * chance.choice([1, 9, 40]))
+        store.remember(secret, Asked("article", f"What is {secret} " * chance.choice([1, 9, 40])))
         there.append(secret)
         if chance.random() < 0.6:
             gone.append(there.pop(chance.randrange(len(there))))

@@ -10,7 +10,7 @@ from index.article_index import ArticleIndex
 from index.errors import StorageError
 from index.keeping.collection import Collection
 from index.keeping.library import Library, Limits
-from index.keeping.store import FILE, Store
+from index.keeping.store import FILE, Asked, Store
 from index.reading.readers import EvidenceReader
 from index.types import Embedder
 from tests.index.keeping.samples import (
@@ -39,7 +39,7 @@ def test_a_failing_store_never_stops_the_answering(
         added = collection.add(article)
         assert (added.not_saved_because is not None) == ("add" in failing)
         assert added.index.article == article
-    collection.remember(WHO)
+    collection.remember(Asked(HARBOUR.id, WHO))
     collection.last_question()
     assert sorted(ids(collection)) == sorted([HARBOUR.id, LIGHTHOUSE.id])
     assert collection.switch(HARBOUR.id).ask(WHO).ranked[0].text.startswith("The harbour")
@@ -148,7 +148,7 @@ def test_what_can_not_be_kept_is_asked_from_memory(file_library: Library, tmp_pa
     assert "disk is full" in str(added.not_saved_because)
     assert titles(collection) == ["Lund", "Ferry"]
     assert collection.switch(FERRY.id) is added.index
-    collection.remember("Who?")
+    collection.remember(Asked(HARBOUR.id, "Who?"))
     with pytest.raises(StorageError, match="disk is full"):
         collection.forget()
     assert collection.add(FERRY).already_there

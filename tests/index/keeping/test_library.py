@@ -13,7 +13,7 @@ from index.article_index import ArticleIndex
 from index.errors import CollectionError
 from index.keeping import library as library_module
 from index.keeping.library import Library, Limits
-from index.keeping.store import Store
+from index.keeping.store import Asked, Store
 from index.loading import load_text
 from index.types import Article, Embedder
 from tests.conftest import WordsInCommon
@@ -97,15 +97,18 @@ def test_fifty_chats_at_once_never_see_each_other(
             elif deed == "switch":
                 assert collection.switch(chosen := chance.choice(list(own))).article == own[chosen]
             elif deed == "ask":
-                collection.remember(question := f"What of {name}?")
-                collection.current().ask(question)
-                assert collection.last_question() == question
+                current = collection.current()
+                collection.remember(asked := Asked(current.article.id, f"What of {name}?"))
+                current.ask(asked.question)
+                assert collection.last_question() == asked.question
+                assert asked in collection.recent_questions()
             elif deed == "all":
                 [found] = collection.ask_all(["The ship?"])
                 assert {each.article.id for each in found} <= own.keys()
             else:
                 collection.remove(chosen := chance.choice(list(own)))
                 del own[chosen]
+            assert {each.article for each in collection.recent_questions()} <= own.keys()
             assert set(ids(collection)) == own.keys()
             assert collection.current().article.id in (own.keys() or {index.article.id})
 

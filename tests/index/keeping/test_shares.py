@@ -11,7 +11,7 @@ from index.errors import CollectionError
 from index.keeping.collection import Collection
 from index.keeping.library import Library, Limits
 from index.keeping.shares import is_token
-from index.keeping.store import Store
+from index.keeping.store import Asked, Store
 from index.types import Embedder
 from tests.index.keeping import stored
 from tests.index.keeping.samples import (
@@ -139,7 +139,7 @@ def test_a_copy_stays_when_the_sharing_ends(library: Library) -> None:
 def test_a_copy_knows_nothing_of_what_was_asked(library: Library) -> None:
     token = share(library)
     ann, ben = map(library.collection, ("ann", "ben"))
-    ann.remember(WHO)
+    ann.remember(Asked(ann.current().article.id, WHO))
     ann.current().ask(WHO)
     added = ben.open_shared(token)
     assert added is not None

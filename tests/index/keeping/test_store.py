@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from index.errors import StorageError
-from index.keeping.store import Store
+from index.keeping.store import Asked, Store
 from index.loading import load_text
 from index.text.sentences import split_sentences
 from index.types import Sentence
@@ -32,7 +32,7 @@ def test_what_is_kept_is_loaded_as_it_was(store: Store) -> None:
 def test_it_is_there_after_a_restart(tmp_path: Path) -> None:
     first = Store.in_folder(tmp_path)
     keep(first, "ann", HARBOUR)
-    first.set_last_question("ann", "Who built it?")
+    first.remember("ann", Asked("article", "Who built it?"))
     first.close()
     again = Store.in_folder(tmp_path)
     assert loaded(again, "ann", HARBOUR).article == HARBOUR
@@ -61,8 +61,8 @@ def test_what_is_kept_twice_is_there_once_and_current(store: Store) -> None:
 
 def test_another_article_has_no_last_question(store: Store) -> None:
     keep(store, "ann", HARBOUR)
-    store.set_last_question("ann", "Who built it?")
-    store.set_last_question("ann", "And when?")
+    store.remember("ann", Asked("article", "Who built it?"))
+    store.remember("ann", Asked("article", "And when?"))
     assert store.last_question("ann") == "And when?"
     store.set_current("ann", HARBOUR.id)
     assert store.last_question("ann") is None
@@ -113,7 +113,7 @@ def test_many_chats_at_once(store: Store) -> None:
             for round_ in range(3):
                 own = load_text(f"The secret of {chat} is number {round_}.")
                 keep(store, chat, own)
-                store.set_last_question(chat, f"What is the secret of {chat}?")
+                store.remember(chat, Asked("article", f"What is the secret of {chat}?"))
                 if store.current(chat) != own.id or loaded(store, chat, own).article != own:
                     failures.append(chat)
                 if round_ == 1:
@@ -152,7 +152,7 @@ def test_the_latest_of_the_others_is_current_after_a_removal(store: Store) -> No
     third = load_text("A third one came.")
     for article in (HARBOUR, LIGHTHOUSE, third):
         keep(store, "ann", article)
-    store.set_last_question("ann", "Who came?")
+    store.remember("ann", Asked("article", "Who came?"))
     store.remove("ann", HARBOUR.id)
     assert (store.current("ann"), store.last_question("ann")) == (third.id, "Who came?")
     store.remove("ann", third.id)
@@ -178,7 +178,7 @@ def test_the_same_chat_in_many_threads_is_made_once(store: Store) -> None:
     def ask() -> None:
         start.wait()
         try:
-            store.set_last_question("ann", "Who?")
+            store.remember("ann", Asked("article", "Who?"))
         except StorageError as error:
             failures.append(error)
 
@@ -193,8 +193,8 @@ def test_the_same_chat_in_many_threads_is_made_once(store: Store) -> None:
 
 def test_words_that_can_not_be_written_are_told(store: Store) -> None:
     with pytest.raises(StorageError):
-        store.set_last_question("ann", "half a character: \ud800")
-    store.set_last_question("ann", "a whole one")
+        store.remember("ann", Asked("article", "half a character: \ud800"))
+    store.remember("ann", Asked("article", "a whole one"))
     assert store.last_question("ann") == "a whole one"
 
 

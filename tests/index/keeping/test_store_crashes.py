@@ -28,7 +28,7 @@ STARTER = """
 import os, random, sys
 from pathlib import Path
 import numpy as np
-from index.keeping.store import Store
+from index.keeping.store import Asked, Store
 from index.types import Article, Sentence
 
 def say(*words):
@@ -51,7 +51,7 @@ def work(seed):
         elif deed == "switch":
             store.set_current(chat, about)
         elif deed == "ask":
-            store.set_last_question(chat, about)
+            store.remember(chat, Asked("article", about))
         elif deed == "remove":
             store.remove(chat, about)
         else:
