@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.actions import key_of, number_in
 from bot.questions import MAX_QUESTIONS, split_questions
-from bot.replies import answer_replies
+from bot.replies import answer_replies, feedback_replies
 from bot.replies.reply import Button, Reply
 from index.answering.follow_up import is_follow_up
 from index.article_index import ArticleIndex
@@ -83,7 +83,8 @@ class Asking:
         return self._last_answer
 
     def _buttons(self, answers: Sequence[Answer]) -> list[Button]:
-        """Buttons for the context of each passage shown, and for more of the last question."""
+        """Buttons for the context of each passage shown, for more of the last question, and to say
+        whether its answer helped."""
         article = self.index.article.id
         numbers = dict.fromkeys(p.sentence for answer in answers if (p := _first_passage(answer)))
         buttons = [
@@ -95,6 +96,9 @@ class Asking:
             buttons.append(answer_replies.open_button(passage.link))
         if self._last_answer and self._further():
             buttons.append(self._more_button(self._last_answer))
+        if self._last_answer and passage:
+            key = key_of(self._last_answer.question)
+            buttons += feedback_replies.feedback_buttons(article, key, passage.sentence)
         return buttons
 
     def suggestions(self) -> tuple[str, ...]:

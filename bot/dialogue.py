@@ -7,6 +7,7 @@ from enum import Enum, auto
 
 from bot.actions import key_of, number_in
 from bot.asking import Asking
+from bot.judging import judge
 from bot.links import MAX_LINKS, find_links, without_links
 from bot.offering import offers
 from bot.one_off import OneOff, Post, Source
@@ -16,6 +17,7 @@ from bot.replies import (
     answer_replies,
     article_replies,
     chat_replies,
+    feedback_replies,
     sharing_replies,
 )
 from bot.replies.inline_replies import TO_ADD, Offers
@@ -43,6 +45,7 @@ _SLOW_COMMANDS = frozenset({"all", "more", "context"})
 """Commands that may ask a question, /more and /context the last one after a restart."""
 
 _LOADING_ACTIONS = frozenset({"link", "text"})
+_JUDGING_ACTIONS = frozenset({feedback_replies.HELPFUL, feedback_replies.WRONG})
 
 _CHANGING_COMMANDS = frozenset({"forget", "share", "unshare"})
 _CHANGING_ACTIONS = frozenset(
@@ -114,7 +117,10 @@ def work_of(text: str, links: Sequence[str] = ()) -> Work:
 
 def work_of_press(action: str) -> Work:
     """The kind of work that `Dialogue.press` has with a button's action."""
-    return Work.LOAD if action.partition(":")[0] in _LOADING_ACTIONS else Work.QUESTION
+    kind = action.partition(":")[0]
+    if kind in _LOADING_ACTIONS:
+        return Work.LOAD
+    return Work.QUICK if kind in _JUDGING_ACTIONS else Work.QUESTION
 
 
 def work_of_sources(sources: Sequence[Source]) -> Work:
@@ -287,6 +293,8 @@ class Dialogue:
                 return self._open_offered(argument, on_progress)
             case "text" | "question":
                 return self._decide(kind, argument, on_progress)
+            case feedback_replies.HELPFUL | feedback_replies.WRONG:
+                return judge(self._collection, kind, argument)
         article_id, _, argument = argument.partition(":")
         if article_id != self._asking.index.article.id:
             return self._of_another_article(article_id) if argument else answer_replies.OLD_BUTTON

@@ -169,6 +169,19 @@ class ArticleAnswer:
     sentence_count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What somebody said of the sentence that was given to answer a question.
+
+    `article` is the article's ID, `sentence` the sentence's span in its text.
+    """
+
+    article: str
+    question: str
+    sentence: Span
+    helpful: bool
+
+
 class Embedder(Protocol):
     """Turns texts into unit vectors; questions and documents may be encoded differently."""
 

@@ -68,9 +68,8 @@ def for_all_articles(
 def with_other_article(reply: Reply, article: Article) -> Reply:
     """Say that another of the chat's articles answers what the current one does not."""
     note = _("{title}, which you gave me too, answers it.", title=named(article))
-    return replace(
-        reply, blocks=(*reply.blocks, note), buttons=(*reply.buttons, _ask_button(article))
-    )
+    button = replace(_ask_button(article), begins_row=True)
+    return replace(reply, blocks=(*reply.blocks, note), buttons=(*reply.buttons, button))
 
 
 def below_question(reply: Reply, question: str) -> Reply:

@@ -120,12 +120,12 @@ def confirm_forget(article_count: int, key: str, *, changed: bool = False) -> Re
     since = (_("You have given me something since."),) if changed else ()
     question = (
         n_(
-            "Shall I forget your last question and {count} article for good?",
-            "Shall I forget your last question and {count} articles for good?",
+            "Shall I forget your questions and {count} article for good?",
+            "Shall I forget your questions and {count} articles for good?",
             article_count,
         )
         if article_count
-        else _("Shall I forget your last question for good?")
+        else _("Shall I forget your questions for good?")
     )
     return Reply(
         (*since, question),
@@ -153,14 +153,14 @@ def privacy(retention_days: int | None, *, in_group: bool = False) -> Reply:
     )
     kept = (
         _(
-            "I keep the articles that this group gave me and its last question, in a database on "
-            "the machine I run on. Everybody in the group can ask about them. Nobody sees them in "
-            "another chat, and nothing leaves that machine, but for the request that fetches a "
+            "I keep the articles that this group gave me and its recent questions, in a database "
+            "on the machine I run on. Everybody in the group can ask about them. Nobody sees them "
+            "in another chat, and nothing leaves that machine, but for the request that fetches a "
             "link you send."
         )
         if in_group
         else _(
-            "I keep the articles that you gave me and your last question, in a database on the "
+            "I keep the articles that you gave me and your recent questions, in a database on the "
             "machine I run on. Nobody sees them in another chat, and nothing leaves that machine, "
             "but for the request that fetches a link you send."
         )
@@ -169,8 +169,12 @@ def privacy(retention_days: int | None, *, in_group: bool = False) -> Reply:
         "Whoever has the link of an article that you /share can open a copy of it, until you "
         "/unshare it."
     )
+    judged = _(
+        "When you say that an answer is helpful or wrong, I keep that with its question, its "
+        "sentence and the article. Whoever runs this bot may read it there, to make me better."
+    )
     removing = _("/articles removes one article, /forget removes everything at once.")
-    return Reply((kept, shared, together(" ", (retention, removing))))
+    return Reply((kept, shared, judged, together(" ", (retention, removing))))
 
 
 def problem(error: ArticleError) -> Reply:

@@ -75,6 +75,8 @@ class Button:
     label: str
     action: str
     url: str | None = None
+    begins_row: bool = False
+    """Whether it stands in a row of its own, with those after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,9 @@ class Reply:
     """Whether it takes the place of the message whose button was pressed."""
     spends: bool = False
     """Whether the buttons of that message are used up."""
+    relabels: bool = False
+    """Whether it only gives new labels to the buttons with the same actions below the message
+    whose button was pressed. Its words are for where there is no such message."""
     buttons_per_row: int = 3
     language: str | None = None
     """The language to say it in: the chat's, if it has chosen one."""

@@ -205,12 +205,14 @@ class Handlers:
             return
         async with show_typing(message):
             reply = await self._dialogues.run(
-                message, Work.QUESTION, lambda dialogue: dialogue.press(action)
+                message, work, lambda dialogue: dialogue.press(action)
             )
         reply = spoken_to(reply, query.from_user)
         if reply.spends:
             await remove_keyboard(message)
         if reply.extends and await self._sender.extend(message, reply, action):
+            return
+        if reply.relabels and await self._sender.relabel(message, reply):
             return
         await self._sender.send(
             message, reply, instead_of=message.message_id if reply.replaces else None

@@ -37,7 +37,7 @@ from bot.rendering.telegram_html import (
     utf16_length,
     without_tags,
 )
-from bot.replies.reply import Reply
+from bot.replies.reply import Button, Reply
 from bot.wording import language_for
 
 _log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ a chat counts its own messages, and where others count with it."""
 _SUPERGROUPS = -1_000_000_000_000
 """IDs of supergroups are below this one: https://core.telegram.org/api/bots/ids"""
 
-_MAX_EXTENDED = 1_000
+_MAX_LOOKS = 1_000
 """Messages whose present look is known."""
 
 _LOOK = ("text", "parse_mode", "link_preview_options", "reply_markup")
@@ -78,6 +78,11 @@ class _Look:
     html: str
     markup: InlineKeyboardMarkup | None
 
+    @property
+    def rows(self) -> tuple[tuple[InlineKeyboardButton, ...], ...]:
+        """The rows of its buttons."""
+        return self.markup.inline_keyboard if self.markup else ()
+
 
 Follow = Callable[[int, int], Awaitable[None]]
 """Is told that a chat has moved from one ID to another."""
@@ -92,7 +97,7 @@ class Sender:
         self._last_ids: OrderedDict[int, int] = OrderedDict()
         self._last_shared_id = 0
         self._perhaps_answered: dict[tuple[int, int], int] = {}
-        self._extended: OrderedDict[tuple[int, int], _Look] = OrderedDict()
+        self._looks: OrderedDict[tuple[int, int], _Look] = OrderedDict()
 
     def saw(self, chat_id: int, message_id: int) -> None:
         """Note that a chat has that message."""
@@ -156,13 +161,11 @@ class Sender:
         """
         parts = telegram_messages(reply)
         place = message.chat_id, message.message_id
-        # Two buttons that are pressed one shortly after the other bring the same message.
-        before = self._extended.get(place) or _Look(message.text_html, message.reply_markup)
+        before = self._look_of(message)
         html = f"{before.html}\n\n{parts[0]}"
         if len(parts) > 1 or utf16_length(html) > TELEGRAM_LIMIT:
             return False
-        rows = before.markup.inline_keyboard if before.markup else ()
-        left = [[each for each in row if each.callback_data != action] for row in rows]
+        left = [[each for each in row if each.callback_data != action] for row in before.rows]
         markup = InlineKeyboardMarkup([row for row in left if row])
         look = {
             "text": html,
@@ -172,10 +175,40 @@ class Sender:
         }
         if not await _edited(message.get_bot(), *place, look):
             return False
-        self._extended[place] = _Look(html, markup)
-        if len(self._extended) > _MAX_EXTENDED:
-            self._extended.popitem(last=False)
+        self._changed(place, _Look(html, markup))
         return True
+
+    async def relabel(self, message: Message, reply: Reply) -> bool:
+        """Give the labels of a reply's buttons to those with the same actions below a message of
+        the bot's own.
+
+        False: they can't be changed.
+        """
+        place = message.chat_id, message.message_id
+        before = self._look_of(message)
+        new = {button.action: _inline(button, reply) for button in reply.buttons}
+        markup = InlineKeyboardMarkup(
+            [[new.get(str(each.callback_data), each) for each in row] for row in before.rows]
+        )
+        if markup.inline_keyboard == before.rows:
+            return True
+        if not await _edited(message.get_bot(), *place, {"reply_markup": markup}):
+            return False
+        self._changed(place, _Look(before.html, markup))
+        return True
+
+    def _look_of(self, message: Message) -> _Look:
+        """What a message of the bot's own shows now. Two buttons that are pressed one shortly after
+        the other bring the same message."""
+        place = message.chat_id, message.message_id
+        return self._looks.get(place) or _Look(message.text_html, message.reply_markup)
+
+    def _changed(self, place: tuple[int, int], look: _Look) -> None:
+        """Note what a message shows after it was changed, which is the answer to a press."""
+        self._perhaps_answered.pop(place, None)
+        self._looks[place] = look
+        if len(self._looks) > _MAX_LOOKS:
+            self._looks.popitem(last=False)
 
     async def _deliver(self, bot: Bot, behind: int | None, **arguments: Any) -> int | None:
         """Send a message until it has arrived; its ID, or None if it never can.
@@ -254,10 +287,12 @@ async def remove_keyboard(message: Message) -> None:
 
 
 async def _edited(bot: Bot, chat_id: int, message_id: int, look: dict[str, Any]) -> bool:
-    """Whether a message could be given another look. Repeating it does no harm."""
+    """Whether a message could be given another look, or other buttons alone. Repeating it does no
+    harm."""
+    edit = bot.edit_message_text if "text" in look else bot.edit_message_reply_markup
     for pause in chain(_PAUSES, (None,)):
         try:
-            await bot.edit_message_text(chat_id=chat_id, message_id=message_id, **look)
+            await edit(chat_id=chat_id, message_id=message_id, **look)
             return True
         except BadRequest as error:
             return "not modified" in error.message
@@ -328,11 +363,17 @@ def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
     """The buttons below a reply, if it has some."""
     if not reply.buttons:
         return None
-    buttons = [
-        InlineKeyboardButton(reply.said(b.label), url=b.url)
-        if b.url
-        else InlineKeyboardButton(reply.said(b.label), callback_data=b.action)
-        for b in reply.buttons
-    ]
-    rows = range(0, len(buttons), reply.buttons_per_row)
-    return InlineKeyboardMarkup([buttons[row : row + reply.buttons_per_row] for row in rows])
+    rows: list[list[InlineKeyboardButton]] = []
+    for button in reply.buttons:
+        if not rows or button.begins_row or len(rows[-1]) == reply.buttons_per_row:
+            rows.append([])
+        rows[-1].append(_inline(button, reply))
+    return InlineKeyboardMarkup(rows)
+
+
+def _inline(button: Button, reply: Reply) -> InlineKeyboardButton:
+    """A button of a reply."""
+    label = reply.said(button.label)
+    if button.url:
+        return InlineKeyboardButton(label, url=button.url)
+    return InlineKeyboardButton(label, callback_data=button.action)

@@ -16,7 +16,7 @@ from index.errors import CollectionError, StorageError
 from index.finding.politeness import strip_politeness
 from index.keeping.store import RECENT_QUESTIONS, ArticleEntry, Asked
 from index.text.normalizing import normalize
-from index.types import Article, ArticleAnswer
+from index.types import Article, ArticleAnswer, Judgement
 
 if TYPE_CHECKING:
     from index.keeping.library import Library
@@ -311,6 +311,18 @@ class Collection:
             _log.warning("The recent questions could not be read: %s", error)
             stored = ()
         return _newest((*self._unsaved_questions, *stored))
+
+    def judge(self, judgement: Judgement) -> None:
+        """Keep what the chat says of an answer, in the place of what it said of it before.
+
+        Raises:
+            StorageError: the store can't be written, or could not keep the article.
+        """
+        if self._library.unsaved.get(self._chat, judgement.article):
+            raise StorageError(
+                "The article could not be kept, so what you say of its answers can't be either."
+            )
+        self._library.store.feedback.give(self._chat, judgement)
 
     def ask_all(
         self, questions: Sequence[str], top: int = MAX_CITATIONS

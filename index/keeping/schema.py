@@ -78,12 +78,15 @@ SHARES = sa.Table(
 FEEDBACK = sa.Table(
     "feedback",
     _METADATA,
-    sa.Column("chat", sa.Text, sa.ForeignKey(CHATS.c.chat, ondelete="CASCADE"), primary_key=True),
-    sa.Column("article", sa.Text, primary_key=True),
-    sa.Column("question", sa.Text, primary_key=True),
-    sa.Column("sentence", sa.Integer, nullable=False),
-    sa.Column("confidence", sa.Float, nullable=False),
-    sa.Column("verdict", sa.Text, nullable=False),
+    sa.Column(
+        "chat", sa.Text, sa.ForeignKey(CHATS.c.chat, ondelete="CASCADE"), nullable=False, index=True
+    ),
+    sa.Column("article", sa.Text, nullable=False),
+    # It may be longer than the key of a table can be.
+    sa.Column("question", sa.Text, nullable=False),
+    # The place of the sentence in the article's text, which never changes.
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
     sa.Column("helpful", sa.Boolean, nullable=False),
     sa.Column("given", sa.Float, nullable=False),
 )
@@ -95,7 +98,6 @@ QUESTIONS = sa.Table(
         "chat", sa.Text, sa.ForeignKey(CHATS.c.chat, ondelete="CASCADE"), nullable=False, index=True
     ),
     sa.Column("article", sa.Text, nullable=False),
-    # It may be longer than the key of a table can be.
     sa.Column("question", sa.Text, nullable=False),
     sa.Column("asked", sa.Float, nullable=False),
 )

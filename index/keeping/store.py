@@ -13,7 +13,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
+from index.keeping.chats import update_chat
 from index.keeping.database import Database
+from index.keeping.feedback import Feedback
 from index.keeping.inbox import Inbox
 from index.keeping.moving import move
 from index.keeping.rows import (
@@ -23,7 +25,15 @@ from index.keeping.rows import (
     to_span_columns,
     to_vector_columns,
 )
-from index.keeping.schema import ARTICLES, CHATS, MIGRATIONS, QUESTIONS, VECTORS, Migration
+from index.keeping.schema import (
+    ARTICLES,
+    CHATS,
+    FEEDBACK,
+    MIGRATIONS,
+    QUESTIONS,
+    VECTORS,
+    Migration,
+)
 from index.keeping.shares import Shares
 from index.types import Article, Sentence, Vectors
 
@@ -84,6 +94,7 @@ class Store:
         self._database = Database(url, migrations)
         self.inbox = Inbox(self._database)
         self.shares = Shares(self._database)
+        self.feedback = Feedback(self._database)
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Store":
@@ -103,7 +114,7 @@ class Store:
         """Keep an article and make it the chat's current one. If it is kept already, only the
         latter."""
         with self._database.writing() as connection:
-            _update_chat(connection, chat, current=article.id, last_question=None)
+            update_chat(connection, chat, current=article.id, last_question=None)
             if _article_row(connection, chat, article.id) is not None:
                 return
             row = to_article_row(article, sentences)
@@ -168,7 +179,7 @@ class Store:
         with self._database.writing() as connection:
             found = _article_row(connection, chat, article_id) is not None
             if found:
-                _update_chat(connection, chat, current=article_id, last_question=None)
+                update_chat(connection, chat, current=article_id, last_question=None)
         return found
 
     def language(self, chat: str) -> str | None:
@@ -178,7 +189,7 @@ class Store:
     def set_language(self, chat: str, language: str | None) -> None:
         """Keep the language that the chat has chosen."""
         with self._database.writing() as connection:
-            _update_chat(connection, chat, language=language)
+            update_chat(connection, chat, language=language)
 
     def is_open_to_members(self, chat: str) -> bool:
         """Whether all members of a group may change its articles, and not its admins alone."""
@@ -189,7 +200,7 @@ class Store:
     def set_open_to_members(self, chat: str, is_open: bool) -> None:
         """Keep whether all members of a group may change its articles."""
         with self._database.writing() as connection:
-            _update_chat(connection, chat, open_to_members=is_open)
+            update_chat(connection, chat, open_to_members=is_open)
 
     def last_question(self, chat: str) -> str | None:
         """The last question about the current article, or None."""
@@ -203,7 +214,7 @@ class Store:
         oldest_kept = times.offset(RECENT_QUESTIONS - 1).limit(1).scalar_subquery()
         row = {"article": asked.article, "question": asked.question, "asked": time.time()}
         with self._database.writing() as connection:
-            _update_chat(connection, chat, last_question=asked.question)
+            update_chat(connection, chat, last_question=asked.question)
             connection.execute(QUESTIONS.delete().where(the_same))
             connection.execute(QUESTIONS.insert().values(chat=chat, **row))
             connection.execute(QUESTIONS.delete().where(of_chat, QUESTIONS.c.asked < oldest_kept))
@@ -216,17 +227,16 @@ class Store:
             return tuple(Asked(*row) for row in rows)
 
     def remove(self, chat: str, article_id: str) -> None:
-        """Remove an article and what was asked of it, for good. If it was current, the latest of
+        """Remove an article and what was said of it, for good. If it was current, the latest of
         the others becomes so."""
         others = sa.select(ARTICLES.c.id).where(ARTICLES.c.chat == chat)
         latest = others.order_by(ARTICLES.c.added.desc(), ARTICLES.c.id.desc()).limit(1)
         with self._database.writing() as connection:
             connection.execute(ARTICLES.delete().where(_is_article(chat, article_id)))
-            connection.execute(
-                QUESTIONS.delete().where(
-                    QUESTIONS.c.chat == chat, QUESTIONS.c.article == article_id
+            for said in (QUESTIONS, FEEDBACK):
+                connection.execute(
+                    said.delete().where(said.c.chat == chat, said.c.article == article_id)
                 )
-            )
             connection.execute(
                 CHATS.update()
                 .where(CHATS.c.chat == chat, CHATS.c.current == article_id)
@@ -274,19 +284,6 @@ class Store:
         with self._database.reading() as connection:
             value = connection.execute(sa.select(column).where(CHATS.c.chat == chat)).scalar()
         return None if value is None else str(value)
-
-
-def _update_chat(connection: Connection, chat: str, **values: str | bool | None) -> None:
-    """Set fields of a chat, and mark it as used now. The chat is made if need be."""
-    columns: dict[str, Any] = {**values, "used": time.time()}
-    update = CHATS.update().where(CHATS.c.chat == chat).values(**columns)
-    if connection.execute(update).rowcount:
-        return
-    try:
-        with connection.begin_nested():
-            connection.execute(CHATS.insert().values(chat=chat, **columns))
-    except sa.exc.IntegrityError:  # Another program has made it just now.
-        connection.execute(update)
 
 
 def _is_article(chat: str, article_id: str) -> sa.ColumnElement[bool]:

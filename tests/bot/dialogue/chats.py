@@ -5,6 +5,9 @@ from index.types import Answer, Article
 
 WHO = "Who released the photos?"
 
+FEEDBACK = ["👍 Helpful", "👎 Wrong"]
+"""The labels of the buttons that ask whether an answer helped."""
+
 WHERE = "Where did the missiles land?"
 
 UNSURE = "Which missile is solid-fueled?"

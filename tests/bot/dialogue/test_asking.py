@@ -7,6 +7,7 @@ from bot.questions import MAX_QUESTIONS
 from bot.replies.reply import Quote, Role
 from index.types import Article, Verdict
 from tests.bot.dialogue.chats import (
+    FEEDBACK,
     NOWHERE,
     UNSURE,
     WHERE,
@@ -27,7 +28,7 @@ def test_an_answer_quotes_the_cited_sentence_and_its_place(
     first = answer_of(reply).citations[0]
     assert quotes(reply)[0] == Quote(Role.ANSWER, (first.text,), 2, 2, 13)
     assert article.text[first.start : first.end] == first.text
-    assert labels(reply) == ["Context", "More"]
+    assert labels(reply) == ["Context", "More", *FEEDBACK]
 
 
 def test_white_space_around_a_question_is_no_part_of_it(dialogue: Dialogue) -> None:
@@ -44,7 +45,7 @@ def test_an_unsure_reply_says_so_and_marks_the_closest_passage(dialogue: Dialogu
         "I'm not sure that the article answers this. The closest passage is:",
         Quote(Role.CLOSEST, (answer.nearest.text,), 9, 6, 13),
     )
-    assert labels(reply) == ["Context", "More"]
+    assert labels(reply) == ["Context", "More", *FEEDBACK]
 
 
 def test_a_refusal_is_one_sentence_with_more_to_press(dialogue: Dialogue) -> None:
@@ -202,4 +203,4 @@ def test_talk_beside_a_question_is_no_second_one(dialogue: Dialogue, text: str) 
     reply = dialogue.say(text)
     assert answer_of(reply).ranked[0].sentence == 2
     assert "“" not in prose(reply)
-    assert labels(reply) == ["Context", "More"]
+    assert labels(reply) == ["Context", "More", *FEEDBACK]

@@ -7,6 +7,7 @@ import pytest
 
 from bot.dialogue import Dialogue
 from bot.terminal.script import ScriptError, TurnResult, play, read_script
+from index.keeping.library import Library
 
 WHO = "Who released the photos?"
 UNSURE = "Which missile is solid-fueled?"
@@ -131,6 +132,15 @@ def test_a_missing_button_is_reported_and_the_others_stay(script: Path, dialogue
         (),
     ]
     assert turns[1].reply is None
+
+
+def test_feedback_is_pressed_and_changed(
+    script: Path, dialogue: Dialogue, library: Library
+) -> None:
+    content = f"- say: {WHO}\n- press: 👍 Helpful\n  expect: Thank you\n- press: 👎 Wrong"
+    assert failures(script, content, dialogue) == []
+    [(_, judgement)] = library.store.feedback.all()
+    assert (judgement.question, judgement.helpful) == (WHO, False)
 
 
 def test_a_script_can_not_begin_with_a_button(script: Path, dialogue: Dialogue) -> None:
