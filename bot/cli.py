@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from bot.commands import articles, asking, measuring, models, serving
+from bot.commands import articles, asking, feedback, measuring, models, serving
 from index.errors import ArticleError
 
 
@@ -49,6 +49,7 @@ for _command in (
     serving.telegram,
     serving.health,
     measuring.evaluate,
+    feedback.feedback,
     models.model,
 ):
     main.add_command(_command)

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from index.backends import ModelLoader
     from index.keeping.collection import Collection
     from index.keeping.library import Library
-    from index.types import Article, Embedder, Reader
+    from index.keeping.store import Store
+    from index.types import Article, Embedder, Reader, Thresholds
 
 SHIPPED_ARTICLE = "north-korea-weapons.txt"
 
@@ -48,14 +49,55 @@ def model_loader(settings: "Settings") -> "ModelLoader":
 
 
 def embedder_and_reader(settings: "Settings") -> "tuple[Embedder, Reader]":
-    """The configured models. They load while the program goes on."""
+    """The configured models, with thresholds that were fitted to feedback, if there are some. They
+    load while the program goes on."""
+    embedder, reader = models_as_made(settings)
+    if thresholds := fitted_thresholds(settings):
+        from index.reading.adjusting import AdjustedReader
+
+        reader = AdjustedReader(reader, thresholds)
+    return embedder, reader
+
+
+def models_as_made(settings: "Settings") -> "tuple[Embedder, Reader]":
+    """The configured models, with the thresholds that the reader came with."""
     loader = model_loader(settings)
     return loader.embedder(settings.embedding_model), loader.reader(settings.reader)
+
+
+def thresholds_file(settings: "Settings") -> Path:
+    """The file with the thresholds that were fitted to feedback."""
+    return settings.data_folder / "thresholds.json"
+
+
+def models_identity(settings: "Settings") -> str:
+    """A name of the configured models, which changes when one of them does. Raises `ModelError` as
+    `index.backends.identity`."""
+    from index.backends import identity
+
+    return f"{identity(settings.embedding_model)} {identity(settings.reader)}"
+
+
+def fitted_thresholds(settings: "Settings") -> "Thresholds | None":
+    """The thresholds that were fitted to feedback for the configured models, if there are some."""
+    file = thresholds_file(settings)
+    if not file.exists():
+        return None
+    from index.reading.adjusting import read_thresholds
+
+    return read_thresholds(file, models_identity(settings))
 
 
 def shipped_index(settings: "Settings") -> "ArticleIndex":
     """The index of the shipped article, without opening the store."""
     return _build_shipped_index(settings, *embedder_and_reader(settings))
+
+
+def open_store(settings: "Settings") -> "Store":
+    """Open what is kept of all chats, without models."""
+    from index.keeping.store import Store
+
+    return Store.in_folder(settings.data_folder)
 
 
 def open_library(
@@ -78,7 +120,7 @@ def open_library(
     def build_shipped() -> "ArticleIndex":
         return _build_shipped_index(settings, embedder, reader)
 
-    store = Store.in_folder(settings.data_folder) if persistent else Store("sqlite://")
+    store = open_store(settings) if persistent else Store("sqlite://")
     limits = Limits(settings.max_articles, settings.max_bytes, settings.retention_days)
     return Library(store, embedder, reader, build_shipped, limits)
 

@@ -109,8 +109,7 @@ class ModelLoader:
 
     def export_folder(self, name: str) -> Path:
         """The folder that the export of an embedding model or a reader is written to."""
-        reader = reader_folder(name)
-        return self.folders[0] / (_reader_key(reader) if reader else _key(name))
+        return self.folders[0] / identity(name)
 
     def _exported(
         self, key: str, what: str, kind: Literal["embedder", "reader"], name: str
@@ -145,6 +144,16 @@ def reader_folder(name: str) -> Path | None:
     if name == SHIPPED:
         return SHIPPED_FOLDER
     return Path(name) if (Path(name) / MANIFEST).exists() else None
+
+
+def identity(name: str) -> str:
+    """A name of an embedding model or a reader that changes when its files do, without loading it.
+
+    Raises:
+        ModelError: the folder holds no whole reader.
+    """
+    reader = reader_folder(name)
+    return _reader_key(reader) if reader else _key(name)
 
 
 def _beside(load: Callable[[], object]) -> None:

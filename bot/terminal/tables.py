@@ -8,6 +8,8 @@ from rich.table import Table
 from bot.rendering.terminal_text import visible
 from index.keeping.store import ArticleEntry
 from index.making.evaluation import Report
+from index.making.fitting_thresholds import JudgedAnswers, Share
+from index.types import Thresholds
 
 _ROWS = {
     "questions": "Questions",
@@ -45,6 +47,27 @@ def articles_table(entries: Sequence[ArticleEntry]) -> Table:
         )
         table.add_row(*(escape(visible(cell)) for cell in cells))
     return table
+
+
+def calibration_table(answers: JudgedAnswers, before: Thresholds, after: Thresholds) -> Table:
+    """A table of two pairs of thresholds, with what follows from each for judged answers."""
+    table = Table("", "Before", "After")
+    both = (before, after)
+    table.add_row("An answer from", *(f"{each.answer:.2f}" for each in both))
+    table.add_row("A doubt from", *(f"{each.unsure:.2f}" for each in both))
+    accuracies = (_share(answers.accuracy(each.answer)) for each in both)
+    table.add_row("Helpful, of what is answered", *accuracies)
+    coverages = (_share(answers.coverage(each.answer)) for each in both)
+    table.add_row("Answered, of what is helpful", *coverages)
+    return table
+
+
+def _share(share: Share) -> str:
+    """A share in percent, with the interval in which it lies for certain."""
+    if not share.of:
+        return "-"
+    low, high = share.interval
+    return f"{share.part / share.of:.0%} of {share.of} ({low:.0%} to {high:.0%})"
 
 
 def _shown(value: float | None) -> str:

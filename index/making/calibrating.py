@@ -40,7 +40,8 @@ RIGHT_OF_REFUSALS = 0.10
 """Target: the greatest share of right ones among the sentences below the threshold of a plain
 no."""
 
-_STEPS = np.arange(0.02, 1.0, 0.02)
+STEPS = np.arange(0.02, 1.0, 0.02).round(2)
+"""Thresholds that are tried."""
 
 PASSAGE = (4, 10)
 """The number of paragraphs of a passage, as a half-open range: the length of a news story."""
@@ -142,12 +143,12 @@ def thresholds(
     All arguments have shape (questions,). If no confidence meets the target of an answer, the
     highest step is taken; if none meets that of a plain no, nothing is refused.
     """
-    above = [_weighted(right, shares, confidences >= step) for step in _STEPS]
-    below = [_weighted(right, shares, confidences < step) for step in _STEPS]
-    enough = [s for s, share in zip(_STEPS, above, strict=True) if share >= RIGHT_OF_ANSWERS]
-    hopeless = [s for s, share in zip(_STEPS, below, strict=True) if share <= RIGHT_OF_REFUSALS]
-    answer = round(float(min(enough, default=_STEPS[-1])), 2)
-    return Thresholds(answer, min(round(float(max(hopeless, default=0.0)), 2), answer))
+    above = [_weighted(right, shares, confidences >= step) for step in STEPS]
+    below = [_weighted(right, shares, confidences < step) for step in STEPS]
+    enough = [s for s, share in zip(STEPS, above, strict=True) if share >= RIGHT_OF_ANSWERS]
+    hopeless = [s for s, share in zip(STEPS, below, strict=True) if share <= RIGHT_OF_REFUSALS]
+    answer = float(min(enough, default=STEPS[-1]))
+    return Thresholds(answer, min(float(max(hopeless, default=0.0)), answer))
 
 
 def _weighted(
@@ -198,7 +199,7 @@ def _ask_in_every_kind(
         rest = tuple(p for p in passage if not _overlaps(p, question.gold))
         for paragraphs in filter(None, (passage, rest)):
             yield recorder.ask(part(paragraphs), question, "passage")
-    if question.gold or not question.answerable:
+    if question.gold or question.answerable is False:
         start, end = question.paragraph
         home = tuple(p for p in article.paragraphs if p[0] < end and start < p[1])
         if 0 < len(home) < len(article.paragraphs):

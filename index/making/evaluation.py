@@ -32,23 +32,28 @@ class GoldQuestion:
     """A question and the spans of the article that answer it (none, if nothing does).
 
     A sentence is right if it overlaps one of `gold`; `answers` are the same answers in full length.
-    The label `answerable` holds for the `paragraph`; `judged` tells whether it also holds where the
-    question is asked.
+    It is known not to answer if it overlaps one of `wrong`. The label `answerable` (None: that is
+    not known) holds for the `paragraph`; `judged` tells whether it also holds where the question is
+    asked.
     """
 
     id: str
     question: str
-    answerable: bool
+    answerable: bool | None
     gold: tuple[Span, ...]
     paragraph: Span
     answers: tuple[Span, ...] = ()
     judged: bool = True
+    wrong: tuple[Span, ...] = ()
 
     def is_answered_by(self, passage: Sentence | Citation, offset: int = 0) -> bool:
         """Whether a passage is right; `offset` is added to its offsets to get those of the gold
         text."""
-        start, end = passage.start + offset, passage.end + offset
-        return any(start < gold[1] and gold[0] < end for gold in self.gold)
+        return _overlaps(passage, offset, self.gold)
+
+    def is_not_answered_by(self, passage: Sentence | Citation, offset: int = 0) -> bool:
+        """Whether a passage is known not to answer; `offset` as above."""
+        return _overlaps(passage, offset, self.wrong)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,9 @@ class Prediction:
     def judged_right(self) -> bool | None:
         """Whether the first sentence is right; None if the labels don't tell."""
         question = self.question
+        first = self.answer.ranked[:1]
+        if any(question.is_not_answered_by(each, self.offset) for each in first):
+            return False
         if not question.judged or (question.answerable and not question.gold):
             return None
         return self.rank == 1
@@ -143,7 +151,8 @@ def read_gold(path: Path) -> list[GoldArticle]:
     """Read a file of gold questions.
 
     Each line is the JSON of one article: id, title, lang, text, and questions with answers and
-    their offsets.
+    their offsets. `wrong` has, in the form of the answers, what is known not to answer; where
+    nothing else is known, `answerable` is null.
 
     Raises:
         GoldError: the file can't be read, or a line is not in the format.
@@ -215,7 +224,8 @@ def report(file: str, scope: Scope, predictions: Sequence[Prediction]) -> Report
     judged = [p for p in predictions if p.question.judged]
     answered = [p.answer.answered for p in judged if p.question.answerable]
     false_answers = [p.answer.answered for p in judged if not p.question.answerable]
-    right = [p.judged_right for p in judged if p.answer.answered and p.judged_right is not None]
+    known = [p for p in predictions if p.judged_right is not None]
+    right = [bool(p.judged_right) for p in known if p.answer.answered]
     coverage = _mean(answered)
     return Report(
         file=file,
@@ -275,7 +285,10 @@ def _gold_question(question: dict[str, Any], whole: Span) -> GoldQuestion:
     if not isinstance(question["question"], str):
         raise TypeError("question is not a string")
     touched = question.get("answer_mode") in _SETS
-    answers = [(a["start"], a["start"] + len(a["text"])) for a in question.get("answers", ())]
+    answers, wrong = (
+        [(a["start"], a["start"] + len(a["text"])) for a in question.get(name, ())]
+        for name in ("answers", "wrong")
+    )
     return GoldQuestion(
         id=str(question["id"]),
         question=question["question"],
@@ -283,7 +296,13 @@ def _gold_question(question: dict[str, Any], whole: Span) -> GoldQuestion:
         gold=tuple((start, end if touched else start + 1) for start, end in answers),
         paragraph=_span(question.get("paragraph")) or whole,
         answers=tuple(answers),
+        wrong=tuple(wrong),
     )
+
+
+def _overlaps(passage: Sentence | Citation, offset: int, spans: Sequence[Span]) -> bool:
+    start, end = passage.start + offset, passage.end + offset
+    return any(start < span[1] and span[0] < end for span in spans)
 
 
 def _span(pair: list[int] | None) -> Span | None:
@@ -303,7 +322,8 @@ def _scoped(
         span = question.paragraph if scope == "paragraph" else whole
         # A label "not answerable" is for the paragraph, and tells nothing of the rest of the
         # article.
-        judged = question.answerable or question.paragraph == span
+        unanswerable_here = question.answerable is False and question.paragraph == span
+        judged = bool(question.answerable) or unanswerable_here
         by_span.setdefault(span, []).append(replace(question, judged=judged))
     for (start, end), questions in by_span.items():
         yield load_gold_text(gold, (start, end)), start, tuple(questions)

@@ -92,7 +92,8 @@ class Example:
 def prepare(gold: GoldArticle, tokenizer: Tokenizer) -> list[TrainingQuestion]:
     """Split, tokenize and label the questions of an article.
 
-    Questions are left out if their answer is in no sentence, or at an unknown place of a long text.
+    Questions are left out if their answer is in no sentence, or at an unknown place of a long text,
+    or if it is not known whether there is one.
     """
     sentences = split_sentences(load_gold_text(gold))
     texts = tuple(sentence.text for sentence in sentences)
@@ -182,7 +183,7 @@ def _prepared(
     start, end = question.paragraph
     inside = [row for row, s in enumerate(sentences) if s.start < end and start < s.end]
     right = frozenset(row for row, s in enumerate(sentences) if question.is_answered_by(s))
-    if not inside or (question.gold and not right):
+    if not inside or question.answerable is None or (question.gold and not right):
         return None
     if question.answerable and not right and len(inside) > _LONGEST_HOME:
         return None

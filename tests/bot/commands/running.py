@@ -25,7 +25,8 @@ HEAVY = [
 ]  # fmt: skip
 
 COMMANDS = [
-    "add", "articles", "ask", "chat", "evaluate", "export", "health", "model", "remove", "telegram",
+    "add", "articles", "ask", "chat", "evaluate", "export", "feedback", "health", "model", "remove",
+    "telegram",
 ]  # fmt: skip
 
 
