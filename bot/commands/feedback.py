@@ -85,16 +85,20 @@ def calibrate(reset: bool) -> None:
     write_file(file, thresholds_json(composition.models_identity(settings), after))
     low, high = answers.spread(made)
     chats = len({chat for chat, _ in library.store.feedback.all()})
-    console = stdout()
-    console.print(calibration_table(answers, before, after))
-    console.print(
+    notes = [
         f"{answers.count} judged answers from {chats} {'chat' if chats == 1 else 'chats'}; "
-        f"{len(judged) - answers.count} more are left out, as they would not be given today.\n"
+        f"{len(judged) - answers.count} more are left out, as they would not be given today.",
         f"Other answers like these would put the threshold of an answer between {low:.2f} and "
-        f"{high:.2f} (95 % of resamples; shares with their 95 % intervals).\n"
+        f"{high:.2f} (95 % of resamples; shares with their 95 % intervals).",
         "Nobody judges what was refused, and those who press a button may not be like those who "
-        f"don't.\n{_ANEW}"
-    )
+        "don't.",
+    ]
+    if after == made:
+        notes.append("What was said may be chance, so the reader keeps its own thresholds.")
+    if after != before:
+        notes.append(_ANEW)
+    console = stdout()
+    console.print(calibration_table(answers, before, after), *notes, sep="\n")
 
 
 def _by_article(store: "Store") -> "dict[str, _Given]":

@@ -2,7 +2,7 @@
 
 The targets are those of a reader's own calibration (`calibrating.py`). But people judge only what
 they were shown, and few of them do. So nothing is known of what was refused, and a threshold moves
-only where enough judged answers say so.
+only where the judged answers leave no doubt that it misses its target.
 """
 
 from collections.abc import Sequence
@@ -27,8 +27,8 @@ about eight percent on either side: enough to tell it from three in four, and of
 
 MIN_OF_EACH = 10
 """Helpful and wrong answers from which on thresholds are fitted. As many must be judged of what
-stays an answer, of the doubts that become answers, and of those that are left out. With fewer, each
-single tap would move a threshold."""
+stays an answer, and of the doubts that become answers. With fewer, each single tap would move a
+threshold."""
 
 _MOSTLY = 0.5
 """The share of helpful ones above which doubts may become answers, however good the answers are:
@@ -118,13 +118,11 @@ class JudgedAnswers:
 
     def accuracy(self, threshold: float) -> Share:
         """The helpful ones among the answers from this confidence on."""
-        given = self._helpful[self._confidences >= threshold]
-        return Share(int(given.sum()), len(given))
+        return _share(self._helpful[self._confidences >= threshold])
 
     def coverage(self, threshold: float) -> Share:
         """The answers from this confidence on among the helpful ones."""
-        given = self._confidences[self._helpful] >= threshold
-        return Share(int(given.sum()), len(given))
+        return _share(self._confidences[self._helpful] >= threshold)
 
 
 def _answer_threshold(
@@ -132,19 +130,37 @@ def _answer_threshold(
 ) -> float | None:
     """The lowest confidence from which on enough are helpful; None if there is none.
 
-    It sinks no further than to a judged answer, and only past enough of them.
+    It stays where it is unless the answers from there on are certainly worse than the target, or
+    certainly better.
     """
-    judged = _steps_below(confidences)
-    lower = judged[(judged >= made.unsure) & (judged < made.answer)]
-    for step in (*lower.tolist(), made.answer, *STEPS[made.answer < STEPS].tolist()):
-        above = confidences >= step
-        passed = helpful[above & (confidences < made.answer)]
-        sinks = step < made.answer
-        if sinks and (len(passed) < MIN_OF_EACH or passed.mean() <= _MOSTLY):
-            continue
-        if above.sum() >= MIN_OF_EACH and helpful[above].mean() >= RIGHT_OF_ANSWERS:
+    low, high = _share(helpful[confidences >= made.answer]).interval
+    if high < RIGHT_OF_ANSWERS:
+        return _raised(confidences, helpful, made)
+    return _lowered(confidences, helpful, made) if low > RIGHT_OF_ANSWERS else made.answer
+
+
+def _raised(
+    confidences: npt.NDArray[np.float64], helpful: npt.NDArray[np.bool_], made: Thresholds
+) -> float | None:
+    for step in STEPS[made.answer < STEPS].tolist():
+        given = helpful[confidences >= step]
+        if len(given) >= MIN_OF_EACH and given.mean() >= RIGHT_OF_ANSWERS:
             return float(step)
     return None
+
+
+def _lowered(
+    confidences: npt.NDArray[np.float64], helpful: npt.NDArray[np.bool_], made: Thresholds
+) -> float:
+    """It sinks no further than to a judged doubt, and only past enough of them."""
+    judged = _steps_below(confidences)
+    for step in judged[(judged >= made.unsure) & (judged < made.answer)].tolist():
+        given = confidences >= step
+        passed = helpful[given & (confidences < made.answer)]
+        enough = len(passed) >= MIN_OF_EACH and passed.mean() > _MOSTLY
+        if enough and helpful[given].mean() >= RIGHT_OF_ANSWERS:
+            return float(step)
+    return made.answer
 
 
 def _unsure_threshold(
@@ -153,18 +169,21 @@ def _unsure_threshold(
     made: Thresholds,
     answer: float,
 ) -> float:
-    """The highest confidence below which nearly all are wrong.
+    """The highest confidence below which nearly all are certainly wrong.
 
-    It rises no further than past a judged answer, and only past enough of them. It never sinks:
-    what the reader refuses was shown to nobody.
+    It rises no further than past a judged answer, and never sinks: what the reader refuses was
+    shown to nobody.
     """
     found = made.unsure
     for step in (_steps_below(confidences) + STEPS[0]).round(2).tolist():
-        below = confidences < step
-        enough = made.unsure < step <= answer and below.sum() >= MIN_OF_EACH
-        if enough and helpful[below].mean() <= RIGHT_OF_REFUSALS:
+        _, high = _share(helpful[confidences < step]).interval
+        if made.unsure < step <= answer and high <= RIGHT_OF_REFUSALS:
             found = float(step)
     return found
+
+
+def _share(helpful: npt.NDArray[np.bool_]) -> Share:
+    return Share(int(helpful.sum()), len(helpful))
 
 
 def _steps_below(confidences: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

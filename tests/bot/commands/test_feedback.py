@@ -95,7 +95,7 @@ class TestExport:
 
 
 def judge_ships(library: Library, wrong_from: int, count: int = 70) -> None:
-    """Have somebody judge answers about ships: those to doubtful questions are wrong."""
+    """Have somebody judge answers about ships: they are wrong from that ship on."""
     collection = library.collection("ann")
     index = collection.add(SHIPS).index
     for number, sentence in enumerate(index.sentences[:count]):
@@ -103,7 +103,7 @@ def judge_ships(library: Library, wrong_from: int, count: int = 70) -> None:
         question = (
             f"Which ship brought cargo{number} to port{number}?"
             if helpful
-            else f"How did the weather delay what Number{number} brought to the harbour?"
+            else f"Which weather had Number{number} with cargo{number} to port{number}?"
         )
         [first, *_] = index.ask(question).ranked
         assert first.sentence == sentence.number
@@ -126,11 +126,18 @@ class TestCalibrate:
         result = run("feedback", "calibrate")
         assert result.exit_code == 0, result.output
         fitted = used_thresholds()
-        assert fitted != OWN
+        assert fitted.answer > OWN.answer
         assert f"{fitted.answer:.2f}" in result.stdout
         assert "Helpful, of what is answered" in result.stdout
         assert "70 judged answers from 1 chat; 0 more are left out" in result.stdout
         assert "has to be started anew" in result.stdout
+
+    def test_where_nothing_is_certain_nothing_moves(self, library: Library) -> None:
+        judge_ships(library, wrong_from=60)
+        result = run("feedback", "calibrate")
+        assert result.exit_code == 0, result.output
+        assert used_thresholds() == OWN
+        assert "the reader keeps its own thresholds" in result.stdout
 
     def test_the_way_back(self, library: Library) -> None:
         judge_ships(library, wrong_from=50)

@@ -31,8 +31,13 @@ def test_wrong_answers_raise_the_threshold_above_them() -> None:
     assert answers((0.9, 40, 2), (0.61, 5, 10)).fit(MADE) == Thresholds(0.62, 0.14)
 
 
+def test_what_may_be_chance_moves_nothing() -> None:
+    """84 of 100 are fewer than nine in ten, and 42 of 50 may be as many."""
+    assert answers((0.9, 42, 8), (0.3, 4, 6)).fit(MADE) == MADE
+
+
 def test_helpful_doubts_become_answers() -> None:
-    assert answers((0.9, 40, 3), (0.41, 20, 1), (0.2, 1, 9)).fit(MADE).answer == 0.4
+    assert answers((0.9, 120, 3), (0.41, 20, 1), (0.2, 1, 19)).fit(MADE).answer == 0.4
 
 
 def test_doubts_that_are_mostly_wrong_do_not_however_good_the_answers_are() -> None:
@@ -40,11 +45,11 @@ def test_doubts_that_are_mostly_wrong_do_not_however_good_the_answers_are() -> N
 
 
 def test_wrong_doubts_become_a_no() -> None:
-    assert answers((0.9, 40, 3), (0.31, 0, 12)).fit(MADE) == Thresholds(0.56, 0.32)
-    assert answers((0.9, 40, 3), (0.5, 6, 4), (0.21, 1, 12)).fit(MADE) == Thresholds(0.56, 0.22)
+    assert answers((0.9, 40, 3), (0.31, 0, 40)).fit(MADE) == Thresholds(0.56, 0.32)
+    assert answers((0.9, 40, 3), (0.5, 6, 4), (0.21, 1, 60)).fit(MADE) == Thresholds(0.56, 0.22)
 
 
-@pytest.mark.parametrize("few", [(0.41, 9, 0), (0.31, 0, 9)])
+@pytest.mark.parametrize("few", [(0.41, 9, 0), (0.31, 0, 20)])
 def test_few_doubts_move_nothing(few: tuple[float, int, int]) -> None:
     assert answers((0.9, 100, 4), few, (0.15, 3, 9)).fit(MADE) == MADE
 
