@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from index.article_index import ArticleIndex
 from index.keeping.schema import ANSWERED, FEEDBACK, PASTED, QUESTIONS, SHARES
-from index.keeping.store import Store
+from index.keeping.store import Asked, Store
 from index.types import Embedder
 from tests.index.keeping import samples
 from tests.index.keeping.samples import Unwilling, ids, library_of
@@ -27,18 +27,17 @@ def chats_in(store: Store, table: sa.Table) -> list[str]:
 
 def judged(question: str) -> dict[str, object]:
     return {
-        "article": HARBOUR.id, "question": question, "sentence": 1, "confidence": 0.5,
-        "verdict": "answered", "helpful": True, "given": 1.0,
+        "article": HARBOUR.id, "question": question, "start": 0, "end": 35, "helpful": True,
+        "given": 1.0,
     }  # fmt: skip
 
 
 def test_all_that_a_chat_has_is_under_its_new_key(any_store: Store) -> None:
     for article in (LIGHTHOUSE, HARBOUR):
         keep(any_store, OLD, article)
-    any_store.set_last_question(OLD, "Who built it?")
+    any_store.remember(OLD, Asked(HARBOUR.id, "Who built it?"))
     write(any_store, SHARES, OLD, id=HARBOUR.id, token="t")
     write(any_store, FEEDBACK, OLD, **judged("Who?"))
-    write(any_store, QUESTIONS, OLD, article=HARBOUR.id, question="Who?", asked=1.0)
     any_store.move(OLD, NEW)
     assert [entry.id for entry in any_store.articles(NEW)] == [LIGHTHOUSE.id, HARBOUR.id]
     found = loaded(any_store, NEW, HARBOUR)
@@ -61,9 +60,9 @@ def test_messages_of_the_old_chat_mean_nothing_in_the_new_one(any_store: Store) 
 def test_what_the_new_chat_has_already_stays(any_store: Store) -> None:
     keep(any_store, OLD, HARBOUR)
     keep(any_store, OLD, LIGHTHOUSE)
-    any_store.set_last_question(OLD, "What did it burn?")
+    any_store.remember(OLD, Asked(HARBOUR.id, "What did it burn?"))
     keep(any_store, NEW, HARBOUR)
-    any_store.set_last_question(NEW, "Who built it?")
+    any_store.remember(NEW, Asked(HARBOUR.id, "Who built it?"))
     for chat in (OLD, NEW):
         write(any_store, FEEDBACK, chat, **judged("Who?"))
     write(any_store, FEEDBACK, OLD, **judged("When?"))
@@ -76,8 +75,8 @@ def test_what_the_new_chat_has_already_stays(any_store: Store) -> None:
 
 def test_a_new_chat_that_has_chosen_nothing_takes_what_the_old_one_chose(any_store: Store) -> None:
     keep(any_store, OLD, HARBOUR)
-    any_store.set_last_question(OLD, "Who built it?")
-    any_store.set_last_question(NEW, "Who am I?")
+    any_store.remember(OLD, Asked(HARBOUR.id, "Who built it?"))
+    any_store.remember(NEW, Asked(HARBOUR.id, "Who am I?"))
     any_store.move(OLD, NEW)
     assert (any_store.current(NEW), any_store.last_question(NEW)) == (HARBOUR.id, "Who built it?")
 
