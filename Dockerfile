@@ -19,7 +19,7 @@ RUN python -m compileall -q -x site-packages /usr/local/lib/python3.11
 FROM base AS requirements
 WORKDIR /src
 COPY pyproject.toml ./
-RUN python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies'], sep='\n')" > requirements.txt
+RUN python -c "import tomllib; project = tomllib.load(open('pyproject.toml', 'rb'))['project']; print(*project['dependencies'], *project['optional-dependencies']['webhook'], sep='\n')" > requirements.txt
 
 
 FROM base AS build

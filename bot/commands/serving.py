@@ -1,5 +1,6 @@
 """`telegram` runs the bot, `health` looks at it from outside."""
 
+import importlib.util
 import signal
 import sys
 
@@ -34,6 +35,8 @@ def telegram(webhook: str | None, listen: str) -> None:
     from bot.telegram_adapter.application import run
     from bot.telegram_adapter.webhook_address import WebhookAddress
 
+    if webhook and importlib.util.find_spec("aiohttp") is None:
+        raise click.UsageError('--webhook needs aiohttp: pip install "article-bot[webhook]"')
     address = WebhookAddress.parse(webhook, listen) if webhook else None
     log_to_stderr(secret=token)
     library = composition.open_library(settings)
