@@ -11,6 +11,7 @@ from index.answering.follow_up import is_follow_up
 from index.article_index import ArticleIndex
 from index.errors import CollectionError, StorageError
 from index.keeping.collection import Collection
+from index.keeping.pasted import PlaceInChat
 from index.keeping.store import Asked
 from index.types import Answer, Article, Citation, Verdict
 
@@ -44,10 +45,18 @@ class Asking:
         buttons = self._buttons(answers)
         if len(all_questions) == 1:
             reply = answer_replies.for_answer(answers[0], self.sentence_count, buttons)
-            other = self._other_article_for(answers[0])
-            return answer_replies.with_other_article(reply, other) if other else reply
-        reply = answer_replies.for_answers(answers, self.sentence_count, buttons)
-        return answer_replies.with_unanswered_questions(reply, all_questions[MAX_QUESTIONS:])
+            if other := self._other_article_for(answers[0]):
+                reply = answer_replies.with_other_article(reply, other)
+        else:
+            reply = answer_replies.for_answers(answers, self.sentence_count, buttons)
+            reply = answer_replies.with_unanswered_questions(reply, all_questions[MAX_QUESTIONS:])
+        return replace(reply, place=self._place_in_chat(self.index.article, answers))
+
+    def _place_in_chat(self, article: Article, answers: Sequence[Answer]) -> PlaceInChat | None:
+        """The message of the chat that says the first passage which the reply shows."""
+        passages = (passage for answer in answers if (passage := _first_passage(answer)))
+        first = next(passages, None)
+        return self._collection.place_in_chat(article, first) if first else None
 
     def _other_article_for(self, answer: Answer) -> Article | None:
         """Another of the chat's articles that surely answers what the current one does not."""

@@ -27,6 +27,7 @@ from bot.wording import LANGUAGES
 from index.article_index import Progress
 from index.errors import ArticleError, CollectionError, StorageError
 from index.keeping.collection import Added, Collection
+from index.keeping.pasted import PastedMessage
 from index.keeping.shares import is_token
 from index.loading import load_bytes, load_text
 from index.types import Article
@@ -152,17 +153,23 @@ class Dialogue:
         """Whether several people talk here."""
         self._offered: tuple[str, ...] = ()
         self._offered_words = ""
-        self._undecided: str | None = None
+        self._undecided: tuple[str, Sequence[PastedMessage]] = "", ()
 
     def say(
-        self, text: str, on_progress: Progress | None = None, *, links: Sequence[str] = ()
+        self,
+        text: str,
+        on_progress: Progress | None = None,
+        *,
+        links: Sequence[str] = (),
+        messages: Sequence[PastedMessage] = (),
     ) -> Reply:
         """Answer a message: a question, a command, a link, or a pasted article.
 
         `on_progress` is called while an article is read, and may raise `Cancelled`. `links` are
-        addresses that belong to the message beside those in its text.
+        addresses that belong to the message beside those in its text; `messages` are those in which
+        the text came, to be quoted if it is an article.
         """
-        return self._spoken(lambda: self._say(text, on_progress, links))
+        return self._spoken(lambda: self._say(text, on_progress, links, messages))
 
     def press(self, action: str, on_progress: Progress | None = None) -> Reply:
         """Act on a button of the last reply or of an earlier one; `action` is the button's.
@@ -215,7 +222,11 @@ class Dialogue:
         return replace(offers(self._collection, text), language=self._language)
 
     def _say(
-        self, text: str, on_progress: Progress | None = None, links: Sequence[str] = ()
+        self,
+        text: str,
+        on_progress: Progress | None,
+        links: Sequence[str],
+        messages: Sequence[PastedMessage],
     ) -> Reply:
         text = text.strip()
         if command := _COMMAND.fullmatch(text):
@@ -224,9 +235,9 @@ class Dialogue:
         if (found := (*find_links(text), *links)) and len(words) <= PASTE_LENGTH:
             return self._open(tuple(dict.fromkeys(found)), words, on_progress)
         if _may_be_either(text):
-            return self._ask_what_it_is(text)
+            return self._ask_what_it_is(text, messages)
         if len(text) > PASTE_LENGTH:
-            return self._add_text(text, on_progress)
+            return self._add_text(text, on_progress, messages)
         if _MORE.fullmatch(text):
             return self._asking.more()
         if talk := small_talk_reply(text):
@@ -235,12 +246,19 @@ class Dialogue:
             return self._asking.summary()
         return self._asking.ask(text)
 
-    def add_text(self, text: str, on_progress: Progress | None = None) -> Reply:
+    def add_text(
+        self,
+        text: str,
+        on_progress: Progress | None = None,
+        messages: Sequence[PastedMessage] = (),
+    ) -> Reply:
         """Take a text as the article to ask about, however short it is; see `say`."""
-        return self._spoken(lambda: self._add_text(text, on_progress))
+        return self._spoken(lambda: self._add_text(text, on_progress, messages))
 
-    def _add_text(self, text: str, on_progress: Progress | None) -> Reply:
-        return self._load(lambda: load_text(text), on_progress)
+    def _add_text(
+        self, text: str, on_progress: Progress | None, messages: Sequence[PastedMessage]
+    ) -> Reply:
+        return self._load(lambda: load_text(text), on_progress, messages=messages)
 
     def _open(self, links: Sequence[str], words: str, on_progress: Progress | None) -> Reply:
         """Take the article behind a link, and answer what the words beside it ask."""
@@ -258,17 +276,18 @@ class Dialogue:
         reply = self._open([self._offered[row]], self._offered_words, on_progress)
         return replace(reply, spends=True)
 
-    def _ask_what_it_is(self, text: str) -> Reply:
-        self._undecided = text
+    def _ask_what_it_is(self, text: str, messages: Sequence[PastedMessage]) -> Reply:
+        self._undecided = text, messages
         return article_replies.article_or_question(key_of(text))
 
     def _decide(self, kind: str, key: str, on_progress: Progress | None) -> Reply:
         """Take the text that may be either as what the pressed button says."""
-        text = self._undecided
-        if text is None or key != key_of(text):
+        text, messages = self._undecided
+        if not text or key != key_of(text):
             return answer_replies.OLD_BUTTON
-        reply = self._add_text(text, on_progress) if kind == "text" else self._asking.ask(text)
-        return replace(reply, spends=True)
+        if kind == "text":
+            return replace(self._add_text(text, on_progress, messages), spends=True)
+        return replace(self._asking.ask(text), spends=True)
 
     def _press(self, action: str, on_progress: Progress | None) -> Reply:
         kind, _, argument = action.partition(":")
@@ -337,15 +356,23 @@ class Dialogue:
         return commands[name]() if name in commands else chat_replies.UNKNOWN_COMMAND
 
     def _load(
-        self, load: Callable[[], Article], on_progress: Progress | None, words: str = ""
+        self,
+        load: Callable[[], Article],
+        on_progress: Progress | None,
+        words: str = "",
+        messages: Sequence[PastedMessage] = (),
     ) -> Reply:
-        """Take an article as the current one; `words` came with it, and may ask something of it."""
+        """Take an article as the current one; `words` came with it, and may ask something of it.
+        `messages` say it."""
 
         def add() -> Added:
             article = load()
             if on_progress:
                 on_progress(0, 1)  # A load that was stopped meanwhile ends here.
-            return self._collection.add(article, on_progress)
+            added = self._collection.add(article, on_progress)
+            if messages and not added.not_saved_because:
+                self._collection.keep_messages(article.id, messages)
+            return added
 
         return self._take(add, words)
 

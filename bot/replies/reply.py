@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from bot.wording import ENGLISH, Text, _, said, together
 from index.types import Answer, Span
+
+if TYPE_CHECKING:
+    from index.keeping.pasted import PlaceInChat
 
 
 class Role(StrEnum):
@@ -89,6 +93,8 @@ class Reply:
     blocks: tuple[str | Quote, ...]
     buttons: tuple[Button, ...] = ()
     answers: tuple[Answer, ...] = ()
+    place: "PlaceInChat | None" = None
+    """The message of the chat that says the first sentence quoted, if one does."""
     extends: bool = False
     """Whether it may be added to the message whose button was pressed, in the button's place."""
     replaces: bool = False

@@ -34,7 +34,7 @@ from bot.telegram_adapter.documents import Unreadable, content_of
 from bot.telegram_adapter.groups import addressed_text
 from bot.telegram_adapter.loading import Load, Loads
 from bot.telegram_adapter.messages import kind_of_media, links_of
-from bot.telegram_adapter.pastes import Pastes
+from bot.telegram_adapter.pastes import Pastes, Whole
 from bot.telegram_adapter.permitting import Permissions
 from bot.telegram_adapter.posts import post_asked, question_replied_to
 from bot.telegram_adapter.remembered import About, Remembered
@@ -90,9 +90,9 @@ class Handlers:
         text = addressed_text(message, context.bot)
         if text is None or not await self._may_try(update.update_id, message):
             return
-        whole = await self._pastes.joined(message, text)
-        if whole is not None:
-            await self._handle(message, whole)
+        said = await self._pastes.joined(message, text)
+        if said is not None:
+            await self._handle(message, said)
 
     async def _may_try(self, update_id: int, message: Message) -> bool:
         """Note that an update is about to be handled. What has ended the process again and again is
@@ -106,20 +106,22 @@ class Handlers:
             self._sender.may_have_answered(message, attempt.last_message)
         return True
 
-    async def _handle(self, message: Message, text: str) -> None:
-        """Answer a message, which says `text` to the bot, by what it brings."""
+    async def _handle(self, message: Message, said: Whole) -> None:
+        """Answer a message by what it brings; `said` is what it says to the bot."""
         if message.chat.type != Chat.PRIVATE:
-            text = text or question_replied_to(message)
-            if await self._answer_from_post(message, text):
+            said = said if said.text else Whole(question_replied_to(message))
+            if await self._answer_from_post(message, said.text):
                 return
-        links = links_of(message)
+        text, links = said.text, links_of(message)
         if message.document and not message.animation:
             await self._read(message, message.document, text)
         elif _is_article(message, text):
             if await self._may(message, Work.LOAD, Right.CHANGE):
-                await self._load(message, lambda d, load: d.add_text(text, load.on_progress))
+                await self._load(
+                    message, lambda d, load: d.add_text(text, load.on_progress, said.messages)
+                )
         elif message.text or links or find_links(text) or asks(text):
-            await self._say(message, text, links)
+            await self._say(message, said, links)
         elif kind := kind_of_media(message):
             await self._sender.send(message, article_replies.NOT_READABLE[kind])
         elif message.effective_attachment:
@@ -155,14 +157,18 @@ class Handlers:
         self._remembered.add(message.chat_id, reply, About(sources, text or after))
         return True
 
-    async def _say(self, message: Message, text: str, links: Sequence[str]) -> None:
+    async def _say(self, message: Message, said: Whole, links: Sequence[str]) -> None:
+        text, messages = said.text, said.messages
         work = work_of(text, links)
         if not await self._may(message, work, right_of(text, links)):
             return
         if work is Work.LOAD:
-            await self._load(message, lambda d, load: d.say(text, load.on_progress, links=links))
+            await self._load(
+                message,
+                lambda d, load: d.say(text, load.on_progress, links=links, messages=messages),
+            )
         else:
-            await self._answer(message, work, lambda dialogue: dialogue.say(text))
+            await self._answer(message, work, lambda d: d.say(text, messages=messages))
 
     async def _may(self, message: Message, work: Work, right: Right) -> bool:
         """Whether who wrote a message may have a piece of work done; if not, they are told."""

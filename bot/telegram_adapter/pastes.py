@@ -4,12 +4,13 @@ import asyncio
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from telegram import Message, Update
 
 from bot.dialogue import PASTE_LENGTH
 from bot.rendering.telegram_html import TELEGRAM_LIMIT, utf16_length
+from bot.telegram_adapter.quoting import pasted_message
+from index.keeping.pasted import PastedMessage
 
 _FULL = 3500
 """UTF-16 units. A longer message may have been cut: apps cut at 4096, or between words before."""
@@ -30,6 +31,17 @@ _FORGOTTEN_AFTER = 600.0
 """Seconds after which a text is forgotten that was not for the bot."""
 
 
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What was said to the bot in one message, or in the several that it was cut into.
+
+    `messages` are the messages, with the part of `text` that each has.
+    """
+
+    text: str
+    messages: tuple[PastedMessage, ...] = ()
+
+
 @dataclass(slots=True)
 class _Run:
     """Long messages of one person that were sent one shortly after the other.
@@ -38,7 +50,7 @@ class _Run:
     arrives all at once.
     """
 
-    parts: dict[int, str] = field(default_factory=dict)
+    parts: dict[int, Message] = field(default_factory=dict)
     last: float = 0.0
     last_date: float = 0.0
 
@@ -61,13 +73,12 @@ class Pastes:
         self._forget()
         run = self._latest.get(_person(message))
         near = run is not None and _is_near(run, message)
-        is_full = utf16_length(message.text) >= _FULL
         follows = run is not None and near and _is_cut(run)
-        if not (is_full or follows or len(message.text) > PASTE_LENGTH):
+        if not (_is_full(message) or follows or len(message.text) > PASTE_LENGTH):
             return
         if run is None or not near:
             run = self._latest[_person(message)] = _Run()
-        run.parts[message.message_id] = message.text
+        run.parts[message.message_id] = message
         run.last, run.last_date = time.monotonic(), message.date.timestamp()
         self._runs[_place(message)] = run
 
@@ -76,17 +87,17 @@ class Pastes:
         message = update.message if isinstance(update, Update) else None
         return message is not None and _place(message) in self._taken
 
-    async def joined(self, message: Message, text: str) -> str | None:
-        """The whole text that a message is a part of; None if it came with an earlier message.
+    async def joined(self, message: Message, text: str) -> Whole | None:
+        """The whole that a message is a part of; None if it came with an earlier message.
 
-        `text` is what the message says to the bot, and is returned where nothing belongs to it.
+        `text` is what the message says to the bot.
         """
         if _place(message) in self._taken:
             self._taken.discard(_place(message))
             return None
         run = self._runs.pop(_place(message), None)
         if run is None:
-            return text
+            return whole(message, text)
         while (left := self._seconds_left(run)) > 0:
             await asyncio.sleep(min(left, 0.05))
         is_cut = _is_cut(run)
@@ -95,14 +106,14 @@ class Pastes:
         if self._latest.get(_person(message)) is run and (is_cut or not run.parts):
             del self._latest[_person(message)]
         if not is_cut:
-            return text
-        if len(run.parts) == 1:
-            return text
+            return whole(message, text)
         others = {(message.chat_id, part) for part in run.parts if part != message.message_id}
         for other in others:
             self._runs.pop(other, None)
         self._taken |= others
-        return _joined([run.parts[number] for number in sorted(run.parts)])
+        said = {number: part.text or "" for number, part in run.parts.items()}
+        said[message.message_id] = text
+        return _joined([(run.parts[number], said[number]) for number in sorted(said)])
 
     def _forget(self) -> None:
         """Forget what nobody has asked for: in a group, not every text is for the bot."""
@@ -113,7 +124,7 @@ class Pastes:
 
     def _seconds_left(self, run: _Run) -> float:
         """How long to wait for another part."""
-        full = sum(utf16_length(part) >= _FULL for part in run.parts.values())
+        full = sum(map(_is_full, run.parts.values()))
         if full and full < len(run.parts):  # The last part has come, unless one is on its way.
             wait = NEIGHBOUR_AFTER
         else:
@@ -136,16 +147,32 @@ def _is_near(run: _Run, message: Message) -> bool:
 
 
 def _is_cut(run: _Run) -> bool:
-    return any(utf16_length(part) >= _FULL for part in run.parts.values())
+    return any(map(_is_full, run.parts.values()))
 
 
-def _joined(parts: list[str]) -> str:
-    """The parts as one text. An app that finds no blank cuts in the middle of a word."""
-    text = parts[0]
-    for before, part in pairwise(parts):
-        if utf16_length(before) == TELEGRAM_LIMIT:
-            gap = ""
-        else:
-            gap = "\n" if before.endswith(_ENDS) else " "
-        text += gap + part
-    return text
+def _is_full(message: Message) -> bool:
+    return utf16_length(message.text or "") >= _FULL
+
+
+def whole(message: Message, text: str) -> Whole:
+    """A message to which no other belongs; `text` is what it says to the bot."""
+    return _joined([(message, text)])
+
+
+def _joined(parts: list[tuple[Message, str]]) -> Whole:
+    """Messages, each with what it says, as one text."""
+    text = ""
+    messages = []
+    for row, (message, said) in enumerate(parts):
+        if row:
+            text += _gap(parts[row - 1][0].text or "")
+        messages.append(pasted_message(message, said, len(text)))
+        text += said
+    return Whole(text, tuple(filter(None, messages)))
+
+
+def _gap(before: str) -> str:
+    """What was lost between two parts. An app that finds no blank cuts in the middle of a word."""
+    if utf16_length(before) == TELEGRAM_LIMIT:
+        return ""
+    return "\n" if before.endswith(_ENDS) else " "

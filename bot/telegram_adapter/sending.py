@@ -38,6 +38,7 @@ from bot.rendering.telegram_html import (
     without_tags,
 )
 from bot.replies.reply import Button, Reply
+from bot.telegram_adapter.quoting import quoting
 from bot.wording import language_for
 
 _log = logging.getLogger(__name__)
@@ -69,6 +70,12 @@ _LINK = re.compile(r"\w\.\w")
 """A pattern of what Telegram might take for a link, and cover the answer with its preview."""
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+_UNQUOTABLE = re.compile(
+    r"quote|message to be replied|replied message|reply_message", re.IGNORECASE
+)
+"""A pattern of the reasons for which a native quote is refused: the message was edited, or is
+gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +128,8 @@ class Sender:
         self._perhaps_answered[message.chat_id, message.message_id] = last_id
 
     async def send(self, message: Message, reply: Reply, *, instead_of: int | None = None) -> None:
-        """Send a reply into the message's chat; in a group, as a reply to the message.
+        """Send a reply into the message's chat; in a group, as a reply to the message; if it cites
+        a message of the chat, as a reply that quotes that one.
 
         It returns when the reply has arrived, or never can: a chat may have blocked the bot.
         `instead_of` is the ID of a message of the bot's own that the reply replaces.
@@ -129,24 +137,23 @@ class Sender:
         bot = message.get_bot()
         reply = spoken_to(reply, message.from_user)
         parts = telegram_messages(reply)
-        to = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+        to_message = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+        plain = to_message if message.chat.type != Chat.PRIVATE else None
         behind = self._perhaps_answered.pop((message.chat_id, message.message_id), None)
         for number, part in enumerate(parts, start=1):
-            look = {
-                "text": part,
-                "parse_mode": ParseMode.HTML,
-                "link_preview_options": _NO_PREVIEW if _LINK.search(part) else None,
-                "reply_markup": keyboard(reply) if number == len(parts) else None,
-            }
-            replaced = instead_of if number == 1 else None
+            is_first = number == 1
+            look = _look(part, keyboard(reply) if number == len(parts) else None)
+            replaced = instead_of if is_first else None
             if replaced and behind is None and await _edited(bot, message.chat_id, replaced, look):
                 continue
+            to = quoting(reply.place) if reply.place else plain
             delivered = await self._deliver(
                 bot,
                 behind,
+                plain if is_first else None,
                 chat_id=message.chat_id,
                 message_thread_id=topic_of(message),
-                reply_parameters=to if number == 1 and message.chat.type != Chat.PRIVATE else None,
+                reply_parameters=to if is_first else None,
                 **look,
             )
             if behind is not None and delivered:
@@ -167,13 +174,7 @@ class Sender:
             return False
         left = [[each for each in row if each.callback_data != action] for row in before.rows]
         markup = InlineKeyboardMarkup([row for row in left if row])
-        look = {
-            "text": html,
-            "parse_mode": ParseMode.HTML,
-            "link_preview_options": _NO_PREVIEW,
-            "reply_markup": markup,
-        }
-        if not await _edited(message.get_bot(), *place, look):
+        if not await _edited(message.get_bot(), *place, _look(html, markup)):
             return False
         self._changed(place, _Look(html, markup))
         return True
@@ -210,12 +211,14 @@ class Sender:
         if len(self._looks) > _MAX_LOOKS:
             self._looks.popitem(last=False)
 
-    async def _deliver(self, bot: Bot, behind: int | None, **arguments: Any) -> int | None:
+    async def _deliver(
+        self, bot: Bot, behind: int | None, plain: ReplyParameters | None, **arguments: Any
+    ) -> int | None:
         """Send a message until it has arrived; its ID, or None if it never can.
 
-        Where a connection ends without an answer, the message is looked for before it is sent
-        again, and not sent before that is known. With `behind`, it is looked for at once, behind
-        the message with that ID.
+        `plain` is what it replies to where it may not quote. Where a connection ends without an
+        answer, the message is looked for before it is sent again, and not sent before that is
+        known. With `behind`, it is looked for at once, behind the message with that ID.
         """
         for pause in chain(_PAUSES, repeat(_LONGEST_PAUSE)):
             last_id = self.last_id(arguments["chat_id"])
@@ -238,7 +241,8 @@ class Sender:
                 behind = None
                 continue
             except BadRequest as error:
-                plainer = simpler(arguments, error.message)
+                plainer = _unquoted(arguments, error.message, plain)
+                plainer = plainer or simpler(arguments, error.message)
                 if plainer is None:
                     _log.error("Telegram does not take a message: %s", error.message)
                     return None
@@ -314,6 +318,26 @@ async def _delete(bot: Bot, chat_id: int, message_id: int) -> None:
 
 def _is_supergroup(chat_id: int) -> bool:
     return chat_id <= _SUPERGROUPS
+
+
+def _look(html: str, markup: InlineKeyboardMarkup | None) -> dict[str, Any]:
+    """What a message shows, as the calls that send it or change it take it."""
+    return {
+        "text": html,
+        "parse_mode": ParseMode.HTML,
+        "link_preview_options": _NO_PREVIEW if _LINK.search(html) else None,
+        "reply_markup": markup,
+    }
+
+
+def _unquoted(
+    arguments: dict[str, Any], reason: str, plain: ReplyParameters | None
+) -> dict[str, Any] | None:
+    """What may be taken where a native quote was refused: a reply to `plain`, or to nothing; None
+    if it was refused for another reason."""
+    if arguments["reply_parameters"] == plain or not _UNQUOTABLE.search(reason):
+        return None
+    return {**arguments, "reply_parameters": plain}
 
 
 def simpler(arguments: dict[str, Any], reason: str) -> dict[str, Any] | None:

@@ -14,9 +14,10 @@ from index.answering.linking import clear_page_cache
 from index.article_index import ArticleIndex, Progress
 from index.errors import CollectionError, StorageError
 from index.finding.politeness import strip_politeness
+from index.keeping.pasted import PastedMessage, PlaceInChat, place_in_chat
 from index.keeping.store import RECENT_QUESTIONS, ArticleEntry, Asked
 from index.text.normalizing import normalize
-from index.types import Article, ArticleAnswer, Judgement
+from index.types import Article, ArticleAnswer, Citation, Judgement
 
 if TYPE_CHECKING:
     from index.keeping.library import Library
@@ -323,6 +324,24 @@ class Collection:
                 "The article could not be kept, so what you say of its answers can't be either."
             )
         self._library.store.feedback.give(self._chat, judgement)
+
+    def keep_messages(self, article_id: str, messages: Sequence[PastedMessage]) -> None:
+        """Keep the messages of the chat in which one of its articles was pasted."""
+        try:
+            self._library.store.pasted.keep(self._chat, article_id, messages)
+        except StorageError as error:
+            _log.warning("The messages of an article could not be kept: %s", error)
+
+    def place_in_chat(self, article: Article, citation: Citation) -> PlaceInChat | None:
+        """The message of the chat that says a cited sentence, if the article was pasted."""
+        if article.url or article.pages:
+            return None
+        try:
+            messages = self._library.store.pasted.of_article(self._chat, article.id)
+        except StorageError as error:
+            _log.warning("The messages of an article could not be read: %s", error)
+            return None
+        return place_in_chat(article, citation.start, citation.end, messages)
 
     def ask_all(
         self, questions: Sequence[str], top: int = MAX_CITATIONS

@@ -53,14 +53,18 @@ VECTORS = sa.Table(
     sa.ForeignKeyConstraint(["chat", "id"], [ARTICLES.c.chat, ARTICLES.c.id], ondelete="CASCADE"),
 )
 
-# The messages of the chat in which an article was pasted, for quoting them.
+# The messages of the chat in which an article was pasted, for quoting them: what each says is
+# text[start:end] of the article, and begins there at `offset`.
 PASTED = sa.Table(
     "pasted_messages",
     _METADATA,
     sa.Column("chat", sa.Text, primary_key=True),
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("message_id", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("offset", sa.Integer, nullable=False),
+    sa.Column("entities", sa.Text, nullable=False),
     sa.ForeignKeyConstraint(["chat", "id"], [ARTICLES.c.chat, ARTICLES.c.id], ondelete="CASCADE"),
 )
 # Articles that other chats may open, by a token that nobody can guess.

@@ -18,6 +18,7 @@ from index.keeping.database import Database
 from index.keeping.feedback import Feedback
 from index.keeping.inbox import Inbox
 from index.keeping.moving import move
+from index.keeping.pasted import PastedMessages
 from index.keeping.rows import (
     from_article_row,
     from_vector_columns,
@@ -95,6 +96,7 @@ class Store:
         self.inbox = Inbox(self._database)
         self.shares = Shares(self._database)
         self.feedback = Feedback(self._database)
+        self.pasted = PastedMessages(self._database)
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Store":

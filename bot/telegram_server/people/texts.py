@@ -13,11 +13,15 @@ FOUND_ENTITIES = re.compile(
 )
 
 
-def formatted(text: str, links: Mapping[str, str] | None = None) -> FormattedText:
+def formatted(
+    text: str,
+    links: Mapping[str, str] | None = None,
+    formats: Mapping[str, str] | None = None,
+) -> FormattedText:
     """With the entities that Telegram finds by itself in what people write.
 
-    `links` has words and the addresses to which the person made them lead; ValueError if such
-    words are not in the text.
+    `links` has words and the addresses to which the person made them lead, `formats` words and the
+    entities that format them; ValueError if such words are not in the text.
     """
     text = text.strip()
     entities: list[Entity] = [
@@ -27,6 +31,8 @@ def formatted(text: str, links: Mapping[str, str] | None = None) -> FormattedTex
     for words, url in (links or {}).items():
         span = _span(text, text.index(words), words)
         entities.append({"type": "text_link"} | span | {"url": url})
+    for words, kind in (formats or {}).items():
+        entities.append({"type": kind} | _span(text, text.index(words), words))
     return FormattedText(text, sorted(entities, key=lambda entity: entity["offset"]))
 
 

@@ -30,6 +30,8 @@ class How(TypedDict, total=False):
     """By an administrator who writes as the group."""
     links: Mapping[str, str] | None
     """Words of the text, and where they lead."""
+    formats: Mapping[str, str] | None
+    """Words of the text, and the entity that formats them, such as `bold`."""
     album: str | None
     """What the messages of one album have in common."""
 
@@ -42,7 +44,8 @@ class Writing(Acting):
         if utf16_length(text) > MAX_TEXT_LENGTH:
             raise ValueError("a person can't send that much as one message; use paste()")
         with self._state.changed:
-            return self._post(chat_id, formatted(text, how.get("links")), {}, how)
+            content = formatted(text, how.get("links"), how.get("formats"))
+            return self._post(chat_id, content, {}, how)
 
     def paste(self, chat_id: int, text: str, **how: Unpack[How]) -> list[int]:
         """A person sends a long text, which Telegram's apps cut into several messages."""

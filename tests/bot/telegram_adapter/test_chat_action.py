@@ -17,7 +17,7 @@ from tests.conftest import nothing_to_fetch
 class Slow(Dialogue):
     """Needs a while for every question."""
 
-    def say(self, text: str, on_progress: object = None) -> Reply:
+    def say(self, text: str, *_: object, **__: object) -> Reply:
         time.sleep(0.5)
         return super().say(text)
 

@@ -200,7 +200,7 @@ def test_a_huge_document_is_not_even_downloaded(bot: BotApiServer) -> None:
 
 
 class _Broken:
-    def say(self, text: str) -> Reply:
+    def say(self, text: str, **_: object) -> Reply:
         raise RuntimeError("a bug")
 
 

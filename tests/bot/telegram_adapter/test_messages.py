@@ -190,6 +190,11 @@ def long_message(number: int, text: str, date: datetime) -> Message:
     return Message(number, date, Chat(ANN, "private"), from_user=User(ANN, "Ann", False), text=text)
 
 
+async def joined(joining: pastes.Pastes, message: Message) -> str | None:
+    whole = await joining.joined(message, message.text or "")
+    return whole and whole.text
+
+
 async def test_what_has_waited_for_the_bot_is_not_joined(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pastes, "NEXT_AFTER", 0.1)
     article, question = PARTS[0].strip(), "Who built it?"
@@ -197,7 +202,10 @@ async def test_what_has_waited_for_the_bot_is_not_joined(monkeypatch: pytest.Mon
     messages = [long_message(1, article, EARLIER), long_message(2, question, LATER)]
     for each in messages:
         joining.arrived(Update(each.message_id, message=each))
-    assert [await joining.joined(each, each.text or "") for each in messages] == [article, question]
+    assert [(await joining.joined(each, each.text or "")).text for each in messages] == [
+        article,
+        question,
+    ]
 
 
 async def test_a_cut_text_that_waits_is_joined_though_another_comes(
@@ -212,12 +220,12 @@ async def test_a_cut_text_that_waits_is_joined_though_another_comes(
     ]
     for each in messages:
         joining.arrived(Update(each.message_id, message=each))
-    first = await joining.joined(messages[0], messages[0].text or "")
+    first = await joined(joining, messages[0])
     assert first == f"{messages[0].text}\n{messages[1].text}"
     assert joining.has_taken(Update(2, message=messages[1]))
     assert not joining.has_taken(Update(3, message=messages[2]))
-    assert await joining.joined(messages[1], messages[1].text or "") is None
-    assert await joining.joined(messages[2], messages[2].text or "") == messages[2].text
+    assert await joined(joining, messages[1]) is None
+    assert await joined(joining, messages[2]) == messages[2].text
 
 
 async def test_texts_that_are_not_for_the_bot_are_forgotten(
@@ -229,4 +237,4 @@ async def test_texts_that_are_not_for_the_bot_are_forgotten(
     parts = [long_message(number, PARTS[0].strip(), LATER) for number in (1, 2)]
     joining.arrived(Update(1, message=parts[0]))
     joining.arrived(Update(2, message=parts[1]))
-    assert await joining.joined(parts[1], "mine") == "mine"
+    assert await joined(joining, parts[1]) == parts[1].text

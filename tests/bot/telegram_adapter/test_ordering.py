@@ -30,7 +30,7 @@ class _Waiting:
     def __init__(self) -> None:
         self.go = threading.Event()
 
-    def say(self, text: str) -> Reply:
+    def say(self, text: str, **_: object) -> Reply:
         if text == "wait":
             assert self.go.wait(timeout=10)
         return Reply((text,))

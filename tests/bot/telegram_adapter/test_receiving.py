@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,6 @@ from bot.telegram_adapter import handlers
 from bot.telegram_adapter.dialogue_pool import NewDialogue
 from bot.telegram_adapter.receiving import Receiver
 from bot.telegram_server import BotApiServer
-from index.article_index import Progress
 from index.errors import StorageError
 from index.keeping.inbox import Attempt, Inbox, Received
 from index.keeping.library import Library
@@ -77,7 +76,7 @@ def test_an_update_that_is_repeated_is_answered_once(
 class Slow(Dialogue):
     """Needs a while for every message."""
 
-    def say(self, text: str, on_progress: object = None) -> Reply:
+    def say(self, text: str, *_: object, **__: object) -> Reply:
         time.sleep(3)
         return super().say(text)
 
@@ -88,9 +87,7 @@ class Held(Dialogue):
     begun = threading.Event()
     go = threading.Event()
 
-    def say(
-        self, text: str, on_progress: Progress | None = None, *, links: Sequence[str] = ()
-    ) -> Reply:
+    def say(self, text: str, *_: object, **__: object) -> Reply:
         if text == WHO:
             self.begun.set()
             self.go.wait(60)
