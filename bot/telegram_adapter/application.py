@@ -54,6 +54,7 @@ _log = logging.getLogger(__name__)
 
 ALLOWED_UPDATES = [
     Update.MESSAGE,
+    Update.EDITED_MESSAGE,
     Update.CALLBACK_QUERY,
     Update.INLINE_QUERY,
     Update.GUEST_MESSAGE,
@@ -169,7 +170,7 @@ class Service:
             sender,
             permissions,
             pastes,
-            self._receiver.begin,
+            self._receiver,
             remembered,
             statistics,
         )
@@ -180,7 +181,8 @@ class Service:
         add(MessageHandler(filters.UpdateType.GUEST_MESSAGE, guests.on_message))
         add(InlineQueryHandler(Inline(self._dialogues).on_query))
         add(CommandHandler("stats", operators.on_stats, filters.UpdateType.MESSAGE & to_operators))
-        add(MessageHandler(filters.ALL, handlers.on_message))
+        add(MessageHandler(filters.UpdateType.MESSAGE, handlers.on_message))
+        add(MessageHandler(filters.UpdateType.EDITED_MESSAGE, handlers.on_edit))
         add(CallbackQueryHandler(handlers.on_press))
         self.application.add_error_handler(handlers.on_error)
 

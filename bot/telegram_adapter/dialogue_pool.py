@@ -32,6 +32,11 @@ def key_of(chat_id: int, topic: int | None = None) -> str:
     return f"telegram:{chat_id}:{topic}" if topic else f"telegram:{chat_id}"
 
 
+def chat_of(message: Message) -> str:
+    """The key of a message's chat, or of its topic."""
+    return key_of(message.chat_id, topic_of(message))
+
+
 _GROUPS = "telegram:-"
 """How the keys of groups begin, whose IDs are negative."""
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
@@ -28,20 +28,22 @@ from bot.rendering.plain_text import to_plain
 from bot.replies import article_replies, chat_replies
 from bot.replies.reply import Reply
 from bot.telegram_adapter.access import person_of
+from bot.telegram_adapter.answers import Answers
 from bot.telegram_adapter.chat_action import show_typing
 from bot.telegram_adapter.dialogue_pool import DialoguePool
 from bot.telegram_adapter.documents import Unreadable, content_of
 from bot.telegram_adapter.groups import addressed_text
 from bot.telegram_adapter.loading import Load, Loads
 from bot.telegram_adapter.messages import kind_of_media, links_of
-from bot.telegram_adapter.pastes import Pastes, Whole
+from bot.telegram_adapter.pastes import Pastes, Whole, whole
 from bot.telegram_adapter.permitting import Permissions
 from bot.telegram_adapter.posts import post_asked, question_replied_to
+from bot.telegram_adapter.receiving import Receiver
 from bot.telegram_adapter.remembered import About, Remembered
-from bot.telegram_adapter.sending import Sender, remove_keyboard, spoken_to
+from bot.telegram_adapter.sending import Sender, Sent, remove_keyboard, spoken_to
 from bot.telegram_adapter.statistics import Statistics
 from bot.wording import LANGUAGES
-from index.keeping.inbox import Attempt
+from index.keeping.inbox import Answered
 
 _log = logging.getLogger(__name__)
 
@@ -56,9 +58,9 @@ class Handlers:
     """A method for each kind of update that Telegram is asked for, and one for errors.
 
     `dialogues` runs what a message or a button asks for in its chat's dialogue; `permissions`
-    knows whether somebody may ask for it; `pastes` joins texts that were cut; `begin` notes that an
-    update is about to be handled, and tells how often that was; `remembered` knows what answers
-    from posts were about; `statistics` counts errors.
+    knows whether somebody may ask for it; `pastes` joins texts that were cut; `receiver` knows
+    which updates were begun, and what was answered; `remembered` knows what answers from posts were
+    about; `statistics` counts errors.
     """
 
     def __init__(
@@ -67,13 +69,14 @@ class Handlers:
         sender: Sender,
         permissions: Permissions,
         pastes: Pastes,
-        begin: Callable[[int, int], Awaitable[Attempt]],
+        receiver: Receiver,
         remembered: Remembered,
         statistics: Statistics,
     ) -> None:
         self._dialogues = dialogues
-        self._begin = begin
+        self._receiver = receiver
         self._sender = sender
+        self._answers = Answers(receiver, sender)
         self._permissions = permissions
         self._statistics = statistics
         self._loads = Loads(self._sender)
@@ -94,10 +97,26 @@ class Handlers:
         if said is not None:
             await self._handle(message, said)
 
+    async def on_edit(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer a message anew that was answered lately and now says something else.
+
+        An article that somebody edits stays as it was sent.
+        """
+        message = update.effective_message
+        if message is None:
+            return
+        text = addressed_text(message, context.bot)
+        former = await self._answers.former(message, text) if text else None
+        if not text or not former or not await self._may_try(update.update_id, message):
+            return
+        in_group = message.chat.type != Chat.PRIVATE
+        if not in_group or not await self._answer_from_post(message, text, former):
+            await self._say(message, whole(message, text), links_of(message), former)
+
     async def _may_try(self, update_id: int, message: Message) -> bool:
         """Note that an update is about to be handled. What has ended the process again and again is
         not tried once more."""
-        attempt = await self._begin(update_id, self._sender.last_id(message.chat_id))
+        attempt = await self._receiver.begin(update_id, self._sender.last_id(message.chat_id))
         if attempt.number > _MAX_ATTEMPTS:
             _log.error("Update %s was begun %s times and is given up.", update_id, _MAX_ATTEMPTS)
             await self._sender.send(message, chat_replies.APOLOGY)
@@ -127,7 +146,9 @@ class Handlers:
         elif message.effective_attachment:
             await self._sender.send(message, article_replies.NOT_TEXT)
 
-    async def _answer_from_post(self, message: Message, text: str) -> bool:
+    async def _answer_from_post(
+        self, message: Message, text: str, former: Answered | None = None
+    ) -> bool:
         """Answer what is asked in a group of the post that it replies to, or of the one that the
         answer came from that it replies to. False if it is no such question."""
         replied = message.reply_to_message
@@ -151,13 +172,15 @@ class Handlers:
             )
         else:
             reply = await self._answer(
-                message, work, lambda d: d.ask_about(text, sources, after=after)
+                message, text, work, lambda d: d.ask_about(text, sources, after=after), former
             )
         reply = spoken_to(reply, message.from_user)
         self._remembered.add(message.chat_id, reply, About(sources, text or after))
         return True
 
-    async def _say(self, message: Message, said: Whole, links: Sequence[str]) -> None:
+    async def _say(
+        self, message: Message, said: Whole, links: Sequence[str], former: Answered | None = None
+    ) -> None:
         text, messages = said.text, said.messages
         work = work_of(text, links)
         if not await self._may(message, work, right_of(text, links)):
@@ -167,8 +190,12 @@ class Handlers:
                 message,
                 lambda d, load: d.say(text, load.on_progress, links=links, messages=messages),
             )
+            if former:  # It became an article, which is read once.
+                self._answers.note(message, text, Sent(None))
         else:
-            await self._answer(message, work, lambda d: d.say(text, messages=messages))
+            await self._answer(
+                message, text, work, lambda d: d.say(text, messages=messages), former
+            )
 
     async def _may(self, message: Message, work: Work, right: Right) -> bool:
         """Whether who wrote a message may have a piece of work done; if not, they are told."""
@@ -254,12 +281,18 @@ class Handlers:
         )
 
     async def _answer(
-        self, message: Message, work: Work, action: Callable[[Dialogue], Reply]
+        self,
+        message: Message,
+        text: str,
+        work: Work,
+        action: Callable[[Dialogue], Reply],
+        former: Answered | None,
     ) -> Reply:
-        """Send what the chat's dialogue replies, and show "typing" until it does."""
+        """Send what the chat's dialogue replies to a message that says `text`, in the place of its
+        `former` answer if it has one, and show "typing" until it does."""
         async with show_typing(message):
             reply = await self._dialogues.run(message, work, action)
-        await self._sender.send(message, reply)
+        self._answers.note(message, text, await self._answers.send(message, reply, former))
         return reply
 
     async def _load(

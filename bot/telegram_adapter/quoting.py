@@ -60,6 +60,11 @@ def quoting(place: PlaceInChat) -> ReplyParameters:
     )
 
 
+def quoted_place(reply: ReplyParameters | None) -> str | None:
+    """A key of the place that a reply quotes, if it quotes one."""
+    return f"{reply.message_id}:{reply.quote_position}" if reply and reply.quote else None
+
+
 def _shortened(text: str) -> str:
     """As much of a text as may be quoted, cut between words where there are some."""
     if utf16_length(text) <= _LONGEST_QUOTE:

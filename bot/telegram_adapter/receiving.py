@@ -13,7 +13,7 @@ from telegram.request import HTTPXRequest
 
 from bot.health import beat
 from index.errors import StorageError
-from index.keeping.inbox import Attempt, Inbox, Received
+from index.keeping.inbox import Answered, Attempt, Inbox, Received
 
 _log = logging.getLogger(__name__)
 
@@ -40,6 +40,7 @@ class Receiver:
         self._known: OrderedDict[int, None] = OrderedDict()
         self._waiting: set[int] = set()
         self._finished: list[int] = []
+        self._answers: list[Answered] = []
         self._marking = asyncio.Lock()
 
     async def receive(self, updates: Sequence[Json]) -> list[Json]:
@@ -96,6 +97,18 @@ class Receiver:
         except StorageError as error:
             _log.warning("What was done for an update could not be written down: %s", error)
 
+    def answered(self, answer: Answered) -> None:
+        """Note what a message was answered with, to be kept when its update is done."""
+        self._answers.append(answer)
+
+    async def answer_to(self, chat: str, message_id: int) -> Answered | None:
+        """What a message was answered with, if it was answered lately."""
+        try:
+            return await asyncio.to_thread(self._inbox.answer_to, chat, message_id)
+        except StorageError as error:
+            _log.warning("What was answered could not be read: %s", error)
+            return None
+
     async def done(self, update_id: int) -> None:
         """Mark an update as done: its reply was delivered. Several are marked at once."""
         if update_id not in self._waiting:
@@ -103,13 +116,15 @@ class Receiver:
         self._waiting.remove(update_id)
         self._finished.append(update_id)
         async with self._marking:
-            ids, self._finished = self._finished, []
-            if not ids:
+            if not self._finished:
                 return
+            ids, self._finished = self._finished, []
+            answers, self._answers = self._answers, []
             try:
-                await asyncio.to_thread(self._inbox.done, ids)
+                await asyncio.to_thread(self._inbox.done, ids, answers)
             except StorageError as error:
                 self._finished += ids  # With the next one.
+                self._answers += answers
                 _log.warning("That %d updates are done could not be kept: %s", len(ids), error)
 
     async def _write_down(self, updates: Sequence[Received]) -> list[Received]:

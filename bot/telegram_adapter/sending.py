@@ -38,7 +38,7 @@ from bot.rendering.telegram_html import (
     without_tags,
 )
 from bot.replies.reply import Button, Reply
-from bot.telegram_adapter.quoting import quoting
+from bot.telegram_adapter.quoting import quoted_place, quoting
 from bot.wording import language_for
 
 _log = logging.getLogger(__name__)
@@ -95,6 +95,15 @@ Follow = Callable[[int, int], Awaitable[None]]
 """Is told that a chat has moved from one ID to another."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A reply that has arrived. `message_id` is None if it has several messages; `quoted` is a key
+    of the place in the chat that it quotes natively, if it does."""
+
+    message_id: int | None
+    quoted: str | None = None
+
+
 class Sender:
     """Sends replies, and knows the last message of every chat: behind it a message is looked for
     whose fate is not known. `follow` is told of chats that are found to have moved."""
@@ -127,27 +136,36 @@ class Sender:
         with that ID: look for it first."""
         self._perhaps_answered[message.chat_id, message.message_id] = last_id
 
-    async def send(self, message: Message, reply: Reply, *, instead_of: int | None = None) -> None:
-        """Send a reply into the message's chat; in a group, as a reply to the message; if it cites
-        a message of the chat, as a reply that quotes that one.
+    async def send(
+        self,
+        message: Message,
+        reply: Reply,
+        *,
+        instead_of: int | None = None,
+        as_reply: bool = False,
+    ) -> Sent | None:
+        """Send a reply into the message's chat; `as_reply` and in a group, as a reply to the
+        message; if it cites a message of the chat, as a reply that quotes that one.
 
-        It returns when the reply has arrived, or never can: a chat may have blocked the bot.
-        `instead_of` is the ID of a message of the bot's own that the reply replaces.
+        It returns when the reply has arrived; None if it never can: a chat may have blocked the
+        bot. `instead_of` is the ID of a message of the bot's own that the reply replaces.
         """
         bot = message.get_bot()
         reply = spoken_to(reply, message.from_user)
         parts = telegram_messages(reply)
         to_message = ReplyParameters(message.message_id, allow_sending_without_reply=True)
-        plain = to_message if message.chat.type != Chat.PRIVATE else None
+        plain = to_message if as_reply or message.chat.type != Chat.PRIVATE else None
         behind = self._perhaps_answered.pop((message.chat_id, message.message_id), None)
+        sent: Sent | None = None
         for number, part in enumerate(parts, start=1):
             is_first = number == 1
             look = _look(part, keyboard(reply) if number == len(parts) else None)
             replaced = instead_of if is_first else None
             if replaced and behind is None and await _edited(bot, message.chat_id, replaced, look):
+                sent = Sent(replaced)
                 continue
             to = quoting(reply.place) if reply.place else plain
-            delivered = await self._deliver(
+            sent = await self._deliver(
                 bot,
                 behind,
                 plain if is_first else None,
@@ -156,10 +174,26 @@ class Sender:
                 reply_parameters=to if is_first else None,
                 **look,
             )
-            if behind is not None and delivered:
-                behind = delivered
-                if replaced and replaced != delivered:
-                    await _delete(bot, message.chat_id, replaced)
+            if behind is not None and sent:
+                behind = sent.message_id
+                if replaced and replaced != sent.message_id:
+                    await delete(bot, message.chat_id, replaced)
+        return sent if len(parts) == 1 else sent and Sent(None)
+
+    async def change(self, message: Message, answer_id: int, reply: Reply) -> bool:
+        """Put another reply to a message into the one that it has, which is the bot's.
+
+        False: it has no room, or can't be changed.
+        """
+        reply = spoken_to(reply, message.from_user)
+        parts = telegram_messages(reply)
+        look = _look(parts[0], keyboard(reply))
+        place = message.chat_id, answer_id
+        if len(parts) > 1 or not await _edited(message.get_bot(), *place, look):
+            return False
+        self._looks.pop(place, None)
+        self._perhaps_answered.pop((message.chat_id, message.message_id), None)
+        return True
 
     async def extend(self, message: Message, reply: Reply, action: str) -> bool:
         """Add a reply to a message of the bot's own, in the place of the button with that action.
@@ -213,8 +247,8 @@ class Sender:
 
     async def _deliver(
         self, bot: Bot, behind: int | None, plain: ReplyParameters | None, **arguments: Any
-    ) -> int | None:
-        """Send a message until it has arrived; its ID, or None if it never can.
+    ) -> Sent | None:
+        """Send a message until it has arrived; None if it never can.
 
         `plain` is what it replies to where it may not quote. Where a connection ends without an
         answer, the message is looked for before it is sent again, and not sent before that is
@@ -224,11 +258,11 @@ class Sender:
             last_id = self.last_id(arguments["chat_id"])
             try:
                 if behind is not None and (found := await self._found(bot, behind, arguments)):
-                    return found
+                    return Sent(found, quoted_place(arguments["reply_parameters"]))
                 behind = None
                 sent = await bot.send_message(**arguments)
                 self.saw(sent.chat_id, sent.message_id)
-                return sent.message_id
+                return Sent(sent.message_id, quoted_place(arguments["reply_parameters"]))
             except Forbidden:
                 _log.info("A chat has blocked the bot.")
                 return None
@@ -308,7 +342,7 @@ async def _edited(bot: Bot, chat_id: int, message_id: int, look: dict[str, Any])
     return False
 
 
-async def _delete(bot: Bot, chat_id: int, message_id: int) -> None:
+async def delete(bot: Bot, chat_id: int, message_id: int) -> None:
     """Delete a message. If that fails, it stays."""
     try:
         await bot.delete_message(chat_id, message_id)
@@ -335,9 +369,9 @@ def _unquoted(
 ) -> dict[str, Any] | None:
     """What may be taken where a native quote was refused: a reply to `plain`, or to nothing; None
     if it was refused for another reason."""
-    if arguments["reply_parameters"] == plain or not _UNQUOTABLE.search(reason):
-        return None
-    return {**arguments, "reply_parameters": plain}
+    if quoted_place(arguments["reply_parameters"]) and _UNQUOTABLE.search(reason):
+        return {**arguments, "reply_parameters": plain}
+    return None
 
 
 def simpler(arguments: dict[str, Any], reason: str) -> dict[str, Any] | None:

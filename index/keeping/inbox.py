@@ -1,22 +1,24 @@
 """Updates of a messenger, written down before they are acknowledged: none is lost or done twice.
 
 An update waits until its reply was delivered. What a message said is erased then; its ID stays
-for a while, so that the same update is not answered again, whoever repeats it.
+for a while, so that the same update is not answered again, whoever repeats it; and so does the ID
+of the answer, so that it can be changed when its question is.
 """
 
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import sqlalchemy as sa
 
 from index.keeping.database import Database
-from index.keeping.schema import INBOX
+from index.keeping.schema import ANSWERED, INBOX
 
 REMEMBERED_SECONDS = 3 * 24 * 60 * 60
-"""How long the IDs of what is done are kept. Telegram repeats an update for a day."""
+"""How long the IDs of what is done, and of answers, are kept. Telegram repeats an update for a
+day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,21 @@ class Attempt:
 
     number: int
     last_message: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The answer to a message of a chat. `said` is a key of what the message said.
+
+    `answer_id` is None if the answer has several messages. `quoted` is a key of the place in the
+    chat that the answer quotes natively, if it does.
+    """
+
+    chat: str
+    message_id: int
+    said: str
+    answer_id: int | None
+    quoted: str | None = None
 
 
 class Inbox:
@@ -109,16 +126,34 @@ class Inbox:
                 Received(row["update_id"], row["chat"], json.loads(row["payload"])) for row in rows
             ]
 
-    def done(self, update_ids: Sequence[int]) -> None:
-        """Mark updates as done, and erase what they said. Forget the IDs of long ago."""
+    def done(self, update_ids: Sequence[int], answers: Sequence[Answered] = ()) -> None:
+        """Mark updates as done, erase what they said, and keep what they were answered with.
+
+        The IDs of long ago are forgotten.
+        """
         now = time.time()
+        before = now - REMEMBERED_SECONDS
         erased = {"done": True, "payload": "", "chat": "", "changed": now}
         with self._database.writing() as connection:
             connection.execute(
                 INBOX.update().where(INBOX.c.update_id.in_(list(update_ids))).values(**erased)
             )
+            for answer in answers:
+                connection.execute(ANSWERED.delete().where(_is_to(answer.chat, answer.message_id)))
+                connection.execute(ANSWERED.insert().values(**asdict(answer), sent=now))
             connection.execute(
-                INBOX.delete().where(
-                    INBOX.c.done.is_(True), INBOX.c.changed < now - REMEMBERED_SECONDS
-                )
+                INBOX.delete().where(INBOX.c.done.is_(True), INBOX.c.changed < before)
             )
+            connection.execute(ANSWERED.delete().where(ANSWERED.c.sent < before))
+
+    def answer_to(self, chat: str, message_id: int) -> Answered | None:
+        """The answer to a message, if it was answered lately."""
+        query = sa.select(*(ANSWERED.c[field.name] for field in fields(Answered)))
+        with self._database.reading() as connection:
+            row = connection.execute(query.where(_is_to(chat, message_id))).mappings()
+            found = row.one_or_none()
+        return Answered(**found) if found else None
+
+
+def _is_to(chat: str, message_id: int) -> sa.ColumnElement[bool]:
+    return sa.and_(ANSWERED.c.chat == chat, ANSWERED.c.message_id == message_id)

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from index.keeping.schema import ARTICLES, CHATS, FEEDBACK, QUESTIONS, SHARES, VECTORS
+from index.keeping.schema import ANSWERED, ARTICLES, CHATS, FEEDBACK, QUESTIONS, SHARES, VECTORS
 
 _KEYS = {
     VECTORS: ("id",),
@@ -28,7 +28,8 @@ def move(connection: Connection, chat: str, new_chat: str) -> None:
         )
         rows = table.update().where(table.c.chat == chat, ~known)
         connection.execute(rows.values(chat=new_chat))
-    connection.execute(CHATS.delete().where(CHATS.c.chat == chat))
+    for left in (CHATS, ANSWERED):
+        connection.execute(left.delete().where(left.c.chat == chat))
 
 
 def _has(connection: Connection, chat: str) -> bool:

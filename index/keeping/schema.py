@@ -105,14 +105,20 @@ QUESTIONS = sa.Table(
     sa.Column("question", sa.Text, nullable=False),
     sa.Column("asked", sa.Float, nullable=False),
 )
-# The bot's answer to a person's message, for editing it when the question is edited.
+# The bot's answer to a person's message, for editing it when the message is edited. A chat without
+# articles and questions, which is not among CHATS, has answers too.
 ANSWERED = sa.Table(
     "answered_messages",
     _METADATA,
-    sa.Column("chat", sa.Text, sa.ForeignKey(CHATS.c.chat, ondelete="CASCADE"), primary_key=True),
+    sa.Column("chat", sa.Text, primary_key=True),
     sa.Column("message_id", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("answer_id", sa.BigInteger, nullable=False),
-    sa.Column("sent", sa.Float, nullable=False),
+    # A key of what the message said.
+    sa.Column("said", sa.Text, nullable=False),
+    # Null: the answer has several messages.
+    sa.Column("answer_id", sa.BigInteger),
+    # The place that the answer quotes natively, if it does.
+    sa.Column("quoted", sa.Text),
+    sa.Column("sent", sa.Float, nullable=False, index=True),
 )
 
 INBOX = sa.Table(

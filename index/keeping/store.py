@@ -27,6 +27,7 @@ from index.keeping.rows import (
     to_vector_columns,
 )
 from index.keeping.schema import (
+    ANSWERED,
     ARTICLES,
     CHATS,
     FEEDBACK,
@@ -250,6 +251,7 @@ class Store:
         """Remove all that is kept of a chat, so that none of its words stays in the files."""
         with self._database.writing() as connection:
             connection.execute(CHATS.delete().where(CHATS.c.chat == chat))
+            connection.execute(ANSWERED.delete().where(ANSWERED.c.chat == chat))
         self._database.erase_deleted()
 
     def move(self, chat: str, new_chat: str) -> None:

@@ -228,7 +228,7 @@ class Full(Inbox):
     def add(self, updates: object) -> list[Received]:
         raise StorageError("The disk is full.")
 
-    def done(self, update_ids: object) -> None:
+    def done(self, update_ids: object, answers: object = ()) -> None:
         raise StorageError("The disk is full.")
 
 

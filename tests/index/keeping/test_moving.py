@@ -5,6 +5,7 @@ import pytest
 import sqlalchemy as sa
 
 from index.article_index import ArticleIndex
+from index.keeping.inbox import Answered
 from index.keeping.pasted import PastedMessage
 from index.keeping.schema import ANSWERED, FEEDBACK, PASTED, QUESTIONS, SHARES
 from index.keeping.store import Asked, Store
@@ -53,7 +54,7 @@ def test_all_that_a_chat_has_is_under_its_new_key(any_store: Store) -> None:
 def test_messages_of_the_old_chat_mean_nothing_in_the_new_one(any_store: Store) -> None:
     keep(any_store, OLD, HARBOUR)
     any_store.pasted.keep(OLD, HARBOUR.id, [PastedMessage(7, 0, 12)])
-    write(any_store, ANSWERED, OLD, message_id=8, answer_id=9, sent=1.0)
+    any_store.inbox.done([1], [Answered(OLD, 8, "key", 9)])
     any_store.move(OLD, NEW)
     assert chats_in(any_store, PASTED) + chats_in(any_store, ANSWERED) == []
 
