@@ -36,21 +36,68 @@ class Asking:
         self._further_shown = 0
         self._suggested: tuple[str, ...] | None = None
 
-    def ask(self, text: str) -> Reply:
-        """Answer the questions of a message. Each may follow up the one before."""
+    def ask(self, text: str, earlier: Asked | None = None) -> Reply:
+        """Answer the questions of a message. Each may follow up the one before, and the first one
+        the `earlier` question, of whichever article that was asked."""
         all_questions = split_questions(text)
-        answers = [self._answer(question) for question in all_questions[:MAX_QUESTIONS]]
+        questions, left = all_questions[:MAX_QUESTIONS], all_questions[MAX_QUESTIONS:]
+        if earlier and earlier.article != self.index.article.id:
+            reply = self._answer_elsewhere(questions, earlier)
+        else:
+            reply = self._answer_here(questions)
+        return answer_replies.with_unanswered_questions(reply, left)
+
+    def _answer_here(self, questions: Sequence[str]) -> Reply:
+        """Put questions to the current article."""
+        answers = [self._answer(question) for question in questions]
         if self._last_answer:
             self._collection.remember(Asked(self.index.article.id, self._last_answer.question))
-        buttons = self._buttons(answers)
-        if len(all_questions) == 1:
-            reply = answer_replies.for_answer(answers[0], self.sentence_count, buttons)
-            if other := self._other_article_for(answers[0]):
-                reply = answer_replies.with_other_article(reply, other)
+        reply = self._reply(self.index, answers, self._buttons(answers))
+        if len(answers) == 1 and (other := self._other_article_for(answers[0])):
+            return answer_replies.with_other_article(reply, other)
+        return reply
+
+    def _answer_elsewhere(self, questions: Sequence[str], earlier: Asked) -> Reply:
+        """Put questions to the article of an earlier one, which does not become the current one.
+
+        What names its own subject may be meant for the current one, if the other does not answer.
+        """
+        try:
+            index = self._collection.asked_index(earlier.article)
+        except CollectionError:
+            return self._answer_here(questions)
+        answers = index.ask_each([earlier.question, *questions])[1:]
+        follows_up = is_follow_up(questions[0], index.article.language)
+        if not follows_up and not any(answer.answered for answer in answers):
+            return self._answer_here(questions)
+        buttons = []
+        if index is not self._collection.shipped():  # To that nobody can turn by a button.
+            buttons = [answer_replies.ask_button(index.article, key_of(earlier.question))]
+        reply = self._reply(index, answers, buttons)
+        return answer_replies.below_title(reply, index.article)
+
+    def _reply(
+        self, index: ArticleIndex, answers: Sequence[Answer], buttons: Sequence[Button]
+    ) -> Reply:
+        count = len(index.sentences)
+        if len(answers) == 1:
+            reply = answer_replies.for_answer(answers[0], count, buttons)
         else:
-            reply = answer_replies.for_answers(answers, self.sentence_count, buttons)
-            reply = answer_replies.with_unanswered_questions(reply, all_questions[MAX_QUESTIONS:])
-        return replace(reply, place=self._place_in_chat(self.index.article, answers))
+            reply = answer_replies.for_answers(answers, count, buttons)
+        return replace(reply, place=self._place_in_chat(index.article, answers))
+
+    def return_to(self, actions: Sequence[str]) -> Asked | None:
+        """The question whose answer has buttons with these actions, if it was asked lately. If it
+        was asked of the current article, it is the last one again."""
+        keys = {tuple(action.split(":")[1:3]) for action in actions}
+        recent = self._collection.recent_questions() if keys else ()
+        found = (asked for asked in recent if (asked.article, key_of(asked.question)) in keys)
+        if (asked := next(found, None)) is None:
+            return None
+        is_last = self._last_answer is not None and self._last_answer.question == asked.question
+        if asked.article == self.index.article.id and not is_last:
+            self._last_answer, self._further_shown = self.index.ask(asked.question), 0
+        return asked
 
     def _place_in_chat(self, article: Article, answers: Sequence[Answer]) -> PlaceInChat | None:
         """The message of the chat that says the first passage which the reply shows."""
@@ -130,6 +177,8 @@ class Asking:
         all_questions = split_questions(text)
         answers = self._collection.ask_all(all_questions[:MAX_QUESTIONS])
         reply = answer_replies.for_all_articles(answers, len(self._collection.articles()))
+        first = answers[0][0]
+        reply = replace(reply, place=self._place_in_chat(first.article, [first.answer]))
         return answer_replies.with_unanswered_questions(reply, all_questions[MAX_QUESTIONS:])
 
     def summary(self) -> Reply:

@@ -162,14 +162,16 @@ class Dialogue:
         *,
         links: Sequence[str] = (),
         messages: Sequence[PastedMessage] = (),
+        replied_to: Sequence[str] = (),
     ) -> Reply:
         """Answer a message: a question, a command, a link, or a pasted article.
 
         `on_progress` is called while an article is read, and may raise `Cancelled`. `links` are
         addresses that belong to the message beside those in its text; `messages` are those in which
-        the text came, to be quoted if it is an article.
+        the text came, to be quoted if it is an article; `replied_to` are the actions of the buttons
+        below the earlier reply that the message is an answer to.
         """
-        return self._spoken(lambda: self._say(text, on_progress, links, messages))
+        return self._spoken(lambda: self._say(text, on_progress, links, messages, replied_to))
 
     def press(self, action: str, on_progress: Progress | None = None) -> Reply:
         """Act on a button of the last reply or of an earlier one; `action` is the button's.
@@ -227,8 +229,11 @@ class Dialogue:
         on_progress: Progress | None,
         links: Sequence[str],
         messages: Sequence[PastedMessage],
+        replied_to: Sequence[str],
     ) -> Reply:
         text = text.strip()
+        is_question = work_of(text, links) is Work.QUESTION
+        earlier = self._asking.return_to(replied_to) if is_question else None
         if command := _COMMAND.fullmatch(text):
             return self._command(command[1].lower(), (command[2] or "").strip(), on_progress)
         words = without_links(text)
@@ -244,7 +249,7 @@ class Dialogue:
             return talk
         if asks_for_summary(text):
             return self._asking.summary()
-        return self._asking.ask(text)
+        return self._asking.ask(text, earlier)
 
     def add_text(
         self,
@@ -434,11 +439,14 @@ class Dialogue:
             return sharing_replies.ended(title)
         return sharing_replies.not_shared(title)
 
-    def _switch(self, article_id: str) -> Reply:
+    def _switch(self, argument: str) -> Reply:
+        """Turn to an article, and to the earlier question of the button, if it has one."""
+        article_id, _, _ = argument.partition(":")
         try:
             self._asking.turn_to(self._collection.switch(article_id))
         except CollectionError:
             return article_replies.NO_SUCH_ARTICLE
+        self._asking.return_to([f"switch:{argument}"])
         return article_replies.switched(self._asking.index.article, self._asking.sentence_count)
 
     def _remove(self, article_id: str) -> Reply:

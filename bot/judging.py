@@ -3,7 +3,6 @@
 from bot.actions import key_of, number_in
 from bot.replies import answer_replies, article_replies, feedback_replies
 from bot.replies.reply import Reply
-from index.article_index import ArticleIndex
 from index.errors import CollectionError
 from index.keeping.collection import Collection
 from index.types import Judgement
@@ -17,7 +16,7 @@ def judge(collection: Collection, kind: str, argument: str) -> Reply:
     """
     article_id, key, number = (*argument.split(":"), "", "")[:3]
     try:
-        index = _index_of(article_id, collection)
+        index = collection.asked_index(article_id)
     except CollectionError:
         return article_replies.NO_SUCH_ARTICLE
     questions = {
@@ -33,8 +32,3 @@ def judge(collection: Collection, kind: str, argument: str) -> Reply:
     place = sentence.start, sentence.end
     collection.judge(Judgement(article_id, questions[key], place, helpful))
     return feedback_replies.thanks(article_id, key, sentence.number, kind)
-
-
-def _index_of(article_id: str, collection: Collection) -> ArticleIndex:
-    shipped = collection.shipped()
-    return shipped if article_id == shipped.article.id else collection.load_index(article_id)

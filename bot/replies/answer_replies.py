@@ -61,15 +61,20 @@ def for_all_articles(
         for each in article_answers
         if each.answer.answered
     }
-    buttons = tuple(map(_ask_button, sure.values())) if article_count > 1 else ()
+    buttons = tuple(map(ask_button, sure.values())) if article_count > 1 else ()
     return Reply(tuple(blocks), buttons, answers=surest, buttons_per_row=1)
 
 
 def with_other_article(reply: Reply, article: Article) -> Reply:
     """Say that another of the chat's articles answers what the current one does not."""
     note = _("{title}, which you gave me too, answers it.", title=named(article))
-    button = replace(_ask_button(article), begins_row=True)
+    button = replace(ask_button(article), begins_row=True)
     return replace(reply, blocks=(*reply.blocks, note), buttons=(*reply.buttons, button))
+
+
+def below_title(reply: Reply, article: Article) -> Reply:
+    """A reply from another article than the current one, whose title stands above it."""
+    return replace(reply, blocks=(_("{title}:", title=named(article)), *reply.blocks))
 
 
 def below_question(reply: Reply, question: str) -> Reply:
@@ -155,11 +160,13 @@ def quote_sentence(role: Role, article: Article, sentence: Sentence, sentence_co
     )
 
 
-def _ask_button(article: Article) -> Button:
+def ask_button(article: Article, question_key: str | None = None) -> Button:
+    """A button to turn to an article, and to go on there with the question with this key."""
     title = article.title
     short = title if len(title) <= _LONGEST_LABEL else f"{title[: _LONGEST_LABEL - 1].rstrip()}…"
     label = _("Ask “{title}”", title=short) if title else _("Ask that text")
-    return Button(label, f"switch:{article.id}")
+    key = f":{question_key}" if question_key else ""
+    return Button(label, f"switch:{article.id}{key}")
 
 
 def _answer_blocks(answer: Answer, sentence_count: int) -> tuple[str | Quote, ...]:

@@ -34,7 +34,7 @@ from bot.telegram_adapter.dialogue_pool import DialoguePool
 from bot.telegram_adapter.documents import Unreadable, content_of
 from bot.telegram_adapter.groups import addressed_text
 from bot.telegram_adapter.loading import Load, Loads
-from bot.telegram_adapter.messages import kind_of_media, links_of
+from bot.telegram_adapter.messages import actions_replied_to, kind_of_media, links_of
 from bot.telegram_adapter.pastes import Pastes, Whole, whole
 from bot.telegram_adapter.permitting import Permissions
 from bot.telegram_adapter.posts import post_asked, question_replied_to
@@ -181,7 +181,7 @@ class Handlers:
     async def _say(
         self, message: Message, said: Whole, links: Sequence[str], former: Answered | None = None
     ) -> None:
-        text, messages = said.text, said.messages
+        text, messages, replied_to = said.text, said.messages, actions_replied_to(message)
         work = work_of(text, links)
         if not await self._may(message, work, right_of(text, links)):
             return
@@ -194,7 +194,11 @@ class Handlers:
                 self._answers.note(message, text, Sent(None))
         else:
             await self._answer(
-                message, text, work, lambda d: d.say(text, messages=messages), former
+                message,
+                text,
+                work,
+                lambda d: d.say(text, messages=messages, replied_to=replied_to),
+                former,
             )
 
     async def _may(self, message: Message, work: Work, right: Right) -> bool:

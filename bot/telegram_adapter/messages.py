@@ -29,6 +29,13 @@ def links_of(message: Message) -> tuple[str, ...]:
     return (*find_links(replied.text or replied.caption or ""), *links_behind_words(replied))
 
 
+def actions_replied_to(message: Message) -> tuple[str, ...]:
+    """The actions of the buttons below the message that a message is a reply to."""
+    replied = message.reply_to_message
+    rows = replied.reply_markup.inline_keyboard if replied and replied.reply_markup else ()
+    return tuple(str(each.callback_data) for row in rows for each in row if each.callback_data)
+
+
 def kind_of_media(message: Message) -> str | None:
     """The kind of what a message shows or plays; None if it is another or nothing."""
     return next(

@@ -161,6 +161,15 @@ class Collection:
         self._library.cache.put(self._chat, index)
         return index
 
+    def asked_index(self, article_id: str) -> ArticleIndex:
+        """The index of an article that the chat asks or asked: one of its own, or the shipped one.
+
+        Raises:
+            CollectionError, StorageError, ModelError: as `load_index`.
+        """
+        shipped = self.shipped()
+        return shipped if article_id == shipped.article.id else self.load_index(article_id)
+
     def preview(self, article: Article, on_progress: Progress | None = None) -> ArticleIndex:
         """The index of any article, without keeping it. If the chat has it, it is not built again.
 

@@ -1,4 +1,4 @@
-"""An edited question has its answer changed."""
+"""An edited question has its answer changed; a reply to an answer follows it up."""
 
 import threading
 import time
@@ -17,7 +17,7 @@ from index.keeping.library import Library
 from index.keeping.store import Store
 from index.loading import load_text
 from tests.bot.dialogue.chats import WHERE, WHO
-from tests.bot.telegram_adapter.running import ANN, GROUP, running
+from tests.bot.telegram_adapter.running import ANN, BEN, GROUP, running
 from tests.bot.telegram_adapter.test_quoting import COSTS, FERRY, HOW_MUCH
 from tests.conftest import nothing_to_fetch
 
@@ -323,3 +323,62 @@ def test_a_store_that_fails_has_no_answers_and_harms_none(
         server.edit(ANN, asked, WHERE)
         server.say(ANN, "hello")
         assert len(server.wait_for_messages(ANN, 2)) == 2
+
+
+# Replies to the bot's answers
+
+
+def test_a_reply_to_an_older_answer_follows_that_one_up(bot: BotApiServer) -> None:
+    bot.say(ANN, WHO)
+    (first,) = bot.wait_for_messages(ANN, 1)
+    bot.say(ANN, WHERE)
+    bot.wait_for_messages(ANN, 2)
+    bot.say(ANN, "And when?", reply_to=first.message_id)
+    assert "Sentence 2 of 13" in bot.wait_for_messages(ANN, 3)[2].text
+
+
+def test_so_it_does_after_a_restart(server: BotApiServer, library: Library) -> None:
+    def new(chat: str) -> Dialogue:
+        return Dialogue(library.collection(chat), nothing_to_fetch)
+
+    with running(server, new):
+        server.say(ANN, WHO)
+        (first,) = server.wait_for_messages(ANN, 1)
+        server.say(ANN, WHERE)
+        server.wait_for_messages(ANN, 2)
+    with running(server, new):
+        server.say(ANN, "And when?", reply_to=first.message_id)
+        assert "Sentence 2 of 13" in server.wait_for_messages(ANN, 3)[2].text
+
+
+def test_so_it_does_where_the_answer_has_grown(bot: BotApiServer) -> None:
+    bot.say(ANN, WHO)
+    (first,) = bot.wait_for_messages(ANN, 1)
+    bot.press(ANN, first.message_id, dict(first.buttons[0])["Context"])
+    bot.wait_for_calls("editMessageText")
+    bot.say(ANN, WHERE)
+    bot.wait_for_messages(ANN, 2)
+    bot.say(ANN, "And when?", reply_to=first.message_id)
+    assert "Sentence 2 of 13" in bot.wait_for_messages(ANN, 3)[2].text
+
+
+def test_anybody_in_a_group_may_reply(bot: BotApiServer) -> None:
+    bot.say(GROUP, f"@article_test_bot {WHO}", user_id=ANN)
+    (first,) = bot.wait_for_messages(GROUP, 1)
+    bot.say(GROUP, f"@article_test_bot {WHERE}", user_id=ANN)
+    bot.wait_for_messages(GROUP, 2)
+    asked = bot.say(GROUP, "And when?", reply_to=first.message_id, user_id=BEN)
+    answer = bot.wait_for_messages(GROUP, 3)[2]
+    assert "Sentence 2 of 13" in answer.text
+    assert answer.reply_to == asked
+
+
+def test_a_reply_that_is_edited_follows_up_the_same_answer(bot: BotApiServer) -> None:
+    bot.say(ANN, WHO)
+    (first,) = bot.wait_for_messages(ANN, 1)
+    bot.say(ANN, WHERE)
+    asked = bot.say(ANN, "And whn?", reply_to=first.message_id)
+    bot.wait_for_messages(ANN, 3)
+    bot.edit(ANN, asked, "And when?")
+    bot.wait_for_calls("editMessageText")
+    assert "Sentence 2 of 13" in bot.sent_messages(ANN)[2].text
