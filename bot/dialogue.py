@@ -3,15 +3,15 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from enum import Enum, auto
 
 from bot.actions import key_of, number_in
 from bot.asking import Asking
+from bot.intents import COMMAND, PASTE_LENGTH, Work, may_be_either, work_of
 from bot.judging import judge
-from bot.links import MAX_LINKS, find_links, without_links
+from bot.links import find_links, without_links
 from bot.offering import offers
-from bot.one_off import OneOff, Post, Source
-from bot.questions import asks, asks_for_summary
+from bot.one_off import OneOff, Source
+from bot.questions import asks_for_summary
 from bot.replies import (
     access_replies,
     answer_replies,
@@ -21,112 +21,17 @@ from bot.replies import (
     sharing_replies,
 )
 from bot.replies.inline_replies import TO_ADD, Offers
-from bot.replies.reply import Reply, joined
+from bot.replies.reply import Reply
 from bot.small_talk import small_talk_reply
+from bot.taking import Cancelled, FetchArticle, Taking
 from bot.wording import LANGUAGES
 from index.article_index import Progress
-from index.errors import ArticleError, CollectionError, StorageError
-from index.keeping.collection import Added, Collection
+from index.errors import CollectionError, StorageError
+from index.keeping.collection import Collection
 from index.keeping.pasted import PastedMessage
 from index.keeping.shares import is_token
-from index.loading import load_bytes, load_text
-from index.types import Article
-
-PASTE_LENGTH = 600
-"""Characters of the longest question. A longer message is taken for an article, unless it asks."""
-
-_DOUBTFUL_LENGTH = 160
-_DOUBTFUL_SENTENCES = 3
-"""A message of so many characters and sentences that asks nothing may be an article."""
-
-_SENTENCE_END = re.compile(r"[.!…](?=\s|$)")
-
-_COMMAND = re.compile(r"/(\w+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
-_SLOW_COMMANDS = frozenset({"all", "more", "context"})
-"""Commands that may ask a question, /more and /context the last one after a restart."""
-
-_LOADING_ACTIONS = frozenset({"link", "text"})
-_JUDGING_ACTIONS = frozenset({feedback_replies.HELPFUL, feedback_replies.WRONG})
-
-_CHANGING_COMMANDS = frozenset({"forget", "share", "unshare"})
-_CHANGING_ACTIONS = frozenset(
-    {"switch", "remove", "forget", "unshare", "link", "text", "language", "cancel"}
-)
-"""Commands and actions of buttons that change something for everybody in the chat."""
 
 _MORE = re.compile(r"(?:show (?:me )?|tell (?:me )?|any )?more(?: please)?\W*", re.IGNORECASE)
-
-FetchArticle = Callable[[str], Article]
-
-
-class Cancelled(Exception):
-    """Raised by what is called with the progress of a load, to break the load off."""
-
-
-class Work(Enum):
-    """How long a message may take to answer: what is quick must not wait for what is slow."""
-
-    QUICK = auto()
-    QUESTION = auto()
-    LOAD = auto()
-
-
-class Right(Enum):
-    """What somebody must have a right to, for something to be done where others talk too."""
-
-    ASK = auto()
-    CHANGE = auto()
-    """To load, choose, share, remove or forget articles, and to choose the language."""
-    DECIDE = auto()
-    """To say who has a right to that."""
-
-
-def right_of(text: str, links: Sequence[str] = ()) -> Right:
-    """The right that it takes to have `Dialogue.say` do what a text asks for."""
-    text = text.strip()
-    if command := _COMMAND.fullmatch(text):
-        name, argument = command[1].lower(), command[2] or ""
-        chooses = name == "language" and argument
-        opens = name == "start" and is_token(argument)
-        return Right.CHANGE if name in _CHANGING_COMMANDS or chooses or opens else Right.ASK
-    has_link = bool(links or find_links(text)) and len(without_links(text)) <= PASTE_LENGTH
-    if has_link or (len(text) > PASTE_LENGTH and not _may_be_either(text)):
-        return Right.CHANGE
-    return Right.ASK
-
-
-def right_of_press(action: str) -> Right:
-    """The right that it takes to have `Dialogue.press` do what a button's action asks for."""
-    kind = action.partition(":")[0]
-    if kind == "members":
-        return Right.DECIDE
-    return Right.CHANGE if kind in _CHANGING_ACTIONS else Right.ASK
-
-
-def work_of(text: str, links: Sequence[str] = ()) -> Work:
-    """The kind of work that `Dialogue.say` has with a text."""
-    text = text.strip()
-    if command := _COMMAND.fullmatch(text):
-        name, argument = command[1].lower(), command[2] or ""
-        if name == "start" and is_token(argument):
-            return Work.LOAD
-        return Work.QUESTION if name in _SLOW_COMMANDS else Work.QUICK
-    if links or find_links(text) or len(text) > PASTE_LENGTH:
-        return Work.LOAD
-    return Work.QUICK if small_talk_reply(text) else Work.QUESTION
-
-
-def work_of_press(action: str) -> Work:
-    """The kind of work that `Dialogue.press` has with a button's action."""
-    kind = action.partition(":")[0]
-    if kind in _LOADING_ACTIONS:
-        return Work.LOAD
-    return Work.QUICK if kind in _JUDGING_ACTIONS else Work.QUESTION
-
-
-def work_of_sources(sources: Sequence[Source]) -> Work:
-    """The kind of work that `Dialogue.ask_about` has with these sources."""
-    return Work.QUESTION if all(isinstance(each, Post) for each in sources) else Work.LOAD
 
 
 class Dialogue:
@@ -143,17 +48,14 @@ class Dialogue:
         """`collection` holds the chat's articles; `fetch` turns an address into an article;
         `retention_days` is how long unused data is kept (None: for ever), for /privacy."""
         self._collection = collection
-        self._fetch = fetch
         self._retention_days = retention_days
         self.link_to_share: sharing_replies.LinkToShare = sharing_replies.start_command
         self._asking = Asking(collection)
+        self._taking = Taking(collection, self._asking, fetch)
         self._language = collection.language()
         self._one_off = OneOff(collection, fetch)
         self.in_group = False
         """Whether several people talk here."""
-        self._offered: tuple[str, ...] = ()
-        self._offered_words = ""
-        self._undecided: tuple[str, Sequence[PastedMessage]] = "", ()
 
     def say(
         self,
@@ -234,15 +136,15 @@ class Dialogue:
         text = text.strip()
         is_question = work_of(text, links) is Work.QUESTION
         earlier = self._asking.return_to(replied_to) if is_question else None
-        if command := _COMMAND.fullmatch(text):
+        if command := COMMAND.fullmatch(text):
             return self._command(command[1].lower(), (command[2] or "").strip(), on_progress)
         words = without_links(text)
         if (found := (*find_links(text), *links)) and len(words) <= PASTE_LENGTH:
-            return self._open(tuple(dict.fromkeys(found)), words, on_progress)
-        if _may_be_either(text):
-            return self._ask_what_it_is(text, messages)
+            return self._taking.links(tuple(dict.fromkeys(found)), words, on_progress)
+        if may_be_either(text):
+            return self._taking.ask_what_it_is(text, messages)
         if len(text) > PASTE_LENGTH:
-            return self._add_text(text, on_progress, messages)
+            return self._taking.text(text, on_progress, messages)
         if _MORE.fullmatch(text):
             return self._asking.more()
         if talk := small_talk_reply(text):
@@ -258,41 +160,7 @@ class Dialogue:
         messages: Sequence[PastedMessage] = (),
     ) -> Reply:
         """Take a text as the article to ask about, however short it is; see `say`."""
-        return self._spoken(lambda: self._add_text(text, on_progress, messages))
-
-    def _add_text(
-        self, text: str, on_progress: Progress | None, messages: Sequence[PastedMessage]
-    ) -> Reply:
-        return self._load(lambda: load_text(text), on_progress, messages=messages)
-
-    def _open(self, links: Sequence[str], words: str, on_progress: Progress | None) -> Reply:
-        """Take the article behind a link, and answer what the words beside it ask."""
-        if len(links) > 1:
-            self._offered, self._offered_words = tuple(links[:MAX_LINKS]), words
-            return article_replies.which_link(self._offered, key_of(" ".join(self._offered)))
-        return self._load(lambda: self._fetch(links[0]), on_progress, words)
-
-    def _open_offered(self, argument: str, on_progress: Progress | None) -> Reply:
-        """Take the article behind one of the links that were offered."""
-        key, _, number = argument.partition(":")
-        row = number_in(number) - 1
-        if key != key_of(" ".join(self._offered)) or not 0 <= row < len(self._offered):
-            return answer_replies.OLD_BUTTON
-        reply = self._open([self._offered[row]], self._offered_words, on_progress)
-        return replace(reply, spends=True)
-
-    def _ask_what_it_is(self, text: str, messages: Sequence[PastedMessage]) -> Reply:
-        self._undecided = text, messages
-        return article_replies.article_or_question(key_of(text))
-
-    def _decide(self, kind: str, key: str, on_progress: Progress | None) -> Reply:
-        """Take the text that may be either as what the pressed button says."""
-        text, messages = self._undecided
-        if not text or key != key_of(text):
-            return answer_replies.OLD_BUTTON
-        if kind == "text":
-            return replace(self._add_text(text, on_progress, messages), spends=True)
-        return replace(self._asking.ask(text), spends=True)
+        return self._spoken(lambda: self._taking.text(text, on_progress, messages))
 
     def _press(self, action: str, on_progress: Progress | None) -> Reply:
         kind, _, argument = action.partition(":")
@@ -314,9 +182,9 @@ class Dialogue:
             case "keep":
                 return chat_replies.NOTHING_FORGOTTEN
             case "link":
-                return self._open_offered(argument, on_progress)
+                return self._taking.offered_link(argument, on_progress)
             case "text" | "question":
-                return self._decide(kind, argument, on_progress)
+                return self._taking.decide(kind, argument, on_progress)
             case feedback_replies.HELPFUL | feedback_replies.WRONG:
                 return judge(self._collection, kind, argument)
         article_id, _, argument = argument.partition(":")
@@ -335,9 +203,7 @@ class Dialogue:
         self, content: bytes, name: str, on_progress: Progress | None = None, *, caption: str = ""
     ) -> Reply:
         """Take a file as the article to ask about, and answer what its caption asks; see `say`."""
-        return self._spoken(
-            lambda: self._load(lambda: load_bytes(content, name), on_progress, caption)
-        )
+        return self._spoken(lambda: self._taking.file(content, name, on_progress, caption))
 
     def _command(self, name: str, argument: str, on_progress: Progress | None) -> Reply:
         commands: dict[str, Callable[[], Reply]] = {
@@ -360,61 +226,10 @@ class Dialogue:
         }
         return commands[name]() if name in commands else chat_replies.UNKNOWN_COMMAND
 
-    def _load(
-        self,
-        load: Callable[[], Article],
-        on_progress: Progress | None,
-        words: str = "",
-        messages: Sequence[PastedMessage] = (),
-    ) -> Reply:
-        """Take an article as the current one; `words` came with it, and may ask something of it.
-        `messages` say it."""
-
-        def add() -> Added:
-            article = load()
-            if on_progress:
-                on_progress(0, 1)  # A load that was stopped meanwhile ends here.
-            added = self._collection.add(article, on_progress)
-            if messages and not added.not_saved_because:
-                self._collection.keep_messages(article.id, messages)
-            return added
-
-        return self._take(add, words)
-
-    def _take(
-        self, add: Callable[[], Added | None], words: str = "", notes: Sequence[str] = ()
-    ) -> Reply:
-        """Ask the article that `add` adds from now on; None: there was nothing to add."""
-        try:
-            added = add()
-        except Cancelled:
-            return article_replies.CANCELLED
-        except ArticleError as error:
-            return chat_replies.problem(error)
-        if added is None:
-            return sharing_replies.OPENS_NOTHING
-        self._asking.turn_to(added.index)
-        article, notes = added.index.article, list(notes)
-        if added.not_saved_because:
-            notes.append(article_replies.not_saved(added.not_saved_because))
-        if not added.already_there and not added.index.understands_language:
-            notes.append(article_replies.foreign_language(article.language))
-        reply = article_replies.loaded(
-            article, self._asking.sentence_count, already_there=added.already_there, notes=notes
-        )
-        words = without_links(words)
-        if len(words) <= PASTE_LENGTH and not small_talk_reply(words):
-            if asks_for_summary(words):
-                return joined(reply, self._asking.summary())
-            if asks(words):
-                return joined(reply, self._asking.ask(words))
-        questions = {key_of(question): question for question in self._asking.suggestions()}
-        return article_replies.with_suggestions(reply, article.id, questions)
-
     def _start(self, argument: str, on_progress: Progress | None) -> Reply:
         """Open the article that is shared by a token, or greet."""
         if is_token(argument):
-            return self._take(
+            return self._taking.take(
                 lambda: self._collection.open_shared(argument, on_progress),
                 notes=[chat_replies.HOW],
             )
@@ -505,12 +320,3 @@ class Dialogue:
         self._language = None
         self._asking.turn_to(self._collection.current())
         return chat_replies.forgotten(self._asking.index.article)
-
-
-def _may_be_either(text: str) -> bool:
-    """Whether a long text may be an article or a question."""
-    if len(text) > PASTE_LENGTH:
-        return text.endswith(("?", "？", "؟")) and any(map(str.isalpha, text))
-    if len(text) < _DOUBTFUL_LENGTH or "?" in text:
-        return False
-    return len(_SENTENCE_END.findall(text)) >= _DOUBTFUL_SENTENCES

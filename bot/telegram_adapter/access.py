@@ -4,7 +4,7 @@ import time
 
 from telegram import Message
 
-from bot.dialogue import Work
+from bot.intents import Work
 from bot.settings import Settings
 from bot.telegram_adapter.limits import Clock, Limit, Wait
 

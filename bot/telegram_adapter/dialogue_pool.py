@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from telegram import Message
 
-from bot.dialogue import Dialogue, Work
+from bot.dialogue import Dialogue
+from bot.intents import Work
 from bot.replies.reply import Reply
 from bot.telegram_adapter.sending import topic_of
 from bot.telegram_adapter.statistics import Statistics

@@ -12,7 +12,7 @@ from telegram import Bot, Message, Update
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 from telegram.ext import ContextTypes
 
-from bot.dialogue import Right, work_of_sources
+from bot.intents import Right, work_of_sources
 from bot.links import without_links
 from bot.one_off import Page
 from bot.replies import chat_replies, one_off_replies

@@ -12,8 +12,8 @@ from telegram import CallbackQuery, Chat, Document, Message, Update, User
 from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 from telegram.ext import ContextTypes
 
-from bot.dialogue import (
-    Dialogue,
+from bot.dialogue import Dialogue
+from bot.intents import (
     Right,
     Work,
     right_of,

@@ -12,7 +12,8 @@ from telegram import InlineQueryResultsButton, Update
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from bot.dialogue import Dialogue, Work
+from bot.dialogue import Dialogue
+from bot.intents import Work
 from bot.replies.inline_replies import TO_ADD, Offers
 from bot.telegram_adapter.dialogue_pool import DialoguePool, key_of
 from bot.telegram_adapter.one_message import as_result, look_of

@@ -9,10 +9,10 @@ from typing import Any
 from telegram import Chat, Message, User
 from telegram.error import TelegramError
 
-from bot.dialogue import Cancelled
 from bot.rendering.telegram_html import telegram_messages
 from bot.replies import article_replies
 from bot.replies.reply import Reply
+from bot.taking import Cancelled
 from bot.telegram_adapter.sending import Sender, keyboard, spoken_to, topic_of
 
 SHOWN_AFTER = 1.0

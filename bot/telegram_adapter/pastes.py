@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from telegram import Message, Update
 
-from bot.dialogue import PASTE_LENGTH
+from bot.intents import PASTE_LENGTH
 from bot.rendering.telegram_html import TELEGRAM_LIMIT, utf16_length
 from bot.telegram_adapter.quoting import pasted_message
 from index.keeping.pasted import PastedMessage

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from telegram import Chat, Message
 from telegram.error import TelegramError
 
-from bot.dialogue import Right, Work
+from bot.intents import Right, Work
 from bot.replies.access_replies import (
     ADMINS_NOT_KNOWN,
     FOR_ADMINS,

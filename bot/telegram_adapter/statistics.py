@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from bot.dialogue import Work
+from bot.intents import Work
 from bot.replies.reply import Reply
 from bot.telegram_adapter.limits import Clock
 from index.types import Verdict

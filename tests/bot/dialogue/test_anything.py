@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.dialogue import PASTE_LENGTH, Dialogue
+from bot.dialogue import Dialogue
+from bot.intents import PASTE_LENGTH
 from bot.replies.reply import Reply
 from index.article_index import ArticleIndex
 from index.keeping.library import Library

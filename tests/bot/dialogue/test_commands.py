@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.dialogue import PASTE_LENGTH, Dialogue
+from bot.dialogue import Dialogue
+from bot.intents import PASTE_LENGTH
 from bot.replies import chat_replies
 from bot.replies.chat_replies import COMMANDS
 from bot.replies.reply import Role

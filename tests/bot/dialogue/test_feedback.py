@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.dialogue import Dialogue, Work, work_of_press
+from bot.dialogue import Dialogue
+from bot.intents import Work, work_of_press
 from bot.replies import answer_replies, article_replies
 from bot.replies.reply import Reply
 from index.errors import StorageError

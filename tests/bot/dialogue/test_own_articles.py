@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue import PASTE_LENGTH, Dialogue
+from bot.dialogue import Dialogue
+from bot.intents import PASTE_LENGTH
 from bot.replies import answer_replies, article_replies, chat_replies
 from index.article_index import ArticleIndex
 from index.errors import FetchError

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.dialogue import PASTE_LENGTH, Dialogue, Right, right_of, right_of_press
+from bot.dialogue import Dialogue
+from bot.intents import PASTE_LENGTH, Right, right_of, right_of_press
 from bot.replies import access_replies, article_replies
 from bot.replies.chat_replies import COMMANDS
 from index.errors import StorageError

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.dialogue import Cancelled, Dialogue, Work, work_of
+from bot.dialogue import Dialogue
+from bot.intents import Work, work_of
 from bot.replies import sharing_replies
 from bot.replies.reply import Reply
 from bot.replies.sharing_replies import ShareLink
+from bot.taking import Cancelled
 from index.article_index import ArticleIndex
 from index.keeping.library import Library, Limits
 from index.keeping.store import Store

@@ -1,6 +1,7 @@
 """The numbers of what was done."""
 
-from bot.dialogue import Dialogue, Work
+from bot.dialogue import Dialogue
+from bot.intents import Work
 from bot.replies.reply import Reply
 from bot.telegram_adapter.statistics import Statistics
 from index.types import Verdict
