@@ -149,7 +149,7 @@ def privacy(retention_days: int | None, *, in_group: bool = False) -> Reply:
             retention_days,
         )
         if retention_days
-        else _("It stays until you remove it.")
+        else _("All of it stays until you remove it.")
     )
     kept = (
         _(
