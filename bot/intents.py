@@ -13,6 +13,10 @@ from index.keeping.shares import is_token
 PASTE_LENGTH = 600
 """Characters of the longest question. A longer message is taken for an article, unless it asks."""
 
+POST_LENGTH = 200
+"""Characters. A longer message that was forwarded is taken for an article, a shorter one is
+answered."""
+
 _DOUBTFUL_LENGTH = 160
 _DOUBTFUL_SENTENCES = 3
 """A message of so many characters and sentences that asks nothing may be an article."""

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +11,8 @@ from bot.commands.output import check_writable, to_json, write_file
 from bot.commands.sources import article_option, kept_id, load_article, load_index
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.dialogue import Dialogue
     from bot.settings import Settings
 
@@ -80,7 +82,12 @@ def ask(
     type=click.Path(path_type=Path),
     help="Replay the turns of a YAML file and check the replies; exit 1 if one fails.",
 )
-@click.option("--transcript", type=click.Path(path_type=Path), help="Write what was said as JSON.")
+@click.option(
+    "--transcript",
+    type=click.Path(path_type=Path),
+    help="Write what was said: a page that looks like the chat if the name ends in .html, else "
+    "JSON.",
+)
 @click.pass_context
 def chat(
     ctx: click.Context, source: str | None, script: Path | None, transcript: Path | None
@@ -91,31 +98,36 @@ def chat(
     """
     from bot.terminal import prompt
     from bot.terminal.console import stdout
-    from bot.terminal.script import play, read_script, show_results
+    from bot.terminal.direct import DirectStage
+    from bot.terminal.script import play, show_results
+    from bot.terminal.transcript import to_page
+    from bot.terminal.turns import read_script
 
     console = stdout()
     turns = read_script(script) if script else None
     if transcript:
         check_writable(transcript)
     interactive = turns is None and sys.stdin.isatty()
-    dialogue = _terminal_dialogue(source, composition.read_settings(), persistent=interactive)
-    entries: list[dict[str, Any]]
-    passed = True
+    new_dialogue = _terminal_dialogues(source, composition.read_settings(), persistent=interactive)
+    stage = DirectStage(new_dialogue)
     if turns is not None:
-        results = list(play(turns, dialogue))
-        passed = show_results(results, console)
-        entries = [result.as_json() for result in results]
+        conversation = show_results(play(turns, stage), console)
     elif interactive:
-        entries = prompt.chat(dialogue, console)
+        conversation = prompt.chat(stage, console)
     else:
-        entries = prompt.show_examples(dialogue, console, shipped=source is None)
+        conversation = prompt.show_examples(stage, console, shipped=source is None)
     if transcript:
-        write_file(transcript, to_json(entries) + "\n")
-    ctx.exit(0 if passed else 1)
+        is_page = transcript.suffix.lower() in (".html", ".htm")
+        entries = [played.as_json() for played in conversation]
+        write_file(transcript, to_page(conversation) if is_page else to_json(entries) + "\n")
+    ctx.exit(1 if any(played.failures for played in conversation) else 0)
 
 
-def _terminal_dialogue(source: str | None, settings: "Settings", *, persistent: bool) -> "Dialogue":
-    """The terminal's dialogue, about `source` if one is named."""
+def _terminal_dialogues(
+    source: str | None, settings: "Settings", *, persistent: bool
+) -> "Callable[[str], Dialogue]":
+    """What makes the dialogues of the terminal's chats: one's own, about `source` if one is named,
+    and those of other people and of groups by their names."""
     from bot.terminal.console import progress
 
     models = composition.embedder_and_reader(settings)
@@ -137,4 +149,9 @@ def _terminal_dialogue(source: str | None, settings: "Settings", *, persistent: 
                 else load_article(source)
             )
             collection.add(article, on_progress)
-    return composition.new_dialogue(library, composition.TERMINAL_CHAT, settings)
+
+    def new_dialogue(name: str) -> "Dialogue":
+        key = f"{composition.TERMINAL_CHAT}:{name}" if name else composition.TERMINAL_CHAT
+        return composition.new_dialogue(library, key, settings)
+
+    return new_dialogue

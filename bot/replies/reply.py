@@ -108,6 +108,16 @@ class Reply:
     language: str | None = None
     """The language to say it in: the chat's, if it has chosen one."""
 
+    @property
+    def rows(self) -> tuple[tuple[Button, ...], ...]:
+        """The buttons as they stand below each other."""
+        rows: list[tuple[Button, ...]] = []
+        for button in self.buttons:
+            if not rows or button.begins_row or len(rows[-1]) == self.buttons_per_row:
+                rows.append(())
+            rows[-1] += (button,)
+        return tuple(rows)
+
     def said(self, text: str) -> str:
         """A text of the reply, in the reply's language."""
         return said(text, self.language or ENGLISH)

@@ -14,6 +14,7 @@ from telegram.ext import ContextTypes
 
 from bot.dialogue import Dialogue
 from bot.intents import (
+    POST_LENGTH,
     Right,
     Work,
     right_of,
@@ -46,9 +47,6 @@ from bot.wording import LANGUAGES
 from index.keeping.inbox import Answered
 
 _log = logging.getLogger(__name__)
-
-_POST_LENGTH = 200
-"""Characters. A longer forwarded message is taken for an article, a shorter one is answered."""
 
 _MAX_ATTEMPTS = 3
 """How often an update is begun, each time in a new process."""
@@ -329,7 +327,7 @@ def _is_article(message: Message, text: str) -> bool:
     """Whether a text is an article whatever it says: a longer post that was forwarded, or a reply
     to the bot's word that it has none."""
     if message.forward_origin:
-        return len(text) > _POST_LENGTH
+        return len(text) > POST_LENGTH
     replied = message.reply_to_message
     if not replied or replied.text not in _says_no_articles():
         return False

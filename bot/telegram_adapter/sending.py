@@ -421,12 +421,7 @@ def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
     """The buttons below a reply, if it has some."""
     if not reply.buttons:
         return None
-    rows: list[list[InlineKeyboardButton]] = []
-    for button in reply.buttons:
-        if not rows or button.begins_row or len(rows[-1]) == reply.buttons_per_row:
-            rows.append([])
-        rows[-1].append(_inline(button, reply))
-    return InlineKeyboardMarkup(rows)
+    return InlineKeyboardMarkup([[_inline(each, reply) for each in row] for row in reply.rows])
 
 
 def _inline(button: Button, reply: Reply) -> InlineKeyboardButton:

@@ -1,17 +1,17 @@
 """The prompt loop, and the example questions that are asked if there is nobody to type."""
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
 
 from rich.console import Console
 from rich.text import Text
 
-from bot.rendering.as_json import reply_json
-from bot.rendering.terminal_text import to_terminal
+from bot.rendering.terminal_text import visible
 from bot.replies.chat_replies import COMMANDS
-from bot.replies.reply import Reply
-
-if TYPE_CHECKING:
-    from bot.dialogue import Dialogue
+from bot.terminal.calls import show_calls
+from bot.terminal.stage import Outcome, Stage
+from bot.terminal.transcript import Played
+from bot.terminal.turns import Turn, typed_turn
+from index.errors import ArticleError
 
 EXAMPLES = (
     "Who released the photos?",
@@ -23,8 +23,8 @@ EXAMPLES = (
 """Questions about the shipped article; the second follows up the first."""
 
 
-def chat(dialogue: "Dialogue", console: Console) -> list[dict[str, Any]]:
-    """Talk until end of input (Ctrl-D) or Ctrl-C; returns the transcript."""
+def chat(stage: Stage, console: Console) -> list[Played]:
+    """Talk until end of input (Ctrl-D) or Ctrl-C; returns what was said."""
     from prompt_toolkit import PromptSession
     from prompt_toolkit.completion import WordCompleter
     from prompt_toolkit.history import InMemoryHistory
@@ -34,36 +34,53 @@ def chat(dialogue: "Dialogue", console: Console) -> list[dict[str, Any]]:
         history=InMemoryHistory(),
         completer=WordCompleter([f"/{name}" for name in COMMANDS], sentence=True),
     )
-    transcript: list[dict[str, Any]] = []
-    reply = dialogue.say("/start")
-    console.print(to_terminal(reply), Text("Ctrl-D ends the chat.", style="dim"))
+    conversation: list[Played] = []
+    outcome = stage.act(Turn(say="/start"))
+    _show(outcome, console)
+    console.print(Text("Ctrl-D ends the chat.", style="dim"))
     while True:
         try:
             line = session.prompt("\n> ")
         except (EOFError, KeyboardInterrupt):
-            return transcript
-        reply = _answer(dialogue, line, reply)
-        console.print(to_terminal(reply))
-        transcript.append({"say": line, "reply": reply_json(reply)})
+            return conversation
+        try:
+            turn, outcome = _act(stage, line, outcome)
+        except ArticleError as error:
+            console.print(Text(visible(str(error)), style="red"))
+            continue
+        _show(outcome, console)
+        conversation.append(Played(turn, stage.scene, outcome))
 
 
-def _answer(dialogue: "Dialogue", line: str, previous: Reply) -> Reply:
-    """Answer a line. A bare number presses the button with that number, if there is one."""
-    choices = {str(number): button for number, button in enumerate(previous.buttons, start=1)}
+def _act(stage: Stage, line: str, before: Outcome) -> tuple[Turn, Outcome]:
+    """Do what a line says. A bare number presses the button with that number, if there is one."""
+    choices = {str(number): button for number, button in enumerate(before.buttons, start=1)}
     button = choices.get(line.strip())
-    if button and button.url:
-        return Reply((button.url,), previous.buttons)
-    return dialogue.press(button.action) if button else dialogue.say(line)
+    if button is None:
+        turn = typed_turn(line)
+        return turn, stage.act(turn)
+    outcome = stage.press(button)
+    if button.url:  # It is still there, and so are those beside it.
+        outcome = replace(outcome, buttons=before.buttons)
+    return Turn(press=button.label), outcome
 
 
-def show_examples(dialogue: "Dialogue", console: Console, *, shipped: bool) -> list[dict[str, Any]]:
+def show_examples(stage: Stage, console: Console, *, shipped: bool) -> list[Played]:
     """Answer example questions if it is the shipped article, else show the article and its summary.
 
-    Returns the transcript.
+    Returns what was said.
     """
-    transcript = []
+    conversation = []
     for question in EXAMPLES if shipped else ("/article", "/summary"):
-        reply = dialogue.say(question)
-        console.print(Text(f"> {question}", style="bold"), to_terminal(reply), "", sep="\n")
-        transcript.append({"say": question, "reply": reply_json(reply)})
-    return transcript
+        turn = Turn(say=question)
+        outcome = stage.act(turn)
+        console.print(Text(f"> {question}", style="bold"))
+        _show(outcome, console)
+        console.print()
+        conversation.append(Played(turn, stage.scene, outcome))
+    return conversation
+
+
+def _show(outcome: Outcome, console: Console) -> None:
+    console.print(outcome.rendered)
+    show_calls(outcome, console)

@@ -16,7 +16,7 @@ from index.loading.text import load_text
 from index.loading.titles import from_file_name, titled
 from index.types import Article
 
-__all__ = ["MAX_BYTES", "load_bytes", "load_file", "load_text"]
+__all__ = ["MAX_BYTES", "load_bytes", "load_file", "load_text", "read_file"]
 
 
 def load_file(path: Path) -> Article:
@@ -26,17 +26,25 @@ def load_file(path: Path) -> Article:
         ArticleNotFound: there is no such file, or it can't be opened.
         UnsupportedArticle, EmptyArticle, ArticleTooLarge: as `load_bytes`.
     """
+    return load_bytes(read_file(path), path.name)
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file, and of one that is too large, one more than are allowed.
+
+    Raises:
+        ArticleNotFound: there is no such file, or it can't be opened.
+    """
     try:
         if path.is_dir():
             raise ArticleNotFound("{path} is a folder. Name a file in it.", path=path)
         with path.open("rb") as file:  # a device may have no end
-            content = file.read(MAX_BYTES + 1)
+            return file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise ArticleNotFound("There is no file {path}.", path=path) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise ArticleNotFound("{path} can't be read: {reason}.", path=path, reason=reason) from None
-    return load_bytes(content, path.name)
 
 
 def load_bytes(

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.dialogue import Dialogue
-from bot.terminal.script import play, read_script
+from bot.terminal.direct import DirectStage
+from bot.terminal.script import play
+from bot.terminal.turns import read_script
 from index.article_index import ArticleIndex
 from index.keeping.library import Library
 from index.keeping.store import Store
@@ -24,6 +26,6 @@ def test_a_conversation_goes_as_written(
     script: Path, real_index: ArticleIndex, real_embedder: Embedder, real_reader: Reader
 ) -> None:
     library = Library(Store("sqlite://"), real_embedder, real_reader, lambda: real_index)
-    dialogue = Dialogue(library.collection("chat"), nothing_to_fetch)
-    for turn in play(read_script(script), dialogue):
-        assert turn.failures == (), turn.turn.say or turn.turn.press
+    stage = DirectStage(lambda name: Dialogue(library.collection(name), nothing_to_fetch))
+    for played in play(read_script(script), stage):
+        assert played.failures == (), played.turn.words

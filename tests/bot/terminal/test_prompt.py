@@ -3,6 +3,8 @@
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,12 +14,20 @@ from prompt_toolkit.output import DummyOutput
 from rich.console import Console
 
 from bot.dialogue import Dialogue
-from bot.replies.reply import Reply
 from bot.terminal.console import progress
+from bot.terminal.direct import DirectStage
 from bot.terminal.prompt import EXAMPLES, chat, show_examples
-from bot.terminal.script import Turn, TurnResult, show_results
+from bot.terminal.scene import Scene
+from bot.terminal.script import show_results
+from bot.terminal.stage import Stage
+from bot.terminal.transcript import Played
+from bot.terminal.turns import Turn
+from index.keeping.library import Library
+from index.loading import load_text
 
 WHO = "Who released the photos?"
+NOTHING_ASKED = "Ask me something first."
+TEXT = "The cat slept on the mat.\n\nThe dog ate 12 bones on Monday."
 CTRL_C, CTRL_D, ENTER = "\x03", "\x04", "\r"
 
 Chat = Callable[..., tuple[list[dict[str, Any]], str]]
@@ -34,16 +44,20 @@ def printed(console: Console) -> str:
 
 
 @pytest.fixture
-def typed(dialogue: Dialogue, console: Console) -> Chat:
+def typed(stage: Stage, console: Console) -> Chat:
     """Types lines and what ends the chat; gives the transcript and what was printed."""
 
     def type_(*lines: str, end: str = CTRL_D) -> tuple[list[dict[str, Any]], str]:
-        with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
-            keys.send_text("".join(line + ENTER for line in lines) + end)
-            transcript = chat(dialogue, console)
-        return transcript, printed(console)
+        conversation = type_into(stage, console, *lines, end=end)
+        return [played.as_json() for played in conversation], printed(console)
 
     return type_
+
+
+def type_into(stage: Stage, console: Console, *lines: str, end: str = CTRL_D) -> list[Played]:
+    with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
+        keys.send_text("".join(line + ENTER for line in lines) + end)
+        return chat(stage, console)
 
 
 def last(transcript: list[dict[str, Any]]) -> dict[str, Any]:
@@ -80,7 +94,7 @@ def test_several_questions_are_answered_in_one_reply(typed: Chat) -> None:
 def test_the_transcript_is_json(typed: Chat) -> None:
     transcript, _ = typed(WHO, "Thanks!", "1", "", "/help")
     assert json.loads(json.dumps(transcript)) == transcript
-    assert [turn["say"] for turn in transcript] == [WHO, "Thanks!", "1", "", "/help"]
+    assert [turn.get("say") for turn in transcript] == [WHO, "Thanks!", "1", "", "/help"]
     assert last(transcript)["answered"] is None
 
 
@@ -116,33 +130,38 @@ def test_before_a_question_a_number_is_a_question(typed: Chat) -> None:
     assert last(transcript)["answered"] is False
 
 
-def test_a_typed_escape_sequence_is_not_obeyed(typed: Chat, dialogue: Dialogue) -> None:
-    dialogue.add_file(b"\x1b[2J", "x.txt")
-    _, out = typed("/article")
+def test_a_typed_escape_sequence_is_not_obeyed(typed: Chat, tmp_path: Path) -> None:
+    file = tmp_path / "x.txt"
+    file.write_bytes(b"\x1b[2J")
+    _, out = typed(f"send: {file}", "/article")
     assert "\x1b" not in out
 
 
-def test_the_examples_are_asked_in_order(dialogue: Dialogue, console: Console) -> None:
-    transcript = show_examples(dialogue, console, shipped=True)
-    assert [turn["say"] for turn in transcript] == list(EXAMPLES)
-    assert all(turn["reply"]["answered"] is not None for turn in transcript)
+def test_the_examples_are_asked_in_order(stage: Stage, console: Console) -> None:
+    conversation = show_examples(stage, console, shipped=True)
+    assert [played.turn.say for played in conversation] == list(EXAMPLES)
+    assert all(each.outcome and each.outcome.answered is not None for each in conversation)
     for question in EXAMPLES:
         assert f"> {question}\n" in printed(console)
 
 
-def test_lines_have_no_trailing_blanks(dialogue: Dialogue, console: Console) -> None:
-    show_examples(dialogue, console, shipped=True)
+def test_lines_have_no_trailing_blanks(stage: Stage, console: Console) -> None:
+    show_examples(stage, console, shipped=True)
     lines = printed(console).splitlines()
     assert lines == [line.rstrip() for line in lines]
 
 
+def played(turn: Turn, *failures: str) -> Played:
+    return Played(turn, Scene(), None, failures)
+
+
 def test_played_turns_pass_or_fail(console: Console) -> None:
-    turns = [
-        TurnResult(Turn(say="Hi"), Reply(("Hello!",)), ()),
-        TurnResult(Turn(press="More"), None, ("there is no button 'More' to press",)),
-        TurnResult(Turn(say="Bye\x1b[2J"), Reply(("Goodbye!",)), ("expected '\x07' in the reply",)),
+    conversation = [
+        played(Turn(say="Hi")),
+        played(Turn(press="More"), "there is no button 'More' to press"),
+        played(Turn(say="Bye\x1b[2J"), "expected '\x07' in the reply"),
     ]
-    assert show_results(turns, console) is False
+    assert show_results(conversation, console) == conversation
     assert printed(console).splitlines() == [
         "pass   1 Hi",
         "FAIL   2 [More]",
@@ -152,10 +171,37 @@ def test_played_turns_pass_or_fail(console: Console) -> None:
     ]
 
 
-@pytest.mark.parametrize("failures", [(), ("no",)])
-def test_all_turns_pass_or_not(console: Console, failures: tuple[str, ...]) -> None:
-    turns = [TurnResult(Turn(say="Hi"), None, failures), TurnResult(Turn(say="Hi"), None, ())]
-    assert show_results(turns, console) is not bool(failures)
+def test_a_pressed_button_is_noted_by_its_label(typed: Chat) -> None:
+    transcript, _ = typed(WHO, "1")
+    assert transcript[-1]["press"] == "Context"
+
+
+def test_a_button_that_opens_an_address_shows_it_and_stays(
+    library: Library, console: Console
+) -> None:
+    page = replace(load_text(TEXT, title="Cats"), url="https://example.org/cats", page_text=TEXT)
+    stage = DirectStage(lambda name: Dialogue(library.collection(name), lambda url: page))
+    type_into(stage, console, "https://example.org/cats", "Who ate bones?", "2", "1")
+    out = printed(console)
+    assert "[2] Open at this sentence" in out
+    assert "\nhttps://example.org/cats#:~:text=" in out
+    assert "Sentence 2 of 2" in out
+
+
+def test_people_and_groups_are_told_from_each_other(typed: Chat) -> None:
+    transcript, out = typed(WHO, "as: ann", "in: friends", "And when?", "/more", "as: you", "/more")
+    assert "ann: Private chat of ann" in out
+    assert "ann: friends" in out
+    assert "In a group the bot answers" in out
+    assert [turn["reply"] and turn["reply"]["text"] for turn in transcript][-1] == NOTHING_ASKED
+
+
+def test_what_can_not_be_done_says_why_and_the_chat_goes_on(typed: Chat) -> None:
+    transcript, out = typed("press: Delete", "send: none.txt", "{say: a, press: b}", WHO)
+    assert "there is no button 'Delete' to press" in out
+    assert "There is no file none.txt." in out
+    assert "That is no turn: " in out
+    assert [turn["say"] for turn in transcript] == [WHO]
 
 
 def test_progress_leaves_no_trace_elsewhere_than_in_a_terminal(
