@@ -6,6 +6,7 @@ from enum import Enum, auto
 
 from bot.links import find_links, without_links
 from bot.one_off import Post, Source
+from bot.questions import asks
 from bot.replies import feedback_replies
 from bot.small_talk import small_talk_reply
 from index.keeping.shares import is_token
@@ -112,3 +113,9 @@ def may_be_either(text: str) -> bool:
     if len(text) < _DOUBTFUL_LENGTH or "?" in text:
         return False
     return len(_SENTENCE_END.findall(text)) >= _DOUBTFUL_SENTENCES
+
+
+def only_tells(text: str, links: Sequence[str] = ()) -> bool:
+    """Whether a text asks for nothing: where an article is wanted, it is one, however short."""
+    asks_for_something = text.startswith("/") or links or find_links(text) or asks(text)
+    return bool(text) and not asks_for_something

@@ -1,6 +1,8 @@
 """`ask` answers a question, `chat` holds a conversation."""
 
 import sys
+from contextlib import nullcontext
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +14,11 @@ from bot.commands.sources import article_option, kept_id, load_article, load_ind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from bot.dialogue import Dialogue
     from bot.settings import Settings
+    from bot.terminal.stage import Stage
 
 NOT_ANSWERED = 3
 """Exit code if the article does not answer, or not for sure."""
@@ -83,6 +87,12 @@ def ask(
     help="Replay the turns of a YAML file and check the replies; exit 1 if one fails.",
 )
 @click.option(
+    "--wire",
+    is_flag=True,
+    help="Play it through the real bot, over real HTTP at an imitation of Telegram's servers, and "
+    "show its calls. Needs the extra [harness].",
+)
+@click.option(
     "--transcript",
     type=click.Path(path_type=Path),
     help="Write what was said: a page that looks like the chat if the name ends in .html, else "
@@ -90,7 +100,11 @@ def ask(
 )
 @click.pass_context
 def chat(
-    ctx: click.Context, source: str | None, script: Path | None, transcript: Path | None
+    ctx: click.Context,
+    source: str | None,
+    script: Path | None,
+    wire: bool,
+    transcript: Path | None,
 ) -> None:
     """Talk about an article, with the same dialogue as in Telegram.
 
@@ -98,29 +112,44 @@ def chat(
     """
     from bot.terminal import prompt
     from bot.terminal.console import stdout
-    from bot.terminal.direct import DirectStage
     from bot.terminal.script import play, show_results
     from bot.terminal.transcript import to_page
     from bot.terminal.turns import read_script
 
     console = stdout()
+    if wire and find_spec("aiohttp") is None:
+        raise click.UsageError('--wire needs aiohttp: pip install "article-bot[harness]"')
     turns = read_script(script) if script else None
     if transcript:
         check_writable(transcript)
     interactive = turns is None and sys.stdin.isatty()
-    new_dialogue = _terminal_dialogues(source, composition.read_settings(), persistent=interactive)
-    stage = DirectStage(new_dialogue)
-    if turns is not None:
-        conversation = show_results(play(turns, stage), console)
-    elif interactive:
-        conversation = prompt.chat(stage, console)
-    else:
-        conversation = prompt.show_examples(stage, console, shipped=source is None)
+    settings = composition.read_settings()
+    new_dialogue = _terminal_dialogues(source, settings, persistent=interactive)
+    with _stage(settings, new_dialogue, wire=wire) as stage:
+        if turns is not None:
+            conversation = show_results(play(turns, stage), console)
+        elif interactive:
+            conversation = prompt.chat(stage, console)
+        else:
+            conversation = prompt.show_examples(stage, console, shipped=source is None)
     if transcript:
         is_page = transcript.suffix.lower() in (".html", ".htm")
         entries = [played.as_json() for played in conversation]
         write_file(transcript, to_page(conversation) if is_page else to_json(entries) + "\n")
     ctx.exit(1 if any(played.failures for played in conversation) else 0)
+
+
+def _stage(
+    settings: "Settings", new_dialogue: "Callable[[str], Dialogue]", *, wire: bool
+) -> "AbstractContextManager[Stage]":
+    """Where the conversation is played."""
+    if wire:
+        from bot.terminal.wire import on_the_wire
+
+        return on_the_wire(settings, new_dialogue)
+    from bot.terminal.direct import DirectStage
+
+    return nullcontext(DirectStage(new_dialogue))
 
 
 def _terminal_dialogues(

@@ -22,6 +22,13 @@ OLD_BUTTON = Reply((_("That button belongs to an earlier question. Please ask it
 NO_SUCH_SENTENCE = Reply((_("The article has no sentence with that number."),))
 
 
+def refusal_of(article_count: int) -> Text:
+    """The refusal of all of a chat's articles together."""
+    if article_count < 2:
+        return REFUSAL
+    return n_("Your article does not say.", "None of your {count} articles says.", article_count)
+
+
 def for_answer(answer: Answer, sentence_count: int, buttons: Sequence[Button] = ()) -> Reply:
     """The reply to a question: its answer, the closest passage, or a refusal.
 
@@ -203,13 +210,4 @@ def _all_articles_blocks(
     for each in sure or doubts[:1]:
         title = _("{title}:", title=named(each.article))
         blocks += [title, *_answer_blocks(each.answer, each.sentence_count)]
-    refusal = (
-        n_(
-            "Your article does not say.",
-            "None of your {count} articles says.",
-            article_count,
-        )
-        if article_count > 1
-        else REFUSAL
-    )
-    return blocks or [*_corrections(article_answers[0].answer), refusal]
+    return blocks or [*_corrections(article_answers[0].answer), refusal_of(article_count)]

@@ -26,7 +26,7 @@ READING = Reply((_("Reading it ..."),))
 ANSWER = _("Answer")
 """The title of an answer, which Telegram wants and nobody sees."""
 
-_POST_DOUBT = _("I'm not sure that the post answers this. The closest passage is:")
+POST_DOUBT = _("I'm not sure that the post answers this. The closest passage is:")
 
 
 class Kind(StrEnum):
@@ -67,13 +67,13 @@ def from_what_was_read(tried: Sequence[Read | Unread]) -> Reply:
     notes = _notes(best)
     if _doubt(best) == _REFUSED:
         notes += [chat_replies.explained(e.error) for e in tried if isinstance(e, Unread)]
-        reply = _answer(best, _refusal({each.kind for each in read}, best.article))
+        reply = _answer(best, refusal({each.kind for each in read}, best.article.title))
         return replace(reply, blocks=(*reply.blocks, *notes))
     before = tried[: tried.index(best)]
     above = [_word_about(each) for each in before if _says_nothing(each)]
     if above or best.kind is not Kind.POST:
         above.append(_origin(best))
-    reply = _answer(best, _refusal({best.kind}, best.article))
+    reply = _answer(best, refusal({best.kind}, best.article.title))
     return replace(reply, blocks=(*above, *reply.blocks, *notes))
 
 
@@ -110,15 +110,15 @@ def _says_nothing(tried: Read | Unread) -> bool:
     return isinstance(tried, Unread) or _doubt(tried) == _REFUSED
 
 
-def _answer(read: Read, refusal: Text) -> Reply:
+def _answer(read: Read, refused: Text) -> Reply:
     """The answers, in which a post is called a post, with a button that opens a page."""
     if len(read.answers) == 1:
         reply = answer_replies.for_answer(read.answers[0], read.sentence_count)
     else:
         reply = answer_replies.for_answers(read.answers, read.sentence_count)
-    words: dict[str | Quote, Text] = {answer_replies.REFUSAL: refusal}
+    words: dict[str | Quote, Text] = {answer_replies.REFUSAL: refused}
     if read.kind is Kind.POST:
-        words[answer_replies.DOUBT] = _POST_DOUBT
+        words[answer_replies.DOUBT] = POST_DOUBT
     reply = replace(reply, blocks=tuple(words.get(block, block) for block in reply.blocks))
     shown = (block for block in reply.blocks if isinstance(block, Quote))
     link = next((quote.link for quote in shown if quote.link and not quote.page), None)
@@ -132,20 +132,21 @@ def _notes(read: Read) -> list[Text]:
     return [article_replies.foreign_language(read.article.language)]
 
 
-def _refusal(kinds: set[Kind], article: Article) -> Text:
+def refusal(kinds: set[Kind], title: str) -> Text:
+    """The refusal of what was read, of which pages and files may have a title."""
     if kinds == {Kind.POST, Kind.PAGE}:
         return _("Neither the post nor the page behind its link says.")
     if kinds == {Kind.POST}:
         return _("The post does not say.")
-    if article.title:
-        return _("“{title}” does not say.", title=article.title)
+    if title:
+        return _("“{title}” does not say.", title=title)
     return _("The page does not say.") if Kind.PAGE in kinds else _("The file does not say.")
 
 
 def _word_about(tried: Read | Unread) -> Text:
     if isinstance(tried, Unread):
         return chat_replies.explained(tried.error)
-    return _refusal({tried.kind}, tried.article)
+    return refusal({tried.kind}, tried.article.title)
 
 
 def _origin(read: Read) -> Text:

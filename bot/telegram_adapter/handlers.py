@@ -17,6 +17,7 @@ from bot.intents import (
     POST_LENGTH,
     Right,
     Work,
+    only_tells,
     right_of,
     right_of_press,
     work_of,
@@ -331,9 +332,7 @@ def _is_article(message: Message, text: str) -> bool:
     replied = message.reply_to_message
     if not replied or replied.text not in _says_no_articles():
         return False
-    return bool(text) and not (
-        text.startswith("/") or find_links(text) or links_of(message) or asks(text)
-    )
+    return only_tells(text, links_of(message))
 
 
 @cache

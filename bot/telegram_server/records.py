@@ -26,13 +26,20 @@ class SentMessage:
     html: str
     parse_mode: str | None
     entities: list[Entity]
-    buttons: list[list[tuple[str, str | None]]]
+    keyboard: list[list[Json]]
     reply_to: int | None
     quote: str | None
     thread_id: int | None
     document: str | None
     link_preview_options: Json | None
     inline_message_id: str | None
+
+    @property
+    def buttons(self) -> list[list[tuple[str, str | None]]]:
+        """The labels of the buttons, and the data that they send; None if they send nothing."""
+        return [
+            [(each["text"], each.get("callback_data")) for each in row] for row in self.keyboard
+        ]
 
     @classmethod
     def from_message(cls, message: Message) -> "SentMessage":
@@ -43,10 +50,7 @@ class SentMessage:
             html=message.source,
             parse_mode=message.parse_mode,
             entities=[dict(entity) for entity in message.content.entities],
-            buttons=[
-                [(button["text"], button.get("callback_data")) for button in row]
-                for row in message.inline_keyboard
-            ],
+            keyboard=[[dict(button) for button in row] for row in message.inline_keyboard],
             reply_to=message.reply_to,
             quote=message.quote["text"] if message.quote else None,
             thread_id=message.thread_id,
@@ -97,6 +101,13 @@ class Records:
             messages = chat.messages.values() if chat else []
             return [SentMessage.from_message(m) for m in messages if m.is_by(self._state.user)]
 
+    def text_of(self, chat_id: int, message_id: int) -> str:
+        """What a message of the chat says, whoever has written it; "" if it is gone."""
+        with self._state.changed:
+            chat = self._state.chats.get(chat_id)
+            message = chat.messages.get(message_id) if chat else None
+            return message.content.text if message else ""
+
     def wait_for_messages(self, chat_id: int, count: int, timeout: float = 60) -> list[SentMessage]:
         """Wait until the bot has at least `count` messages in the chat; AssertionError if not."""
         label = f"{count} messages in chat {chat_id}"
@@ -111,6 +122,29 @@ class Records:
 
         self._wait_for(1, answers, f"an answer to query {query_id}", timeout)
         return answers()[0]
+
+    def inline_answer(self, query_id: str) -> InlineAnswer | None:
+        """The bot's answer to an inline query, if it has given one."""
+        with self._state.changed:
+            answered = self._state.inline_answers.get(query_id)
+            return answered[1] if answered else None
+
+    def wait_until_taken(self, timeout: float = 60) -> bool:
+        """Wait until the bot has confirmed every update; False if it has not in time."""
+        with self._state.changed:
+            return self._state.changed.wait_for(lambda: not self._state.updates.pending, timeout)
+
+    def wait_until_answered(self, query_id: str, timeout: float = 60) -> bool:
+        """Wait until the bot has answered the press of a button; False if it has not in time."""
+
+        def is_answered() -> bool:
+            return any(
+                call.params.get("callback_query_id") == query_id and call.response["ok"]
+                for call in self.calls
+            )
+
+        with self._state.changed:
+            return self._state.changed.wait_for(is_answered, timeout)
 
     def wait_for_calls(self, method: str, count: int = 1, timeout: float = 60) -> list[Call]:
         """Wait until the bot has called `method` at least `count` times."""

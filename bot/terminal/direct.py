@@ -7,17 +7,29 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.dialogue import Dialogue
-from bot.intents import POST_LENGTH
+from bot.intents import POST_LENGTH, only_tells
 from bot.links import find_links, without_links
-from bot.one_off import sources_in
+from bot.one_off import Source, sources_in
 from bot.rendering.as_json import reply_json
 from bot.rendering.plain_text import to_plain
 from bot.rendering.telegram_html import telegram_messages
 from bot.rendering.terminal_text import to_terminal
+from bot.replies.article_replies import NO_ARTICLES
 from bot.replies.inline_replies import Offers
 from bot.replies.reply import Button, Reply
 from bot.terminal.scene import Scene
-from bot.terminal.stage import CannotAct, Outcome, Shown, no_such_button, nothing, opened
+from bot.terminal.stage import (
+    NO_MESSAGE_TO_EDIT,
+    NO_MESSAGE_TO_REPLY_TO,
+    POST_IN_PRIVATE,
+    THE_BOT_IS_THERE,
+    CannotAct,
+    Outcome,
+    Shown,
+    no_such_button,
+    nothing,
+    opened,
+)
 from bot.terminal.turns import Turn
 from index.loading import read_file
 
@@ -27,16 +39,20 @@ GUESTS = "guests"
 _MENTION = re.compile(r"\s*@article_bot\b\s*", re.IGNORECASE)
 
 _NOT_ADDRESSED = "In a group the bot answers a command, @article_bot, and replies to it."
+_NOT_THERE = "The bot is no member of that group: ask it as a guest."
 
 
 @dataclass(slots=True)
 class _Chat:
-    """A chat: the buttons of all its replies, and who has written there."""
+    """A chat: the buttons of all its replies, who has written there, the last reply, and what that
+    was made from, if it is not the current article, with the question to it."""
 
     dialogue: Dialogue
+    has_bot: bool = True
     buttons: list[Button] = field(default_factory=list)
     writers: set[str] = field(default_factory=set)
-    replies: int = 0
+    reply: Reply | None = None
+    asked: tuple[Sequence[Source], str] | None = None
 
 
 class DirectStage:
@@ -51,75 +67,87 @@ class DirectStage:
     def act(self, turn: Turn) -> Outcome:
         """See `Stage`."""
         self.scene = self.scene.after(turn)
-        chat = self._chat(self.scene.chat)
-        match turn:
-            case Turn(press=str(label)):
-                return self.press(_button(chat, label))
-            case Turn(say=str(text)):
-                return self._say(chat, text, turn)
-            case Turn(inline=str(text)):
-                own = self._chat(Scene(self.scene.person).chat)
-                return self._offered(own.dialogue.offers(text))
-            case Turn(guest=str(text)):
-                return self._ask_about(self._chat(GUESTS), text, turn.about or text)
-            case Turn(reply=str(text)) if not chat.replies:
-                raise CannotAct("there is no message of the bot to reply to")
-            case Turn(edit=str()) if self.scene.person not in chat.writers:
-                raise CannotAct("there is no message to edit")
-            case Turn(reply=str(text)) | Turn(edit=str(text)):
-                links = tuple(turn.links.values())
-                return self._written(chat, chat.dialogue.say(text, links=links))
-            case Turn(forward=str(text)) if len(text) > POST_LENGTH:
-                return self._written(chat, chat.dialogue.add_text(text))
-            case Turn(forward=str(text)):
-                return self._written(chat, chat.dialogue.say(text))
-            case Turn(send=Path() as path):
-                reply = chat.dialogue.add_file(read_file(path), path.name, caption=turn.caption)
-                return self._written(chat, reply)
-            case _:
-                return nothing(f"{self.scene.person}: {self.scene.place}")
+        if turn.action is None:
+            return nothing(f"{self.scene.person}: {self.scene.place}")
+        if turn.inline is not None:
+            own = self._chat(Scene(self.scene.person), with_bot=True)
+            return self._offered(own.dialogue.offers(turn.inline))
+        chat = self._chat(self.scene.of(turn), with_bot=turn.guest is None)
+        if turn.press is not None:
+            return self.press(_button(chat, turn.press))
+        reply = self._reply(chat, turn)
+        chat.writers.add(self.scene.person)
+        return nothing(reply) if isinstance(reply, str) else self._outcome(chat, reply)
 
     def press(self, button: Button) -> Outcome:
         """See `Stage`."""
         if button.url:
             return opened(button.url)
-        chat = self._chat(self.scene.chat)
+        chat = self._chat(self.scene, with_bot=True)
         return self._outcome(chat, chat.dialogue.press(button.action))
 
-    def _chat(self, name: str) -> _Chat:
-        if name not in self._chats:
-            self._chats[name] = _Chat(self._new_dialogue(name))
-        return self._chats[name]
+    def _chat(self, scene: Scene, *, with_bot: bool) -> _Chat:
+        """The chat of a scene. A new group has the bot in it or not."""
+        if scene.chat not in self._chats:
+            dialogue = self._new_dialogue(scene.chat if with_bot else GUESTS)
+            dialogue.in_group = scene.group is not None
+            self._chats[scene.chat] = _Chat(dialogue, with_bot)
+        return self._chats[scene.chat]
 
-    def _say(self, chat: _Chat, text: str, turn: Turn) -> Outcome:
+    def _reply(self, chat: _Chat, turn: Turn) -> Reply | str:
+        """What the bot replies, or why it does not."""
+        links = tuple(turn.links.values())
+        match turn:
+            case Turn(guest=str()) if chat.has_bot:
+                raise CannotAct(THE_BOT_IS_THERE)
+            case Turn(guest=str(text)):
+                return _ask_about(chat, text, turn.about)
+            case Turn(reply=str(text)):
+                return self._replied(chat, text, links)
+            case Turn() if not chat.has_bot:
+                return _NOT_THERE
+            case Turn(edit=str()) if self.scene.person not in chat.writers:
+                raise CannotAct(NO_MESSAGE_TO_EDIT)
+            case Turn(say=str(text)) | Turn(edit=str(text)):
+                return self._said(chat, text, turn)
+            case Turn(forward=str(text)) if len(text) > POST_LENGTH:
+                return chat.dialogue.add_text(text)
+            case Turn(forward=str(text)):
+                return chat.dialogue.say(text)
+            case Turn(send=Path() as path):
+                return chat.dialogue.add_file(read_file(path), path.name, caption=turn.caption)
+        raise AssertionError(turn)
+
+    def _replied(self, chat: _Chat, text: str, links: Sequence[str]) -> Reply:
+        """What the bot replies to a reply to its last message."""
+        if chat.reply is None:
+            raise CannotAct(NO_MESSAGE_TO_REPLY_TO)
+        if chat.asked:
+            sources, question = chat.asked
+            return chat.dialogue.ask_about(text, sources, after=question)
+        if chat.reply.blocks == NO_ARTICLES.blocks and only_tells(text, links):
+            return chat.dialogue.add_text(text)
+        actions = [button.action for button in chat.reply.buttons]
+        return chat.dialogue.say(text, links=links, replied_to=actions)
+
+    def _said(self, chat: _Chat, text: str, turn: Turn) -> Reply | str:
+        links = tuple(turn.links.values())
+        chat.asked = None
         if self.scene.group is None:
-            links = (*turn.links.values(), *find_links(turn.about))
-            return self._written(chat, chat.dialogue.say(text, links=links))
-        addressed = text.startswith("/") or _MENTION.search(text)
-        if not addressed:
-            return nothing(_NOT_ADDRESSED)
-        text = _MENTION.sub(" ", text).strip()
+            if turn.about:
+                raise CannotAct(POST_IN_PRIVATE)
+            return chat.dialogue.say(text, links=links)
+        if not text.startswith("/") and not _MENTION.search(text):
+            return _NOT_ADDRESSED
         if turn.about:
-            return self._ask_about(chat, text, turn.about)
-        return self._written(chat, chat.dialogue.say(text, links=tuple(turn.links.values())))
-
-    def _ask_about(self, chat: _Chat, text: str, post: str) -> Outcome:
-        """Ask a post, or the pages behind its links."""
-        own = "" if post is text else post
-        question = without_links(_MENTION.sub(" ", text))
-        reply = chat.dialogue.ask_about(question, sources_in(own, find_links(post)))
-        return self._written(chat, reply)
-
-    def _written(self, chat: _Chat, reply: Reply) -> Outcome:
-        chat.writers.add(self.scene.person)
-        return self._outcome(chat, reply)
+            return _ask_about(chat, text, turn.about)
+        return chat.dialogue.say(_MENTION.sub(" ", text).strip(), links=links)
 
     def _outcome(self, chat: _Chat, reply: Reply) -> Outcome:
-        chat.replies += 1
         buttons = tuple(replace(each, label=reply.said(each.label)) for each in reply.buttons)
         chat.buttons.extend(buttons)
-        reply = replace(reply, buttons=buttons)
-        return self._shown_as(reply, [reply])
+        chat.reply = replace(reply, buttons=buttons)
+        return self._shown_as(chat.reply, [chat.reply])
 
     def _offered(self, offers: Offers) -> Outcome:
         replies = [replace(each.reply, language=offers.language) for each in offers.offers]
@@ -154,3 +182,11 @@ def _button(chat: _Chat, label: str) -> Button:
         if button.label == label:
             return button
     raise no_such_button(label)
+
+
+def _ask_about(chat: _Chat, text: str, post: str) -> Reply:
+    """Ask a post, or the pages behind the links of the question itself."""
+    question = without_links(_MENTION.sub(" ", text))
+    sources = sources_in(post, find_links(post or text))
+    chat.asked = sources, question
+    return chat.dialogue.ask_about(question, sources)

@@ -49,7 +49,7 @@ def chat(stage: Stage, console: Console) -> list[Played]:
             console.print(Text(visible(str(error)), style="red"))
             continue
         _show(outcome, console)
-        conversation.append(Played(turn, stage.scene, outcome))
+        conversation.append(Played(turn, stage.scene.of(turn), outcome))
 
 
 def _act(stage: Stage, line: str, before: Outcome) -> tuple[Turn, Outcome]:
@@ -77,7 +77,7 @@ def show_examples(stage: Stage, console: Console, *, shipped: bool) -> list[Play
         console.print(Text(f"> {question}", style="bold"))
         _show(outcome, console)
         console.print()
-        conversation.append(Played(turn, stage.scene, outcome))
+        conversation.append(Played(turn, stage.scene.of(turn), outcome))
     return conversation
 
 

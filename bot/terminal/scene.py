@@ -7,6 +7,9 @@ from bot.terminal.turns import Turn
 YOU = "you"
 """The person who acts as long as no other is named."""
 
+ELSEWHERE = "elsewhere"
+"""The group in which a guest asks as long as no other is named."""
+
 _PRIVATE = "private"
 
 
@@ -21,6 +24,10 @@ class Scene:
         """The scene once a turn has said who acts, and where."""
         group = self.group if turn.group is None else turn.group
         return Scene(turn.person or self.person, None if group == _PRIVATE else group)
+
+    def of(self, turn: Turn) -> "Scene":
+        """The scene of one turn: a guest asks in a group, wherever the others are."""
+        return self if turn.guest is None or self.group else Scene(self.person, ELSEWHERE)
 
     @property
     def chat(self) -> str:

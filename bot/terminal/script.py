@@ -19,9 +19,9 @@ def play(turns: Iterable[Turn], stage: Stage) -> Iterator[Played]:
         try:
             outcome = stage.act(turn)
         except ArticleError as error:
-            yield Played(turn, stage.scene, None, (str(error),))
+            yield Played(turn, stage.scene.of(turn), None, (str(error),))
         else:
-            yield Played(turn, stage.scene, outcome, tuple(_failures(turn, outcome)))
+            yield Played(turn, stage.scene.of(turn), outcome, tuple(_failures(turn, outcome)))
 
 
 def _failures(turn: Turn, outcome: Outcome) -> Iterator[str]:

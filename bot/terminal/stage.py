@@ -12,6 +12,11 @@ from bot.terminal.scene import Scene
 from bot.terminal.turns import Turn
 from index.errors import ArticleError
 
+NO_MESSAGE_TO_REPLY_TO = "there is no message of the bot to reply to"
+NO_MESSAGE_TO_EDIT = "there is no message to edit"
+THE_BOT_IS_THERE = "the bot is a member of that group, and no guest"
+POST_IN_PRIVATE = "only a question in a group is about a post; forward the post first"
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:

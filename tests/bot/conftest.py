@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 import bot.composition
+from bot.telegram_adapter import loading
 from index.reading.readers import EvidenceReader
 from index.types import Embedder
 from tests.bot.commands.gold import PETS, labelled
+from tests.bot.stages import MakeStage, direct, wire
 
 
 @pytest.fixture(autouse=True)
@@ -70,3 +72,11 @@ def gold(tmp_path: Path) -> Path:
     file = tmp_path / "gold.jsonl"
     file.write_text(json.dumps(article) + "\n", encoding="utf-8")
     return file
+
+
+@pytest.fixture(params=[direct, wire], ids=lambda make: make.__name__)
+def make_stage(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> MakeStage:
+    """Makes each kind of stage. However slow the machine is, no progress of a load is shown."""
+    monkeypatch.setattr(loading, "SHOWN_AFTER", 3600.0)
+    made: MakeStage = request.param
+    return made

@@ -1,18 +1,17 @@
-"""Scripted conversations about the shipped article, with the model that ships with it."""
+"""Scripted conversations about the shipped article, with the models that ship with it, in the
+dialogue itself and through the bot over real HTTP."""
 
 from pathlib import Path
 
 import pytest
 
-from bot.dialogue import Dialogue
-from bot.terminal.direct import DirectStage
 from bot.terminal.script import play
 from bot.terminal.turns import read_script
 from index.article_index import ArticleIndex
 from index.keeping.library import Library
 from index.keeping.store import Store
 from index.types import Embedder, Reader
-from tests.conftest import nothing_to_fetch
+from tests.bot.stages import MakeStage, dialogues
 
 SCRIPTS = sorted((Path(__file__).parent.parent / "scripts").glob("*.yaml"))
 
@@ -23,9 +22,13 @@ def test_there_are_conversations() -> None:
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
 def test_a_conversation_goes_as_written(
-    script: Path, real_index: ArticleIndex, real_embedder: Embedder, real_reader: Reader
+    script: Path,
+    make_stage: MakeStage,
+    real_index: ArticleIndex,
+    real_embedder: Embedder,
+    real_reader: Reader,
 ) -> None:
     library = Library(Store("sqlite://"), real_embedder, real_reader, lambda: real_index)
-    stage = DirectStage(lambda name: Dialogue(library.collection(name), nothing_to_fetch))
-    for played in play(read_script(script), stage):
-        assert played.failures == (), played.turn.words
+    with make_stage(dialogues(library)) as stage:
+        for played in play(read_script(script), stage):
+            assert played.failures == (), played.turn.words

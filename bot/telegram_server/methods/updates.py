@@ -24,6 +24,7 @@ async def get_updates(state: BotState, params: Params) -> list[Json]:
             raise ApiError(409, CONFLICT_OF_POLL)
         remember_allowed_updates(state.updates, params)
         state.updates.confirm(params.integer("offset"))
+        state.changed.notify_all()  # For those who wait until the bot has taken what they did.
         if state.updates.pending or timeout == 0:
             return state.updates.pending[:limit]
         poll = state.updates.start_poll()

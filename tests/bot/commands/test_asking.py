@@ -223,6 +223,42 @@ class TestChat:
         [turn] = json.loads(transcript.read_text(encoding="utf-8"))
         assert turn["say"].startswith("“Wer?” ")
 
+    def test_a_transcript_may_be_a_page(self, tmp_path: Path) -> None:
+        page = tmp_path / "chat.html"
+        assert run("chat", "--transcript", page).exit_code == 0
+        written = page.read_text(encoding="utf-8")
+        assert written.startswith("<!doctype html>")
+        assert all(question in written for question in EXAMPLES)
+
+    def test_a_script_is_played_through_the_bot_and_its_calls_are_shown(
+        self, tmp_path: Path
+    ) -> None:
+        script, transcript = tmp_path / "script.yaml", tmp_path / "transcript.json"
+        script.write_text(f"- say: {WHO}\n  expect_sentence: 2\n- press: More\n")
+        result = run("chat", "--wire", "--script", script, "--transcript", transcript)
+        assert (result.exit_code, result.stderr) == (0, "")
+        shown = result.stdout.splitlines()
+        assert shown[0] == f"pass   1 {WHO}"
+        assert '  sendMessage(chat_id="1001", text="<blockquote>The photos' in result.stdout
+        assert "pass   2 [More]" in shown
+        assert '  answerCallbackQuery(callback_query_id="4000000001"' in result.stdout
+        said = json.loads(transcript.read_text(encoding="utf-8"))
+        assert said[0]["calls"][-1]["method"] == "sendMessage"
+
+    def test_what_was_cited_on_the_wire_is_marked(self, tmp_path: Path, cats: Path) -> None:
+        script, transcript = tmp_path / "script.yaml", tmp_path / "transcript.json"
+        script.write_text("- say: Who ate bones?\n")
+        run("chat", "--wire", "--article", cats, "--script", script, "--transcript", transcript)
+        assert "**\\[2\\] The dog" in run("export", cats, "--transcript", transcript).stdout
+
+
+def test_the_wire_needs_the_harness(no_work: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.commands.asking.find_spec", lambda name: None)
+    result = run("chat", "--wire")
+    assert result.exit_code == 2
+    assert 'Error: --wire needs aiohttp: pip install "article-bot[harness]"' in result.stderr
+    assert no_work == []
+
 
 @pytest.mark.parametrize("content", [None, "- Hi", "say: Hi", "- say: [1\nb", ""])
 def test_a_script_that_can_not_be_played(

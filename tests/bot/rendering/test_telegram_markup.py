@@ -3,16 +3,20 @@
 import io
 
 import pytest
-from rich.console import Console
+from rich.console import Console, RenderableType
 
 from bot.rendering.telegram_markup import to_coloured, to_safe_html
 
 
-def printed(html: str, *, color: bool = False) -> str:
+def shown_in_terminal(rendered: RenderableType, *, color: bool = False) -> str:
     console = Console(file=io.StringIO(), width=200, highlight=False, force_terminal=color)
-    console.print(to_coloured(html))
+    console.print(rendered)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
+
+
+def printed(html: str, *, color: bool = False) -> str:
+    return shown_in_terminal(to_coloured(html), color=color)
 
 
 def test_quotes_are_indented_and_have_their_place_below() -> None:

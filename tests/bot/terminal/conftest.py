@@ -1,14 +1,14 @@
-"""The stages on which a conversation is played."""
+"""The stage of most tests."""
 
 import pytest
 
-from bot.dialogue import Dialogue
 from bot.terminal.direct import DirectStage
+from bot.terminal.stage import Stage
 from index.keeping.library import Library
-from tests.conftest import nothing_to_fetch
+from tests.bot.stages import dialogues
 
 
 @pytest.fixture
-def stage(library: Library) -> DirectStage:
-    """The dialogues themselves, about the shipped article, with the fake embedder."""
-    return DirectStage(lambda name: Dialogue(library.collection(f"chat:{name}"), nothing_to_fetch))
+def stage(library: Library) -> Stage:
+    """The dialogues themselves."""
+    return DirectStage(dialogues(library))

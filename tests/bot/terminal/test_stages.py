@@ -1,11 +1,10 @@
-"""Every kind of turn, played in the dialogue itself."""
+"""Every kind of turn, played in the dialogue itself, and through the bot over real HTTP."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bot.dialogue import Dialogue
-from bot.terminal.direct import DirectStage
 from bot.terminal.scene import Scene
 from bot.terminal.stage import CannotAct, Outcome, Stage
 from bot.terminal.turns import Turn
@@ -13,6 +12,7 @@ from index.errors import ArticleNotFound
 from index.keeping.library import Library
 from index.loading import load_text
 from tests.bot.dialogue.chats import PASTED, WHO
+from tests.bot.stages import MakeStage, dialogues
 
 POST = (
     "The harbour of Lund opened again on Friday. The ferry to Holm runs twice a day. A ticket "
@@ -27,11 +27,16 @@ def act(stage: Stage, **turn: object) -> Outcome:
 
 
 @pytest.fixture
-def web(library: Library) -> DirectStage:
+def stage(make_stage: MakeStage, library: Library) -> Iterator[Stage]:
+    with make_stage(dialogues(library)) as stage:
+        yield stage
+
+
+@pytest.fixture
+def web(make_stage: MakeStage, library: Library) -> Iterator[Stage]:
     """A stage on which every address has the post."""
-    return DirectStage(
-        lambda name: Dialogue(library.collection(f"chat:{name}"), lambda url: load_text(POST))
-    )
+    with make_stage(dialogues(library, lambda url: load_text(POST))) as stage:
+        yield stage
 
 
 def test_a_message_is_answered(stage: Stage) -> None:
@@ -40,7 +45,10 @@ def test_a_message_is_answered(stage: Stage) -> None:
     assert "KCNA" in outcome.text
     [shown] = outcome.shown
     assert "<blockquote>The photos" in shown.html
-    assert [[button.label for button in row] for row in shown.rows] == [["Context", "More"]]
+    assert [[button.label for button in row] for row in shown.rows] == [
+        ["Context", "More"],
+        ["👍 Helpful", "👎 Wrong"],
+    ]
 
 
 def test_a_button_of_an_earlier_reply_can_be_pressed(stage: Stage) -> None:
@@ -87,6 +95,24 @@ def test_an_edited_message_is_answered_anew(stage: Stage) -> None:
     assert act(stage, edit=WHO).sentence == 2
 
 
+def test_a_text_that_replies_to_the_wish_for_an_article_is_one(stage: Stage) -> None:
+    act(stage, say="/articles")
+    outcome = act(stage, reply="The cat slept on the mat. The dog ate 12 bones.")
+    assert "2 sentences" in outcome.text
+
+
+def test_a_reply_follows_up_the_answer_that_it_replies_to(stage: Stage) -> None:
+    act(stage, say=WHO)
+    assert act(stage, reply="And when?").sentence == 2
+
+
+def test_feedback_is_given_by_a_button(stage: Stage, library: Library) -> None:
+    act(stage, say=WHO)
+    act(stage, press="👍 Helpful")
+    [(_, judgement)] = library.store.feedback.all()
+    assert judgement.helpful
+
+
 def test_only_ones_own_message_can_be_edited(stage: Stage) -> None:
     act(stage, in_="friends", say=f"@article_bot {WHO}")
     with pytest.raises(CannotAct, match="no message to edit"):
@@ -108,13 +134,13 @@ def test_a_document_that_is_not_there(stage: Stage, tmp_path: Path) -> None:
             act(stage, send=path)
 
 
-@pytest.mark.parametrize(
-    "turn", [{"say": "this", "links": {"this": LINK}}, {"say": "What is it?", "about": LINK}]
-)
-def test_an_address_behind_words_or_in_a_post_is_opened(
-    web: Stage, turn: dict[str, object]
-) -> None:
-    assert "4 sentences" in web.act(Turn.model_validate(turn)).text
+def test_an_address_behind_words_is_opened(web: Stage) -> None:
+    assert "4 sentences" in act(web, say="this", links={"this": LINK}).text
+
+
+def test_in_private_nothing_is_asked_of_a_post_that_is_not_there(stage: Stage) -> None:
+    with pytest.raises(CannotAct, match="forward the post first"):
+        act(stage, say="What does a ticket cost?", about=POST)
 
 
 def test_sentences_are_offered_elsewhere(stage: Stage) -> None:
@@ -136,6 +162,19 @@ def test_a_guest_asks_a_page(web: Stage) -> None:
     assert act(web, guest=f"What does a ticket cost? {LINK}").sentence == 3
 
 
+def test_a_reply_to_what_a_guest_got_follows_it_up(stage: Stage) -> None:
+    act(stage, in_="friends", guest="What does a ticket cost?", about=POST)
+    assert act(stage, reply="Who refuses to pay?").sentence == 4
+
+
+def test_a_guest_asks_where_the_bot_is_no_member(stage: Stage) -> None:
+    act(stage, in_="friends", say=f"@article_bot {WHO}")
+    with pytest.raises(CannotAct, match="the bot is a member"):
+        act(stage, guest="What does a ticket cost?", about=POST)
+    act(stage, in_="others", guest="What does a ticket cost?", about=POST)
+    assert act(stage, say=f"@article_bot {WHO}").reply is None
+
+
 def test_a_group_asks_a_post(stage: Stage) -> None:
     outcome = act(stage, in_="friends", say="@article_bot What does a ticket cost?", about=POST)
     assert outcome.sentence == 3
@@ -145,5 +184,5 @@ def test_a_group_asks_a_post(stage: Stage) -> None:
 def test_a_reply_is_in_the_language_that_was_chosen(stage: Stage) -> None:
     act(stage, say="/language de")
     labels = [button.label for button in act(stage, say=WHO).buttons]
-    assert labels == ["Kontext", "Mehr"]
+    assert labels[:2] == ["Kontext", "Mehr"]
     assert "Satz 2 von 13" in act(stage, press="Kontext").text
