@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: chat ask check test lint postgres-user picture words benchmark clean
+.PHONY: chat ask check test lint postgres-user picture pictures words benchmark clean
 
 chat: $(VENV)/installed
 	$(BIN)/article-bot chat
@@ -42,6 +42,13 @@ postgres-user:
 # The picture of the rooms in docs/architecture.md, from the code.
 picture: $(VENV)/installed-dev
 	$(BIN)/python -m tests.picture
+
+# The README's pictures, played through the bot and photographed in a Chromium. Playwright drives it;
+# nothing else needs that.
+CHROMIUM ?= /usr/bin/chromium
+pictures: $(VENV)/installed-dev
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet "playwright>=1.49,<2"
+	$(BIN)/python -m tests.pictures --browser $(CHROMIUM)
 
 # The catalogues in bot/wording/locales, with the words that the code has now.
 words: $(VENV)/installed-dev

@@ -23,13 +23,13 @@ def check_writable(path: Path) -> None:
 
 
 def write_file(path: Path, text: str, mode: Literal["w", "a"] = "w") -> None:
-    """Write a file.
+    """Write a file. A lone surrogate (an odd file name) becomes a question mark.
 
     Raises:
         click.ClickException: it can't be written; the message says why in one line.
     """
     try:
-        with path.open(mode, encoding="utf-8") as file:
+        with path.open(mode, encoding="utf-8", errors="replace") as file:
             file.write(text)
     except OSError as error:
         raise click.ClickException(f"{path} can't be written: {error.strerror}.") from None

@@ -33,8 +33,9 @@ main > * {{ max-width: 88%; }}
   background: var(--button); font-size: .85em; overflow-wrap: anywhere; }}
 .name, .label {{ display: block; color: var(--accent); font-size: .85em; font-weight: 600; }}
 .label {{ color: var(--quiet); font-weight: 400; }}
-.quoted {{ display: block; margin-bottom: .25rem; padding: .1rem .5rem; border-radius: .3rem;
-  border-inline-start: 3px solid var(--accent); background: var(--quote); font-size: .9em; }}
+.quoted {{ margin-bottom: .25rem; padding: .1rem .5rem; border-radius: .3rem;
+  border-inline-start: 3px solid var(--accent); background: var(--quote); font-size: .9em;
+  display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; }}
 blockquote {{ margin: .15rem 0; padding: .2rem .6rem; border-radius: .3rem;
   border-inline-start: 3px solid var(--accent); background: var(--quote); }}
 a {{ color: var(--accent); }}

@@ -1,2 +1,2 @@
-"""Typed lines, or a script -> calls of the dialogue; its replies -> the terminal: the local test
-harness."""
+"""Typed lines, or a script -> what people do in a chat, played in the dialogue or through the real
+bot; what came of it -> the terminal: the local test harness."""

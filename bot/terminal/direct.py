@@ -17,7 +17,7 @@ from bot.rendering.terminal_text import to_terminal
 from bot.replies.article_replies import NO_ARTICLES
 from bot.replies.inline_replies import Offers
 from bot.replies.reply import Button, Reply
-from bot.terminal.scene import Scene
+from bot.terminal.scene import MENTION, Scene
 from bot.terminal.stage import (
     NO_MESSAGE_TO_EDIT,
     NO_MESSAGE_TO_REPLY_TO,
@@ -36,9 +36,9 @@ from index.loading import read_file
 GUESTS = "guests"
 """The name of the chat that has no articles, and is asked by all guests."""
 
-_MENTION = re.compile(r"\s*@article_bot\b\s*", re.IGNORECASE)
+_MENTION = re.compile(rf"\s*{MENTION}\b\s*", re.IGNORECASE)
 
-_NOT_ADDRESSED = "In a group the bot answers a command, @article_bot, and replies to it."
+_NOT_ADDRESSED = f"In a group the bot answers a command, {MENTION}, and replies to it."
 _NOT_THERE = "The bot is no member of that group: ask it as a guest."
 
 

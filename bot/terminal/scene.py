@@ -4,6 +4,10 @@ from dataclasses import dataclass
 
 from bot.terminal.turns import Turn
 
+USERNAME = "article_bot"
+MENTION = f"@{USERNAME}"
+"""How the bot is called."""
+
 YOU = "you"
 """The person who acts as long as no other is named."""
 

@@ -40,8 +40,13 @@ def show_results(results: Iterable[Played], console: Console) -> list[Played]:
     for number, played in enumerate(results, start=1):
         shown.append(played)
         mark = Text("FAIL", style="red") if played.failures else Text("pass", style="green")
-        console.print(mark, Text(f"{number:3} {visible(played.turn.words)}"))
+        console.print(mark, Text(f"{number:3} {_first_line(played.turn.words)}"))
         for failure in played.failures:
             console.print(Text(f"         {visible(failure)}"))
         show_calls(played.outcome, console)
     return shown
+
+
+def _first_line(words: str) -> str:
+    first, _, rest = words.partition("\n")
+    return visible(f"{first} …" if rest.strip() else first)

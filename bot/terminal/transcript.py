@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.rendering.chat_page import Bubble, Side, to_chat_page
-from bot.terminal.scene import Scene
+from bot.terminal.scene import MENTION, Scene
 from bot.terminal.stage import Outcome
 from bot.terminal.turns import Turn
 
@@ -36,7 +36,9 @@ class Played:
 
 def to_page(conversation: Sequence[Played]) -> str:
     """A page of HTML that looks like the chat, with every message as it stands in the end."""
-    return to_chat_page("article-bot", _bubbles(conversation))
+    groups = {played.scene.group for played in conversation}
+    title = groups.pop() if len(groups) == 1 else None
+    return to_chat_page(title or "article-bot", _bubbles(conversation))
 
 
 def _bubbles(conversation: Sequence[Played]) -> Iterator[Bubble]:
@@ -63,6 +65,8 @@ def _bubbles(conversation: Sequence[Played]) -> Iterator[Bubble]:
                 quoted=shown.quotes,
                 buttons=[[str(button.label) for button in row] for row in shown.rows],
             )
+        if outcome and outcome.text and not outcome.shown:
+            yield Bubble(escape(outcome.text), Side.NOTE, ("note", number), scene.place)
 
 
 def _written(turn: Turn, scene: Scene, number: int) -> Bubble:
@@ -75,6 +79,7 @@ def _written(turn: Turn, scene: Scene, number: int) -> Bubble:
             label = "forwarded"
         case Turn(inline=str(text)) | Turn(guest=str(text)):
             label = turn.action or ""
+            text = text if MENTION in text else f"{MENTION} {text}"
         case Turn(send=Path() as path):
             text, label = turn.caption, f"\N{PAGE FACING UP} {path.name}"
         case _:

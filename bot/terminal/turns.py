@@ -5,7 +5,15 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from index.errors import ArticleError
 
@@ -17,6 +25,14 @@ _BELONGS_TO = {"links": ("say", "reply", "edit"), "caption": ("send",), "about":
 
 _TYPED = re.compile(rf"({'|'.join((*ACTIONS, 'as', 'in'))}):\s+(.*\S.*)", re.DOTALL)
 _FIELD = re.compile(rf"(?:^|,\s*)({'|'.join((*ACTIONS, 'as', 'in', *_BELONGS_TO))}):\s+")
+
+
+def sendable(text: str) -> str:
+    """A text as an app can send it: a half of a character becomes a question mark."""
+    return text.encode(errors="replace").decode()
+
+
+_Words = Annotated[str, AfterValidator(sendable)]
 
 
 class ScriptError(ArticleError):
@@ -41,19 +57,19 @@ class Turn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
-    person: str | None = Field(default=None, alias="as", min_length=1)
-    group: str | None = Field(default=None, alias="in", min_length=1)
-    say: str | None = None
-    press: str | None = None
-    reply: str | None = None
-    edit: str | None = None
-    forward: str | None = None
+    person: _Words | None = Field(default=None, alias="as", min_length=1)
+    group: _Words | None = Field(default=None, alias="in", min_length=1)
+    say: _Words | None = None
+    press: _Words | None = None
+    reply: _Words | None = None
+    edit: _Words | None = None
+    forward: _Words | None = None
     send: Path | None = None
-    inline: str | None = None
-    guest: str | None = None
-    links: dict[str, str] = Field(default_factory=dict)
-    caption: str = ""
-    about: str = ""
+    inline: _Words | None = None
+    guest: _Words | None = None
+    links: dict[_Words, _Words] = Field(default_factory=dict)
+    caption: _Words = ""
+    about: _Words = ""
     expect: str | Annotated[list[str], Field(min_length=1)] | None = None
     expect_refusal: bool | None = None
     expect_sentence: int | None = None

@@ -13,7 +13,7 @@ from index.keeping.store import Store
 from index.types import Embedder, Reader
 from tests.bot.stages import MakeStage, dialogues
 
-SCRIPTS = sorted((Path(__file__).parent.parent / "scripts").glob("*.yaml"))
+SCRIPTS = sorted((Path(__file__).parent.parent / "scripts").rglob("*.yaml"))
 
 
 def test_there_are_conversations() -> None:

@@ -29,7 +29,9 @@ def of_messages(
     their IDs."""
     shown = tuple(_shown(message, replied_to) for message in messages)
     buttons = tuple(button for each in shown for row in each.rows for button in row)
-    text = "\n".join(message.text for message in messages)
+    calls = list(calls)
+    popped_up = [call.params["text"] for call in calls if _pops_up(call)]
+    text = "\n".join([*(message.text for message in messages), *popped_up])
     verdict = verdict_of(messages)
     reply = {
         "text": text,
@@ -38,13 +40,13 @@ def of_messages(
         "citations": [{"sentence": c.sentence, "text": c.text} for c in verdict.citations],
     }
     return Outcome(
-        _rendered(shown),
+        _rendered(shown, popped_up),
         text,
         shown,
         buttons,
         verdict.answered,
         verdict.sentence,
-        reply if messages else None,
+        reply if text else None,
         _for_people(calls),
     )
 
@@ -87,10 +89,13 @@ def _html(source: str, parse_mode: str | None) -> str:
     return source if parse_mode else escape(source, quote=False)
 
 
-def _rendered(messages: Sequence[Shown]) -> RenderableType:
-    """The messages, with their buttons as numbered choices."""
-    if not messages:
-        return _NOTHING
+def _pops_up(call: Call) -> bool:
+    """Whether a call shows words to the person who has pressed a button."""
+    return call.method == "answerCallbackQuery" and "text" in call.params
+
+
+def _rendered(messages: Sequence[Shown], popped_up: Iterable[str]) -> RenderableType:
+    """The messages, with their buttons as numbered choices, and what has popped up."""
     parts: list[RenderableType] = []
     number = 0
     for message in messages:
@@ -102,7 +107,8 @@ def _rendered(messages: Sequence[Shown]) -> RenderableType:
         number += len(labels)
         if labels:
             parts.append(Text("  ".join(choices), style="cyan"))
-    return Group(*parts)
+    parts += (Text(visible(text), style="yellow") for text in popped_up)
+    return Group(*parts) if parts else _NOTHING
 
 
 def _for_people(calls: Iterable[Call]) -> tuple[dict[str, Any], ...]:

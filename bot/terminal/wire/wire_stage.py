@@ -10,7 +10,7 @@ from bot.replies.reply import Button
 from bot.settings import Settings
 from bot.telegram_server import BotApiServer
 from bot.telegram_server.people.writing import How
-from bot.terminal.scene import YOU, Scene
+from bot.terminal.scene import MENTION, USERNAME, YOU, Scene
 from bot.terminal.stage import (
     NO_MESSAGE_TO_EDIT,
     NO_MESSAGE_TO_REPLY_TO,
@@ -22,13 +22,11 @@ from bot.terminal.stage import (
     nothing,
     opened,
 )
-from bot.terminal.turns import Turn
+from bot.terminal.turns import Turn, sendable
 from bot.terminal.wire import outcomes
 from bot.terminal.wire.cast import Cast
 from bot.terminal.wire.played_bot import PlayedBot
 from index.loading import read_file
-
-USERNAME = "article_bot"
 
 _SOMEBODY = "somebody"
 """Who has written what is asked about."""
@@ -152,8 +150,9 @@ class WireStage:
             case Turn(edit=str(text)):
                 self._edit(chat, text, turn)
             case Turn(send=Path() as path):
+                name, content = sendable(path.name), read_file(path)
                 number = self._server.send_document(
-                    chat, path.name, read_file(path), caption=turn.caption, user_id=self._person
+                    chat, name, content, caption=turn.caption, user_id=self._person
                 )
                 self._latest[chat, self._person] = number
             case Turn(forward=str(text)):
@@ -183,8 +182,7 @@ class WireStage:
         self._server.edit(chat, number, text, turn.links)
 
     def _ask_as_guest(self, chat: int, text: str, reply_to: int | None) -> None:
-        mention = f"@{USERNAME}"
-        text = text if mention in text else f"{mention} {text}"
+        text = text if MENTION in text else f"{MENTION} {text}"
         self._server.ask_as_guest(chat, text, user_id=self._person, reply_to=reply_to)
 
     def _post(self, chat: int, turn: Turn) -> int | None:

@@ -245,6 +245,18 @@ class TestChat:
         said = json.loads(transcript.read_text(encoding="utf-8"))
         assert said[0]["calls"][-1]["method"] == "sendMessage"
 
+    @pytest.mark.parametrize("wire", [(), ("--wire",)])
+    @pytest.mark.parametrize("transcript", ["chat.json", "chat.html"])
+    def test_an_odd_file_name_can_be_sent_and_written_down(
+        self, tmp_path: Path, wire: tuple[str, ...], transcript: str
+    ) -> None:
+        script = tmp_path / "script.yaml"
+        script.write_text('- send: "caf\\udce9.txt"\n  expect: 2 sentences\n')
+        (tmp_path / "caf\udce9.txt").write_text("The cat slept. The dog ate bones.")
+        arguments = ["--script", script, "--transcript", tmp_path / transcript]
+        assert run("chat", *wire, *arguments).exit_code == 0
+        assert "caf?.txt" in (tmp_path / transcript).read_text(encoding="utf-8")
+
     def test_what_was_cited_on_the_wire_is_marked(self, tmp_path: Path, cats: Path) -> None:
         script, transcript = tmp_path / "script.yaml", tmp_path / "transcript.json"
         script.write_text("- say: Who ate bones?\n")

@@ -24,6 +24,7 @@ from bot.terminal.transcript import Played
 from bot.terminal.turns import Turn
 from index.keeping.library import Library
 from index.loading import load_text
+from tests.bot.stages import MakeStage, dialogues
 
 WHO = "Who released the photos?"
 NOTHING_ASKED = "Ask me something first."
@@ -159,14 +160,14 @@ def test_played_turns_pass_or_fail(console: Console) -> None:
     conversation = [
         played(Turn(say="Hi")),
         played(Turn(press="More"), "there is no button 'More' to press"),
-        played(Turn(say="Bye\x1b[2J"), "expected '\x07' in the reply"),
+        played(Turn(say="Bye\x1b[2J\nand so on"), "expected '\x07' in the reply"),
     ]
     assert show_results(conversation, console) == conversation
     assert printed(console).splitlines() == [
         "pass   1 Hi",
         "FAIL   2 [More]",
         "         there is no button 'More' to press",
-        "FAIL   3 Bye\N{REPLACEMENT CHARACTER}[2J",
+        "FAIL   3 Bye\N{REPLACEMENT CHARACTER}[2J …",
         "         expected '\N{REPLACEMENT CHARACTER}' in the reply",
     ]
 
@@ -194,6 +195,19 @@ def test_people_and_groups_are_told_from_each_other(typed: Chat) -> None:
     assert "ann: friends" in out
     assert "In a group the bot answers" in out
     assert [turn["reply"] and turn["reply"]["text"] for turn in transcript][-1] == NOTHING_ASKED
+
+
+def test_one_can_chat_on_each_stage(
+    make_stage: MakeStage, library: Library, console: Console
+) -> None:
+    with make_stage(dialogues(library)) as stage:
+        conversation = type_into(stage, console, WHO, "1", "press: Delete", "{as: ann, say: Hi}")
+    assert [played.turn.words for played in conversation] == [WHO, "[Context]", "Hi"]
+    assert [played.scene for played in conversation] == [Scene(), Scene(), Scene("ann")]
+    out = printed(console)
+    assert out.startswith("Hello! Ask me about “North Korea Weapons”")
+    assert "[1] Context  [2] More" in out
+    assert "there is no button 'Delete' to press" in out
 
 
 def test_what_can_not_be_done_says_why_and_the_chat_goes_on(typed: Chat) -> None:

@@ -88,3 +88,13 @@ def test_links_lead_where_they_were_made_to_lead(stage: Stage) -> None:
 
 def test_a_turn_that_could_not_be_acted_out_is_on_the_page(stage: Stage) -> None:
     assert words(played(stage, {"press": "Delete"})) == ["you · Delete"]
+
+
+def test_what_is_said_in_no_message_is_a_note(stage: Stage) -> None:
+    page = words(played(stage, {"inline": "Who built it?"}))
+    assert page == ["inline", "@article_bot Who built it?", "Give me an article to ask"]
+
+
+def test_a_page_about_one_group_is_called_as_that(stage: Stage) -> None:
+    page = to_page(played(stage, {"in": "friends"}, {"say": "@article_bot Hi"}))
+    assert "<title>friends</title>" in page

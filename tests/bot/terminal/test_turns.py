@@ -185,3 +185,8 @@ def test_a_line_that_begins_as_a_turn_and_is_none_says_why(line: str) -> None:
 )
 def test_a_turn_is_told_in_a_line(turn: dict[str, object], words: str) -> None:
     assert Turn.model_validate(turn).words == words
+
+
+def test_half_a_character_is_not_sent() -> None:
+    turn = Turn.model_validate({"as": "a\ud800", "say": "\ud800b", "links": {"\ud800": "c\ud800"}})
+    assert turn.as_json() == {"as": "a?", "say": "?b", "links": {"?": "c?"}}

@@ -100,6 +100,18 @@ def test_a_paste_is_cut_as_telegrams_apps_do(stage: WireStage) -> None:
     assert methods(outcome).count("sendMessage") == 1
 
 
+def test_what_pops_up_is_shown(stage: WireStage) -> None:
+    act(stage, as_="ann", in_="friends", say="/language")
+    outcome = act(stage, as_="ben", press="Deutsch")
+    assert outcome.shown == ()
+    assert "admin" in outcome.text
+    assert shown_in_terminal(outcome.rendered) == f"{outcome.text}\n"
+
+
+def test_whoever_types_runs_the_bot(stage: WireStage) -> None:
+    assert act(stage, say="/stats").text != act(stage, as_="ann", say="/stats").text
+
+
 def test_buttons_are_numbered_through(stage: WireStage) -> None:
     assert "[1] Context  [2] More" in shown_in_terminal(act(stage, say=WHO).rendered)
 
