@@ -163,10 +163,10 @@ class DirectStage:
             to_terminal(reply),
             to_plain(reply),
             tuple(shown for message in messages for shown in self._messages_of(message)),
-            reply.buttons,
-            answer.answered if answer else None,
-            answer.citations[0].sentence if answer and answer.citations else None,
-            reply_json(reply),
+            buttons=reply.buttons,
+            answered=answer.answered if answer else None,
+            sentence=answer.citations[0].sentence if answer and answer.citations else None,
+            reply=reply_json(reply),
         )
 
     def _messages_of(self, reply: Reply) -> Iterator[Shown]:

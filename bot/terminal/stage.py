@@ -35,15 +35,17 @@ class Shown:
 class Outcome:
     """What came of a turn.
 
-    `shown` are the messages that are new or have changed, `text` is what they say; `buttons` are
-    what can be pressed by a number. `answered` tells whether the question was, `sentence` is the
-    number of the sentence that is cited first; both are None where nothing was asked. `reply` is
-    what a transcript keeps, and so are `calls`, those of the Bot API.
+    `shown` are the messages that are new or have changed, `text` is what they say; `deleted` are
+    the numbers of those that are there no more; `buttons` are what can be pressed by a number.
+    `answered` tells whether the question was, `sentence` is the number of the sentence that is
+    cited first; both are None where nothing was asked. `reply` is what a transcript keeps, and so
+    are `calls`, those of the Bot API.
     """
 
     rendered: RenderableType
     text: str = ""
     shown: tuple[Shown, ...] = ()
+    deleted: tuple[int, ...] = ()
     buttons: tuple[Button, ...] = ()
     answered: bool | None = None
     sentence: int | None = None

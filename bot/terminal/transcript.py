@@ -38,7 +38,13 @@ def to_page(conversation: Sequence[Played]) -> str:
     """A page of HTML that looks like the chat, with every message as it stands in the end."""
     groups = {played.scene.group for played in conversation}
     title = groups.pop() if len(groups) == 1 else None
-    return to_chat_page(title or "article-bot", _bubbles(conversation))
+    deleted = {
+        (played.scene.place, number)
+        for played in conversation
+        for number in (played.outcome.deleted if played.outcome else ())
+    }
+    bubbles = (each for each in _bubbles(conversation) if each.key not in deleted)
+    return to_chat_page(title or "article-bot", bubbles)
 
 
 def _bubbles(conversation: Sequence[Played]) -> Iterator[Bubble]:

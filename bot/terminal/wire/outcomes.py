@@ -43,11 +43,11 @@ def of_messages(
         _rendered(shown, popped_up),
         text,
         shown,
-        buttons,
-        verdict.answered,
-        verdict.sentence,
-        reply if text else None,
-        _for_people(calls),
+        buttons=buttons,
+        answered=verdict.answered,
+        sentence=verdict.sentence,
+        reply=reply if text else None,
+        calls=_for_people(calls),
     )
 
 

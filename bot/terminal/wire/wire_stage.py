@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Unpack
 
@@ -126,7 +127,8 @@ class WireStage:
             for each in changed
             if each.reply_to
         }
-        return outcomes.of_messages(changed, texts, self._server.calls[calls:])
+        outcome = outcomes.of_messages(changed, texts, self._server.calls[calls:])
+        return replace(outcome, deleted=tuple(before.keys() - {each.message_id for each in after}))
 
     def _press(self, chat: int, message: int, action: str) -> Outcome:
         def press() -> None:

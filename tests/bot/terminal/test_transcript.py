@@ -1,6 +1,7 @@
 """What is written down of a conversation."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from bot.terminal.script import play
@@ -98,3 +99,12 @@ def test_what_is_said_in_no_message_is_a_note(stage: Stage) -> None:
 def test_a_page_about_one_group_is_called_as_that(stage: Stage) -> None:
     page = to_page(played(stage, {"in": "friends"}, {"say": "@article_bot Hi"}))
     assert "<title>friends</title>" in page
+
+
+def test_a_message_that_was_deleted_is_not_on_the_page(stage: Stage) -> None:
+    asked, thanked = played(stage, {"say": WHO}, {"say": "Thanks!"})
+    assert asked.outcome is not None
+    assert thanked.outcome is not None
+    outcome = replace(thanked.outcome, deleted=tuple(each.number for each in asked.outcome.shown))
+    page = words([asked, replace(thanked, outcome=outcome)])
+    assert page == [WHO, "Thanks!", "You're welcome."]

@@ -100,6 +100,15 @@ def test_a_paste_is_cut_as_telegrams_apps_do(stage: WireStage) -> None:
     assert methods(outcome).count("sendMessage") == 1
 
 
+def test_an_answer_that_is_replaced_by_another_message_is_deleted(stage: WireStage) -> None:
+    act(stage, say=PASTED)
+    [before] = act(stage, say="Who built the lighthouse of Marrow Point?").shown
+    outcome = act(stage, edit="When did the last keeper, Tom Reed, leave the tower?")
+    assert before.quotes is not None
+    assert outcome.deleted == (before.number,)
+    assert "March 1988" in outcome.text
+
+
 def test_what_pops_up_is_shown(stage: WireStage) -> None:
     act(stage, as_="ann", in_="friends", say="/language")
     outcome = act(stage, as_="ben", press="Deutsch")
