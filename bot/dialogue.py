@@ -1,5 +1,6 @@
 """The dialogue of one chat, without any Telegram: a message, a command or a button -> a `Reply`."""
 
+import logging
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -19,6 +20,7 @@ from bot.replies import (
     chat_replies,
     feedback_replies,
     sharing_replies,
+    storage_replies,
 )
 from bot.replies.inline_replies import TO_ADD, Offers
 from bot.replies.reply import Reply
@@ -30,6 +32,8 @@ from index.errors import CollectionError, StorageError
 from index.keeping.collection import Collection
 from index.keeping.pasted import PastedMessage
 from index.keeping.shares import is_token
+
+_log = logging.getLogger(__name__)
 
 _MORE = re.compile(r"(?:show (?:me )?|tell (?:me )?|any )?more(?: please)?\W*", re.IGNORECASE)
 
@@ -93,6 +97,7 @@ class Dialogue:
         try:
             reply = act()
         except StorageError as error:
+            _log.warning("The store failed: %s", error)
             reply = chat_replies.problem(error)
         return replace(reply, language=self._language)
 
@@ -269,6 +274,9 @@ class Dialogue:
             removed = self._collection.remove(article_id)
         except CollectionError:
             return article_replies.NO_SUCH_ARTICLE
+        except StorageError as error:
+            _log.warning("An article could not be removed: %s", error)
+            return storage_replies.not_removed(error)
         if article_id == self._asking.index.article.id:
             self._asking.turn_to(self._collection.current())
         return article_replies.removed(removed.title, self._asking.index.article)
@@ -316,7 +324,11 @@ class Dialogue:
         """Forget everything, if it is what was there when the button was offered."""
         if key != self._contents_key():
             return self._confirm_forget(changed=True)
-        self._collection.forget()
+        try:
+            self._collection.forget()
+        except StorageError as error:
+            _log.warning("A chat could not be forgotten: %s", error)
+            return storage_replies.not_forgotten(error)
         self._language = None
         self._asking.turn_to(self._collection.current())
         return chat_replies.forgotten(self._asking.index.article)

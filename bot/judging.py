@@ -1,7 +1,7 @@
 """What people say of an answer: a pressed button -> it is kept, and the button shows it."""
 
 from bot.actions import key_of, number_in
-from bot.replies import answer_replies, article_replies, feedback_replies
+from bot.replies import answer_replies, article_replies, chat_replies, feedback_replies
 from bot.replies.reply import Reply
 from index.errors import CollectionError
 from index.keeping.collection import Collection
@@ -30,5 +30,8 @@ def judge(collection: Collection, kind: str, argument: str) -> Reply:
     sentence = index.sentences[row]
     helpful = kind == feedback_replies.HELPFUL
     place = sentence.start, sentence.end
-    collection.judge(Judgement(article_id, questions[key], place, helpful))
+    try:
+        collection.judge(Judgement(article_id, questions[key], place, helpful))
+    except CollectionError as error:
+        return chat_replies.problem(error)
     return feedback_replies.thanks(article_id, key, sentence.number, kind)

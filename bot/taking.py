@@ -1,5 +1,6 @@
 """An article comes into a chat: behind a link, as a text, as a file, or shared by somebody."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -12,11 +13,13 @@ from bot.replies import answer_replies, article_replies, chat_replies, sharing_r
 from bot.replies.reply import Reply, joined
 from bot.small_talk import small_talk_reply
 from index.article_index import Progress
-from index.errors import ArticleError
+from index.errors import ArticleError, ModelError, StorageError
 from index.keeping.collection import Added, Collection
 from index.keeping.pasted import PastedMessage
 from index.loading import load_bytes, load_text
 from index.types import Article
+
+_log = logging.getLogger(__name__)
 
 FetchArticle = Callable[[str], Article]
 """Turns an address into an article."""
@@ -108,12 +111,15 @@ class Taking:
         except Cancelled:
             return article_replies.CANCELLED
         except ArticleError as error:
+            if isinstance(error, StorageError | ModelError):
+                _log.warning("An article could not be taken: %s", error)
             return chat_replies.problem(error)
         if added is None:
             return sharing_replies.OPENS_NOTHING
         self._asking.turn_to(added.index)
         article, notes = added.index.article, list(notes)
         if added.not_saved_because:
+            _log.warning("An article could not be kept: %s", added.not_saved_because)
             notes.append(article_replies.not_saved(added.not_saved_because))
         if not added.already_there and not added.index.understands_language:
             notes.append(article_replies.foreign_language(article.language))

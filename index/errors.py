@@ -8,13 +8,19 @@
     ├── FetchError           an address that is not allowed, or does not answer as it should
     ├── CollectionError      no such article in the chat, or no room for another
     ├── StorageError         what should be kept can't be written or read
+    │   ├── StorageFull        there is no room on the disk
+    │   ├── StorageReadOnly    it may only be read
+    │   ├── StorageBusy        another program keeps it locked
+    │   └── StorageDamaged     what is there is damaged
     └── ModelError           a model can't be found, or isn't what it should be
         └── ExportError      a model can be used, but never exported
 
 Other rooms add their own below ArticleError: GoldError, CalibrationError and PlotError in
 index/making; SettingsError, ScriptError and TranscriptError in bot.
 
-Every message is one friendly sentence that says what was wrong and what to do.
+Every message is one friendly sentence that says what was wrong and what to do. Those of
+`StorageError` and `ModelError` say it to who runs the program, and may name its files: a chat is
+told in words of its own.
 """
 
 
@@ -64,6 +70,22 @@ class CollectionError(ArticleError):
 
 class StorageError(ArticleError):
     """The store can't be written or read: a full disk, a folder without permission."""
+
+
+class StorageFull(StorageError):
+    """There is no room on the disk for anything more."""
+
+
+class StorageReadOnly(StorageError):
+    """The store may be read at most: its file, its folder or its disk can't be written."""
+
+
+class StorageBusy(StorageError):
+    """Another program keeps the store locked."""
+
+
+class StorageDamaged(StorageError):
+    """What is in the store is damaged."""
 
 
 class ModelError(ArticleError):

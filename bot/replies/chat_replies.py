@@ -1,9 +1,10 @@
 """Replies about the bot and the chat: help, small talk, privacy, errors."""
 
+from bot.replies import storage_replies
 from bot.replies.phrases import named, sentences
 from bot.replies.reply import Button, Reply
 from bot.wording import LANGUAGES, Text, _, n_, together
-from index.errors import ArticleError
+from index.errors import ArticleError, ModelError, StorageError
 from index.types import Article
 
 FORGET = "forget:"
@@ -183,5 +184,9 @@ def problem(error: ArticleError) -> Reply:
 
 
 def explained(error: ArticleError) -> Text:
-    """What an error says."""
+    """What an error means for a chat. What only those who run the bot can mend is for the log."""
+    if isinstance(error, StorageError):
+        return storage_replies.why(error)
+    if isinstance(error, ModelError):
+        return _("My model can't be used just now. Please try again later.")
     return Text(error.message, values=error.values)

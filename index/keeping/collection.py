@@ -326,10 +326,11 @@ class Collection:
         """Keep what the chat says of an answer, in the place of what it said of it before.
 
         Raises:
-            StorageError: the store can't be written, or could not keep the article.
+            CollectionError: the article could not be kept.
+            StorageError: the store can't be written.
         """
         if self._library.unsaved.get(self._chat, judgement.article):
-            raise StorageError(
+            raise CollectionError(
                 "The article could not be kept, so what you say of its answers can't be either."
             )
         self._library.store.feedback.give(self._chat, judgement)

@@ -7,22 +7,45 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from index.errors import StorageError, first_line
+from index.errors import (
+    StorageBusy,
+    StorageDamaged,
+    StorageError,
+    StorageFull,
+    StorageReadOnly,
+    first_line,
+)
 from index.keeping.schema import MIGRATIONS, Migration, migrate
 from index.keeping.sqlite import is_sqlite, sqlite_engine, truncate_log
 
-_REASONS = {
-    "disk is full": "the disk is full. Make some room on it.",
-    "No space left": "the disk is full. Make some room on it.",
-    "disk I/O error": "the disk can't be read or written. Check it, and whether it has room.",
-    "readonly": "it can't be written. Check the permissions of the file and its folder.",
-    "unable to open": "it can't be opened. Check that the folder may be written.",
-    "Permission denied": "it can't be opened. Check that the folder may be written.",
-    "locked": "another program keeps it locked. Try again in a moment.",
-    "malformed": "the file is damaged. Move it away to start anew.",
-    "not a database": "that file is no database of this program. Move it away to start anew.",
+_REASONS: dict[str, tuple[type[StorageError], str]] = {
+    "disk is full": (StorageFull, "the disk is full. Make some room on it."),
+    "No space left": (StorageFull, "the disk is full. Make some room on it."),
+    "disk I/O error": (
+        StorageError,
+        "the disk can't be read or written. Check it, and whether it has room.",
+    ),
+    "readonly": (
+        StorageReadOnly,
+        "it can't be written. Check the permissions of the file and its folder.",
+    ),
+    "read-only": (StorageReadOnly, "it can't be written. Check the permissions of its user."),
+    "unable to open": (
+        StorageReadOnly,
+        "it can't be opened. Check that the folder may be written.",
+    ),
+    "Permission denied": (
+        StorageReadOnly,
+        "it can't be opened. Check that the folder may be written.",
+    ),
+    "locked": (StorageBusy, "another program keeps it locked. Try again in a moment."),
+    "malformed": (StorageDamaged, "the file is damaged. Move it away to start anew."),
+    "not a database": (
+        StorageDamaged,
+        "that file is no database of this program. Move it away to start anew.",
+    ),
 }
-"""A part of the database's own error message -> what is said instead."""
+"""A part of the database's own error message -> the error that is raised instead, and its words."""
 
 
 class Database:
@@ -114,7 +137,7 @@ class Database:
         try:
             yield
         except (sa.exc.SQLAlchemyError, ImportError, OSError, ValueError) as error:
-            raise StorageError(f"{self._name}: {_reason(error)}") from error
+            raise _explained(error, self._name) from error
 
 
 def _engine(url: sa.URL) -> Engine:
@@ -131,7 +154,9 @@ def _erase_deleted(engine: Engine) -> bool:
     return truncate_log(engine) if is_sqlite(engine.url) else True
 
 
-def _reason(error: Exception) -> str:
+def _explained(error: Exception, database: str) -> StorageError:
+    """An error in our own words; `database` is its name."""
     text = str(error.orig if isinstance(error, sa.exc.DBAPIError) else error)
-    known = (reason for part, reason in _REASONS.items() if part in text)
-    return next(known, f"it can't be used ({first_line(Exception(text))}).")
+    unknown = StorageError, f"it can't be used ({first_line(Exception(text))})."
+    kind, reason = next((known for part, known in _REASONS.items() if part in text), unknown)
+    return kind(f"{database}: {reason}")

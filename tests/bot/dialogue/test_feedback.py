@@ -4,9 +4,9 @@ import pytest
 
 from bot.dialogue import Dialogue
 from bot.intents import Work, work_of_press
-from bot.replies import answer_replies, article_replies
+from bot.replies import answer_replies, article_replies, storage_replies
 from bot.replies.reply import Reply
-from index.errors import StorageError
+from index.errors import StorageError, StorageFull
 from index.keeping.library import Library
 from index.types import Article, Judgement
 from tests.bot.dialogue.chats import (
@@ -152,12 +152,12 @@ def test_what_can_not_be_kept_is_told(
     dialogue: Dialogue, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
-        raise StorageError("The disk is full.")
+        raise StorageFull("The disk is full.")
 
     reply = dialogue.say(WHO)
     monkeypatch.setattr(library.store.feedback, "give", fail)
     told = press(dialogue, reply, HELPFUL)
-    assert (prose(told), told.relabels) == ("The disk is full.", False)
+    assert (prose(told), told.relabels) == (storage_replies.why(StorageFull("")), False)
 
 
 def test_an_article_that_could_not_be_kept_has_no_feedback(

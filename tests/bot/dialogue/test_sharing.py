@@ -198,7 +198,7 @@ def test_a_store_that_fails_is_told(
     store = Store.in_folder(folder / "in-the-way")
     dialogue = chat(Library(store, embedder, EvidenceReader(), lambda: index), "ann")
     for text in ("/share", "/unshare", f"/start {'x' * 22}"):
-        assert "in-the-way" in prose(dialogue.say(text))
+        assert "can't get at what is kept" in prose(dialogue.say(text))
     assert cited(dialogue.say(WHO)) == [2]
 
 

@@ -1,0 +1,34 @@
+"""Replies about the store: it fails. None names a file of the machine."""
+
+from bot.replies.reply import Reply
+from bot.wording import Text, _, together
+from index.errors import (
+    StorageBusy,
+    StorageDamaged,
+    StorageError,
+    StorageFull,
+    StorageReadOnly,
+)
+
+_WHY = {
+    StorageFull: _("My disk is full: I can't write anything down until there is room on it."),
+    StorageReadOnly: _("I can't write anything down: my memory may only be read just now."),
+    StorageBusy: _("Another program keeps my memory locked. Please try again in a moment."),
+    StorageDamaged: _("What is kept is damaged. Whoever runs me finds more about it in my log."),
+}
+_CAN_NOT = _("I can't get at what is kept just now. Please try again later.")
+
+
+def why(error: StorageError) -> Text:
+    """What an error of the store means for a chat."""
+    return _WHY.get(type(error), _CAN_NOT)
+
+
+def not_removed(error: StorageError) -> Reply:
+    """The reply where an article could not be removed."""
+    return Reply((together(" ", (_("I could not remove it."), why(error))),))
+
+
+def not_forgotten(error: StorageError) -> Reply:
+    """The reply where what is kept of a chat could not be forgotten."""
+    return Reply((together(" ", (_("I could not forget what is kept."), why(error))),))
