@@ -273,13 +273,13 @@ class Dialogue:
         try:
             removed = self._collection.remove(article_id)
         except CollectionError:
-            return article_replies.NO_SUCH_ARTICLE
+            return self._gone(article_replies.NO_SUCH_ARTICLE)
         except StorageError as error:
             _log.warning("An article could not be removed: %s", error)
             return storage_replies.not_removed(error)
         if article_id == self._asking.index.article.id:
             self._asking.turn_to(self._collection.current())
-        return article_replies.removed(removed.title, self._asking.index.article)
+        return self._gone(article_replies.removed(removed.title, self._asking.index.article))
 
     def _articles(self, first: int = 0) -> Reply:
         entries = self._collection.articles()
@@ -324,11 +324,17 @@ class Dialogue:
         """Forget everything, if it is what was there when the button was offered."""
         if key != self._contents_key():
             return self._confirm_forget(changed=True)
+        self._taking.forget()
         try:
             self._collection.forget()
         except StorageError as error:
             _log.warning("A chat could not be forgotten: %s", error)
             return storage_replies.not_forgotten(error)
+        finally:
+            self._asking.turn_to(self._collection.current())
         self._language = None
-        self._asking.turn_to(self._collection.current())
-        return chat_replies.forgotten(self._asking.index.article)
+        return self._gone(chat_replies.forgotten(self._asking.index.article))
+
+    def _gone(self, reply: Reply) -> Reply:
+        """A reply that something is gone, which says if it isn't from the files yet."""
+        return storage_replies.with_traces(reply) if self._collection.has_traces else reply

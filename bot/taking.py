@@ -37,6 +37,10 @@ class Taking:
         self._collection = collection
         self._asking = asking
         self._fetch = fetch
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget what people were asked about, and have not said yet."""
         self._offered: tuple[str, ...] = ()
         self._offered_words = ""
         self._undecided: tuple[str, Sequence[PastedMessage]] = "", ()

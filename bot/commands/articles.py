@@ -65,6 +65,12 @@ def remove(ids: tuple[str, ...]) -> None:
     for each in ids:
         removed = collection.remove(full_id(collection, each))
         click.echo(f"{removed.id}  {visible(removed.title)} is removed.")
+    if collection.has_traces:
+        click.echo(
+            "Another program is reading the database, so its files may still have those words. "
+            "They are erased when it is opened next.",
+            err=True,
+        )
 
 
 @click.command()

@@ -1,4 +1,6 @@
-"""Replies about the store: it fails. None names a file of the machine."""
+"""Replies about the store: it fails, or has not erased everything yet. None names a file of it."""
+
+from dataclasses import replace
 
 from bot.replies.reply import Reply
 from bot.wording import Text, _, together
@@ -32,3 +34,12 @@ def not_removed(error: StorageError) -> Reply:
 def not_forgotten(error: StorageError) -> Reply:
     """The reply where what is kept of a chat could not be forgotten."""
     return Reply((together(" ", (_("I could not forget what is kept."), why(error))),))
+
+
+def with_traces(reply: Reply) -> Reply:
+    """Add to a reply that something is gone that its words may still be in the files."""
+    traces = _(
+        "Another program is reading my database just now, so its files may still have those words. "
+        "I erase them as soon as it has finished, also after a restart."
+    )
+    return replace(reply, blocks=(*reply.blocks, traces))

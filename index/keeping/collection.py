@@ -233,6 +233,7 @@ class Collection:
             entries = library.store.articles(self._chat)
             found = next((entry for entry in entries if entry.id == article_id), None)
             if found is None:
+                library.cache.discard(self._chat, article_id)
                 raise _no_such_article()
             removed = found
             library.store.remove(self._chat, article_id)
@@ -247,19 +248,26 @@ class Collection:
         return removed
 
     def forget(self) -> None:
-        """Remove everything that is kept of the chat, for good.
+        """Remove everything that is kept of the chat, for good: what is in memory, then the rest.
 
         Raises:
             StorageError: the store can't be written.
         """
         library = self._library
-        library.store.forget(self._chat)
         library.unsaved.discard_chat(self._chat)
         library.cache.discard_chat(self._chat)
         library.unsaved_current.pop(self._chat, None)
         self._unsaved_questions = ()
         library.forget_questions()
         clear_page_cache()
+        library.store.forget(self._chat)
+        # A question that was being answered meanwhile may have loaded an article again.
+        library.cache.discard_chat(self._chat)
+
+    @property
+    def has_traces(self) -> bool:
+        """Whether words of what was removed may still be in the files, as `Store.has_traces`."""
+        return self._library.store.has_traces
 
     def language(self) -> str | None:
         """The language in which the chat wants to be spoken to, if it has chosen one."""

@@ -15,8 +15,17 @@ from index.errors import (
     StorageReadOnly,
     first_line,
 )
+from index.keeping.erasing import Erasing
 from index.keeping.schema import MIGRATIONS, Migration, migrate
-from index.keeping.sqlite import is_sqlite, sqlite_engine, truncate_log
+from index.keeping.sqlite import (
+    erase_deleted,
+    give_pages_back_from_now_on,
+    is_sqlite,
+    sqlite_engine,
+)
+
+_ERASING_SECONDS = 1.0
+"""How long erasing waits for others that read, before it is done later."""
 
 _REASONS: dict[str, tuple[type[StorageError], str]] = {
     "disk is full": (StorageFull, "the disk is full. Make some room on it."),
@@ -66,6 +75,7 @@ class Database:
         self._opening = threading.Lock()
         # SQLite has one writer at a time, and waiting writers retry at random: they queue here.
         self._writer = threading.Lock()
+        self._erasing = Erasing(self._erase)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -87,24 +97,24 @@ class Database:
             yield connection
 
     def erase_deleted(self) -> None:
-        """Erase deleted data from the database's files, so that none of it can be recovered.
+        """Erase deleted data from the database's files, so that none of it can be recovered: now,
+        or as soon as no other program reads them."""
+        self._open()
+        self._erasing.begin(_ERASING_SECONDS)
 
-        Raises:
-            StorageError: another program is reading the files.
-        """
-        engine = self._open()
-        with self._writer, self._explained_errors():
-            erased = _erase_deleted(engine)
-        if not erased:
-            raise StorageError(
-                f"{self._name}: another program is reading it, so traces of what was deleted "
-                "may be left. Try again in a moment."
-            )
+    @property
+    def has_traces(self) -> bool:
+        """Whether deleted data may be left in the files, until it is erased."""
+        return self._erasing.is_pending
 
     def close(self) -> None:
         """Close all connections. The next use opens the database again."""
-        if self._engine is not None:
-            self._engine.dispose()
+        self._erasing.stop()
+        self._erasing = Erasing(self._erase)
+        with self._opening:
+            if self._engine is not None:
+                self._engine.dispose()
+            self._engine = None
 
     @property
     def _name(self) -> str:
@@ -115,6 +125,8 @@ class Database:
             if self._engine is None:
                 with self._explained_errors():
                     self._engine = self._opened()
+                # If the program was killed while it deleted, the words are still in the log.
+                self._erasing.begin(0)
             return self._engine
 
     def _opened(self) -> Engine:
@@ -124,13 +136,24 @@ class Database:
                 engine.connect().execution_options(writes=True) as connection,
                 connection.begin(),
             ):
-                migrate(connection, self._migrations, self._name)
-            # If the program was killed while it deleted, the deleted words are still in the log.
-            _erase_deleted(engine)
+                is_older = migrate(connection, self._migrations, self._name)
+            if is_older and is_sqlite(engine.url):
+                give_pages_back_from_now_on(engine)
         except BaseException:
             engine.dispose()
             raise
         return engine
+
+    def _erase(self, wait_seconds: float) -> bool:
+        """Erase deleted data; return whether that was possible.
+
+        Only SQLite has a log that is ours to truncate; for other databases there is nothing to do.
+        """
+        engine = self._engine
+        if engine is None or not is_sqlite(engine.url):
+            return True
+        with self._writer:
+            return erase_deleted(engine, wait_seconds)
 
     @contextmanager
     def _explained_errors(self) -> Iterator[None]:
@@ -144,14 +167,6 @@ def _engine(url: sa.URL) -> Engine:
     if is_sqlite(url):
         return sqlite_engine(url)
     return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True)
-
-
-def _erase_deleted(engine: Engine) -> bool:
-    """Erase deleted data; return whether that was possible.
-
-    Only SQLite has a log that is ours to truncate; for other databases there is nothing to do.
-    """
-    return truncate_log(engine) if is_sqlite(engine.url) else True
 
 
 def _explained(error: Exception, database: str) -> StorageError:

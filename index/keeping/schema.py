@@ -170,8 +170,8 @@ A new database is made with the tables above, which are those of the newest vers
 """
 
 
-def migrate(connection: Connection, migrations: Sequence[Migration], database: str) -> None:
-    """Make the tables, or bring them to the newest version.
+def migrate(connection: Connection, migrations: Sequence[Migration], database: str) -> bool:
+    """Make the tables, or bring them to the newest version; return whether there were older ones.
 
     `database` is the database's name for people.
 
@@ -185,13 +185,14 @@ def migrate(connection: Connection, migrations: Sequence[Migration], database: s
             "set ARTICLE_BOT_DATA_DIR to another folder."
         )
     if version == newest:
-        return
+        return False
     if version == 0:
         _METADATA.create_all(connection)
     for step in migrations[version - 1 :] if version else ():
         step(connection)
     connection.execute(_SCHEMA.delete())
     connection.execute(_SCHEMA.insert().values(version=newest))
+    return version > 0
 
 
 def _version(connection: Connection) -> int:

@@ -1,6 +1,8 @@
 """Functions that only SQLite needs: the file and its permissions, a write-ahead log, and deleting
 for good."""
 
+import contextlib
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,9 @@ from sqlalchemy.engine import Connection, Engine
 
 _BUSY_SECONDS = 10
 """How long a write waits for another process's write."""
+
+_INCREMENTAL = 2
+"""Free pages are given back when they are asked for."""
 
 
 def is_sqlite(url: sa.URL) -> bool:
@@ -36,6 +41,8 @@ def sqlite_engine(url: sa.URL) -> Engine:
         # The driver's own transactions begin too late and leave out changes of the schema.
         connection.isolation_level = None
         for pragma in (
+            # Before the first page is written; in a database that is there, at its next VACUUM.
+            f"auto_vacuum={_INCREMENTAL}",
             "journal_mode=WAL",
             "foreign_keys=ON",
             "secure_delete=ON",
@@ -53,10 +60,39 @@ def sqlite_engine(url: sa.URL) -> Engine:
     return engine
 
 
-def truncate_log(engine: Engine) -> bool:
-    """Write the log back into the database and truncate it: until then it keeps deleted data.
+def erase_deleted(engine: Engine, wait_seconds: float) -> bool:
+    """Give free pages back, and write the log into the database and truncate it: until then it
+    keeps deleted data.
 
-    Return whether that was possible; it isn't while another program reads.
+    Return whether that was possible; it isn't while another program reads for longer than that.
     """
-    with engine.connect() as connection:
-        return not connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
+    if not engine.url.database:
+        return True
+    try:
+        with contextlib.closing(engine.raw_connection()) as pooled:
+            return _erase(pooled, wait_seconds)
+    except (sqlite3.Error, sa.exc.SQLAlchemyError):
+        return False
+
+
+def _erase(pooled: sa.PoolProxiedConnection, wait_seconds: float) -> bool:
+    cursor = pooled.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={round(1000 * wait_seconds)}")
+    try:
+        with contextlib.suppress(sqlite3.Error):  # There is no room to move them, or it is locked.
+            # Each of its steps gives a page back, and `execute` takes one step alone.
+            cursor.executescript("PRAGMA incremental_vacuum")
+        return not cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={round(1000 * _BUSY_SECONDS)}")
+
+
+def give_pages_back_from_now_on(engine: Engine) -> None:
+    """Have an older database's file shrink when something is deleted, as that of a new one does.
+
+    It is written anew for that. Where it can't be, free pages are kept for what comes.
+    """
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(engine.raw_connection()) as pooled:
+        cursor = pooled.cursor()
+        if cursor.execute("PRAGMA auto_vacuum").fetchone()[0] != _INCREMENTAL:
+            cursor.execute("VACUUM")

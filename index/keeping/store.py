@@ -271,6 +271,12 @@ class Store:
             self._database.erase_deleted()
         return expired
 
+    @property
+    def has_traces(self) -> bool:
+        """Whether the files may still have words of what was removed: another program reads them.
+        They are erased as soon as that ends, or when the database is opened next."""
+        return self._database.has_traces
+
     def counts(self) -> tuple[int, int]:
         """The numbers of chats and of articles that are kept."""
         with self._database.reading() as connection:

@@ -1,10 +1,13 @@
 """`add`, `articles`, `remove` and `export`."""
 
+import contextlib
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
 
+from index.keeping.store import FILE
 from index.types import Embedder
 from tests.bot.commands.running import (
     WHO,
@@ -30,6 +33,19 @@ class TestLibrary:
         assert "Cats is removed" in removed.stdout
         assert first not in run("articles").stdout
         assert "No kept article's ID starts" in line(run("ask", WHO, "--article", first))
+
+    def test_what_another_program_reads_is_removed_and_said_not_to_be_erased(
+        self, cats: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("index.keeping.database._ERASING_SECONDS", 0.05)
+        kept_id = run("add", cats).stdout.split()[0]
+        with contextlib.closing(sqlite3.connect(tmp_path / "data" / FILE)) as other:
+            other.execute("BEGIN")
+            other.execute("SELECT title FROM articles").fetchall()
+            removed = run("remove", kept_id)
+        assert removed.exit_code == 0
+        assert "Cats is removed" in removed.stdout
+        assert "may still have those words" in removed.stderr
 
     def test_all_kept_articles_are_asked_at_once(self, cats: Path, tmp_path: Path) -> None:
         ferry = tmp_path / "ferry.md"

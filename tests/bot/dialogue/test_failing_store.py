@@ -1,5 +1,7 @@
 """A store that fails: a chat is told what that means for it, and nothing of the machine."""
 
+import contextlib
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,7 +24,7 @@ from index.keeping.library import Library
 from index.keeping.store import FILE, Store
 from index.reading.readers import EvidenceReader
 from index.types import Embedder
-from tests.bot.dialogue.chats import HARBOUR, PASTED, WHO, action, prose
+from tests.bot.dialogue.chats import HARBOUR, PASTED, WHO, action, prose, quotes
 from tests.conftest import nothing_to_fetch
 
 Do = Callable[[Dialogue], Reply]
@@ -80,6 +82,66 @@ def test_what_can_not_be_removed_is_told_and_is_still_there(
     assert dialogue.say("Who built the lighthouse?").answers
     monkeypatch.undo()
     assert "removed" in prose(dialogue.press(remove))
+
+
+@pytest.fixture
+def with_lighthouse(file_library: Library, monkeypatch: pytest.MonkeyPatch) -> Dialogue:
+    """A chat that was given the lighthouse, whose store waits for nobody."""
+    monkeypatch.setattr("index.keeping.database._ERASING_SECONDS", 0.05)
+    dialogue = Dialogue(file_library.collection("ann"), nothing_to_fetch)
+    dialogue.say(PASTED)
+    return dialogue
+
+
+WORDS_LEFT = "its files may still have those words"
+
+
+def forget(dialogue: Dialogue) -> Reply:
+    return dialogue.press(action(dialogue.say("/forget"), "Forget everything"))
+
+
+def test_what_is_forgotten_answers_no_more_while_another_program_reads(
+    with_lighthouse: Dialogue, tmp_path: Path
+) -> None:
+    with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT title FROM articles").fetchall()
+        for _ in range(2):  # A retry says the same.
+            told = prose(forget(with_lighthouse))
+            assert told.startswith("Forgotten.")
+            assert WORDS_LEFT in told
+        reply = with_lighthouse.say("What did the lamp of the lighthouse burn until 1904?")
+        assert not any("whale" in sentence for q in quotes(reply) for sentence in q.sentences)
+
+
+def test_what_is_removed_is_not_called_erased_while_another_program_reads(
+    with_lighthouse: Dialogue, tmp_path: Path
+) -> None:
+    remove = action(with_lighthouse.say("/articles"), "Remove 1")
+    with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT title FROM articles").fetchall()
+        for said in ("removed", "not here any more"):
+            told = prose(with_lighthouse.press(remove))
+            assert said in told
+            assert WORDS_LEFT in told
+
+
+def test_what_is_erased_is_not_called_left(with_lighthouse: Dialogue) -> None:
+    assert WORDS_LEFT not in prose(forget(with_lighthouse))
+
+
+def test_what_is_in_memory_alone_is_forgotten_though_the_store_fails(
+    dialogue: Dialogue, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise StorageFull("/srv/articles.db: the disk is full.")
+
+    monkeypatch.setattr(library.store, "add", fail)
+    monkeypatch.setattr(library.store, "forget", fail)
+    dialogue.say(PASTED)
+    assert prose(forget(dialogue)).startswith("I could not forget what is kept. My disk is full")
+    assert prose(dialogue.say("/article")).startswith("You are asking “North Korea")
 
 
 def test_a_model_that_fails_is_for_the_log(

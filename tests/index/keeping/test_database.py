@@ -75,11 +75,12 @@ def test_a_folder_that_can_not_be_made_is_told(tmp_path: Path) -> None:
 def test_a_full_disk_is_told_and_what_was_kept_stays(kept: Store, tmp_path: Path) -> None:
     with kept._database._open().connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
-    kept.close()
 
     @sa.event.listens_for(kept._database._open(), "connect")
     def fill_the_disk(connection: sa.PoolProxiedConnection, _: object) -> None:
         connection.execute(f"PRAGMA max_page_count={pages}")  # type: ignore[attr-defined]
+
+    kept._database._open().dispose()  # So that it connects anew.
 
     long = load_text("The sea is wide. " * 5000)
     with pytest.raises(StorageError, match="disk is full"):

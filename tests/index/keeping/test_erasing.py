@@ -6,12 +6,13 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from index.errors import StorageError
 from index.keeping.store import FILE, Asked, Store
 from index.loading import load_text
 from tests.index.keeping.stored import HARBOUR, LIGHTHOUSE, keep, loaded, vectors, words_in
@@ -85,20 +86,103 @@ store.forget("ann")
 """
 
 
-def test_forgetting_says_so_while_another_program_holds_the_words(
-    kept: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("index.keeping.sqlite._BUSY_SECONDS", 0.1)
-    impatient = Store.in_folder(tmp_path)
-    with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as other:
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing waits long for another program."""
+    monkeypatch.setattr("index.keeping.database._ERASING_SECONDS", 0.05)
+    monkeypatch.setattr("index.keeping.erasing._FIRST_PAUSE", 0.05)
+
+
+@contextlib.contextmanager
+def another_program_reading(folder: Path) -> Iterator[None]:
+    with contextlib.closing(sqlite3.connect(folder / FILE)) as other:
         other.execute("BEGIN")
         other.execute("SELECT title FROM articles").fetchall()
-        with pytest.raises(StorageError, match="Try again"):
-            impatient.forget("ann")
-    assert words_in(tmp_path, "whale") == ["whale"]
-    impatient.forget("ann")
+        yield
+        other.execute("ROLLBACK")
+
+
+DELETIONS: list[Callable[[Store], object]] = [
+    lambda store: store.forget("ann"),
+    lambda store: store.remove("ann", LIGHTHOUSE.id),
+    lambda store: store.expire(time.time() + 60),
+]
+
+
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize("delete", DELETIONS)
+def test_what_another_program_holds_is_erased_as_soon_as_it_ends(
+    kept: Store, tmp_path: Path, delete: Callable[[Store], object]
+) -> None:
+    with another_program_reading(tmp_path):
+        delete(kept)
+        assert LIGHTHOUSE.id not in [each.id for each in kept.articles("ann")]
+        assert kept.has_traces
+        assert words_in(tmp_path, "whale") == ["whale"]
+    until(lambda: not kept.has_traces)
     assert words_in(tmp_path, "whale") == []
-    impatient.close()
+
+
+@pytest.mark.usefixtures("hurried")
+def test_deleting_again_does_not_say_that_all_is_erased(kept: Store, tmp_path: Path) -> None:
+    with another_program_reading(tmp_path):
+        for _ in range(2):
+            kept.forget("ann")
+            assert kept.has_traces
+    until(lambda: not kept.has_traces)
+
+
+@pytest.mark.usefixtures("hurried")
+def test_what_a_process_could_not_erase_is_erased_by_the_next(kept: Store, tmp_path: Path) -> None:
+    with contextlib.ExitStack() as reading:
+        reading.enter_context(another_program_reading(tmp_path))
+        kept.forget("ann")
+        kept.close()
+        next_one = Store.in_folder(tmp_path)
+        assert next_one.articles("ann") == ()
+        assert next_one.has_traces
+        reading.close()
+        until(lambda: not next_one.has_traces)
+        assert words_in(tmp_path, "whale") == []
+        next_one.close()
+
+
+@pytest.mark.usefixtures("hurried")
+def test_a_closed_store_tries_no_more(kept: Store, tmp_path: Path) -> None:
+    before = set(threading.enumerate())
+    with another_program_reading(tmp_path):
+        kept.forget("ann")
+        assert set(threading.enumerate()) - before
+        kept.close()
+        assert not set(threading.enumerate()) - before
+
+
+def test_the_file_shrinks_when_something_is_deleted(tmp_path: Path) -> None:
+    store = Store.in_folder(tmp_path)
+    for number in range(10):
+        keep(store, "ann", load_text(f"Ship {number} came in, and left. " * 2000))
+    keep(store, "ben", HARBOUR)
+    size = sum(path.stat().st_size for path in tmp_path.iterdir())
+    store.forget("ann")
+    assert (tmp_path / FILE).stat().st_size < size / 4
+    assert loaded(store, "ben", HARBOUR).article == HARBOUR
+    store.close()
+
+
+def test_in_every_database_all_is_erased_at_once_if_nobody_reads(any_store: Store) -> None:
+    keep(any_store, "ann", HARBOUR)
+    for delete in DELETIONS:
+        delete(any_store)
+        assert not any_store.has_traces
+
+
+def until(done: Callable[[], bool]) -> None:
+    """Wait for what another thread does."""
+    for _ in range(1000):
+        if done():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it was never done")
 
 
 def test_what_is_written_and_removed_in_any_order_leaves_nothing(tmp_path: Path) -> None:

@@ -1,8 +1,11 @@
 """Many chats: none sees another, and what nobody uses goes."""
 
+import contextlib
 import random
+import sqlite3
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -13,7 +16,7 @@ from index.article_index import ArticleIndex
 from index.errors import CollectionError
 from index.keeping import library as library_module
 from index.keeping.library import Library, Limits
-from index.keeping.store import Asked, Store
+from index.keeping.store import FILE, Asked, Store
 from index.loading import load_text
 from index.types import Article, Embedder
 from tests.conftest import WordsInCommon
@@ -54,6 +57,22 @@ def test_what_is_too_old_is_expired(file_library: Library, embedder: Embedder) -
         connection.exec_driver_sql("UPDATE chats SET used = used - 31 * 86400")
     library.expire()
     assert titles(library.collection("ann")) == []
+
+
+def test_what_is_too_old_is_gone_from_memory_while_another_program_reads(
+    file_library: Library, embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.keeping.database._ERASING_SECONDS", 0.05)
+    library = after_restart(file_library, embedder, Limits(days=30))
+    library.collection("ann").add(HARBOUR)
+    with library.store._database.writing() as connection:
+        connection.exec_driver_sql("UPDATE chats SET used = used - 31 * 86400")
+    with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT title FROM articles").fetchall()
+        assert library.expire() == 1
+        with pytest.raises(CollectionError):
+            library.collection("ann").load_index(HARBOUR.id)
 
 
 def test_one_chat_can_not_touch_anothers(library: Library) -> None:

@@ -49,6 +49,19 @@ def test_a_database_of_the_first_version_is_read(tmp_path: Path) -> None:
     store.close()
 
 
+def test_an_older_file_shrinks_too_when_something_is_deleted(tmp_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as connection:
+        connection.executescript(VERSION_1)
+        connection.execute("UPDATE articles SET text = ?", ["It is old. " * 100_000])
+        connection.commit()
+    store = Store.in_folder(tmp_path)
+    assert len(store.articles("ann")) == 1
+    size = (tmp_path / FILE).stat().st_size
+    store.forget("ann")
+    assert (tmp_path / FILE).stat().st_size < size / 4
+    store.close()
+
+
 def add_a_column(connection: sa.Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE articles ADD COLUMN mood TEXT")
 
