@@ -77,19 +77,24 @@ class Dialogue:
         the text came, to be quoted if it is an article; `replied_to` are the actions of the buttons
         below the earlier reply that the message is an answer to.
         """
-        return self._spoken(lambda: self._say(text, on_progress, links, messages, replied_to))
+        return self._acted(lambda: self._say(text, on_progress, links, messages, replied_to))
 
     def press(self, action: str, on_progress: Progress | None = None) -> Reply:
         """Act on a button of the last reply or of an earlier one; `action` is the button's.
 
         `on_progress` is as for `say`.
         """
-        return self._spoken(lambda: self._press(action, on_progress))
+        return self._acted(lambda: self._press(action, on_progress))
 
     @property
     def is_open_to_members(self) -> bool:
         """Whether everybody in a group may change its articles, not its admins alone."""
         return self._collection.is_open_to_members()
+
+    def _acted(self, act: Callable[[], Reply]) -> Reply:
+        """Run an action of the chat, which is in use then."""
+        self._collection.mark_used()
+        return self._spoken(act)
 
     def _spoken(self, act: Callable[[], Reply]) -> Reply:
         """Run an action, and reply in the chat's language; if the store fails, with its error.
@@ -126,8 +131,9 @@ class Dialogue:
     def offers(self, text: str) -> Offers:
         """Sentences of the current article that answer, to be sent into another chat.
 
-        This changes nothing, too.
+        This changes nothing, too, but that the chat is in use.
         """
+        self._collection.mark_used()
         return replace(offers(self._collection, text), language=self._language)
 
     def _say(
@@ -165,7 +171,7 @@ class Dialogue:
         messages: Sequence[PastedMessage] = (),
     ) -> Reply:
         """Take a text as the article to ask about, however short it is; see `say`."""
-        return self._spoken(lambda: self._taking.text(text, on_progress, messages))
+        return self._acted(lambda: self._taking.text(text, on_progress, messages))
 
     def _press(self, action: str, on_progress: Progress | None) -> Reply:
         kind, _, argument = action.partition(":")
@@ -208,7 +214,7 @@ class Dialogue:
         self, content: bytes, name: str, on_progress: Progress | None = None, *, caption: str = ""
     ) -> Reply:
         """Take a file as the article to ask about, and answer what its caption asks; see `say`."""
-        return self._spoken(lambda: self._taking.file(content, name, on_progress, caption))
+        return self._acted(lambda: self._taking.file(content, name, on_progress, caption))
 
     def _command(self, name: str, argument: str, on_progress: Progress | None) -> Reply:
         commands: dict[str, Callable[[], Reply]] = {

@@ -54,6 +54,7 @@ def ask(
     settings = composition.read_settings()
     if ask_all:
         collection = composition.terminal_collection(settings)
+        collection.mark_used()
         by_question = collection.ask_all(split_questions(question), top=top)
         article_answers = [each for answers in by_question for each in answers]
         reply = answer_replies.for_all_articles(by_question, len(collection.articles()))

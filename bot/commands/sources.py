@@ -42,6 +42,7 @@ def load_index(collection: "Collection", source: str) -> "ArticleIndex":
 
     with progress("Reading the article") as on_progress:
         if (article_id := kept_id(collection, source)) is not None:
+            collection.mark_used()
             return collection.load_index(article_id, on_progress)
         return collection.preview(load_article(source), on_progress)
 

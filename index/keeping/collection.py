@@ -5,6 +5,8 @@ A failing store never stops the answering: an article that can't be saved is kep
 
 import heapq
 import logging
+import math
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -26,6 +28,9 @@ _log = logging.getLogger(__name__)
 
 MAX_ARTICLES_ASKED = 5
 """The most articles that a question is put to; of more, the most similar ones are chosen."""
+
+_MARKED_SECONDS = 60 * 60
+"""Seconds after which it is noted again that a chat is in use. It expires after days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,19 @@ class Collection:
     def __init__(self, library: "Library", chat: str) -> None:
         self._library = library
         self._chat = chat
+        self._mark_again = -math.inf
         self._unsaved_questions: tuple[Asked, ...] = ()  # The newest first.
+
+    def mark_used(self) -> None:
+        """Note that the chat is in use, so that it does not expire: at most once an hour."""
+        now = time.monotonic()
+        if now < self._mark_again:
+            return
+        self._mark_again = now + _MARKED_SECONDS
+        try:
+            self._library.store.mark_used(self._chat)
+        except StorageError as error:
+            _log.warning("That a chat is in use could not be kept: %s", error)
 
     def shipped(self) -> ArticleIndex:
         """The index of the article that is asked when the chat has none."""

@@ -263,6 +263,12 @@ class Store:
             for key in connection.execute(query).scalars().all():
                 move(connection, key, new_chat + key.removeprefix(chat))
 
+    def mark_used(self, chat: str) -> None:
+        """Note that a chat is in use, if something is kept of it."""
+        used = CHATS.update().where(CHATS.c.chat == chat).values(used=time.time())
+        with self._database.writing() as connection:
+            connection.execute(used)
+
     def expire(self, before: float) -> int:
         """Forget the chats that nobody used since `before` (Unix time); return their number."""
         with self._database.writing() as connection:

@@ -46,6 +46,9 @@ class OnlyTheShipped:
     def language(self) -> None:
         return None
 
+    def mark_used(self) -> None:
+        pass
+
     def articles(self) -> tuple[()]:
         return ()
 

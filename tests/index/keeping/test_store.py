@@ -1,6 +1,7 @@
 """Articles in real databases: SQLite's file and memory, and PostgreSQL."""
 
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -203,3 +204,13 @@ def test_sentences_are_those_of_the_text(store: Store) -> None:
     for sentence in loaded(store, "ann", HARBOUR).sentences:
         assert isinstance(sentence, Sentence)
         assert HARBOUR.text[sentence.start : sentence.end] == sentence.text
+
+
+def test_a_chat_that_is_in_use_does_not_expire(any_store: Store) -> None:
+    keep(any_store, "ann", HARBOUR)
+    keep(any_store, "ben", HARBOUR)
+    before = time.time()
+    any_store.mark_used("ann")
+    any_store.mark_used("nobody")
+    assert any_store.expire(before) == 1
+    assert (len(any_store.articles("ann")), any_store.counts()) == (1, (1, 1))
