@@ -56,7 +56,8 @@ class Dialogue:
         self.link_to_share: sharing_replies.LinkToShare = sharing_replies.start_command
         self._asking = Asking(collection)
         self._taking = Taking(collection, self._asking, fetch)
-        self._language = collection.language()
+        language = collection.language()
+        self._language = language if language in LANGUAGES else None
         self._one_off = OneOff(collection, fetch)
         self.in_group = False
         """Whether several people talk here."""
@@ -104,6 +105,8 @@ class Dialogue:
         except StorageError as error:
             _log.warning("The store failed: %s", error)
             reply = chat_replies.problem(error)
+        if titles := self._collection.set_aside():
+            reply = storage_replies.with_damaged(reply, titles, self._asking.index.article)
         return replace(reply, language=self._language)
 
     def ask_about(

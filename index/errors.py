@@ -12,6 +12,7 @@
     │   ├── StorageReadOnly    it may only be read
     │   ├── StorageBusy        another program keeps it locked
     │   └── StorageDamaged     what is there is damaged
+    │       └── ArticleDamaged   one article of it
     └── ModelError           a model can't be found, or isn't what it should be
         └── ExportError      a model can be used, but never exported
 
@@ -86,6 +87,10 @@ class StorageBusy(StorageError):
 
 class StorageDamaged(StorageError):
     """What is in the store is damaged."""
+
+
+class ArticleDamaged(StorageDamaged):
+    """What is kept of an article is so damaged that it can't be read. Its values have its title."""
 
 
 class ModelError(ArticleError):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from index.answering.citing import MAX_CITATIONS
 from index.answering.linking import clear_page_cache
 from index.article_index import ArticleIndex, Progress
-from index.errors import CollectionError, StorageError
+from index.errors import CollectionError, StorageDamaged, StorageError
 from index.finding.politeness import strip_politeness
 from index.keeping.pasted import PastedMessage, PlaceInChat, place_in_chat
 from index.keeping.store import RECENT_QUESTIONS, ArticleEntry, Asked
@@ -57,6 +57,8 @@ class Collection:
         self._library = library
         self._chat = chat
         self._mark_again = -math.inf
+        self._damaged: set[str] = set()
+        self._to_be_told: dict[str, str] = {}
         self._unsaved_questions: tuple[Asked, ...] = ()  # The newest first.
 
     def mark_used(self) -> None:
@@ -79,7 +81,8 @@ class Collection:
         library = self._library
         try:
             current = library.unsaved_current.get(self._chat) or library.store.current(self._chat)
-            return self.load_index(current, on_progress) if current else self.shipped()
+            index = self._readable_index(current, on_progress) if current else None
+            return index or self.shipped()
         except (StorageError, CollectionError) as error:
             _log.warning("The current article could not be read: %s", error)
             return self.shipped()
@@ -138,8 +141,12 @@ class Collection:
         entries = self._readable_articles()
         already_there = unsaved is not None or article.id in {entry.id for entry in entries}
         if already_there and unsaved is None:
-            return Added(self.switch(article.id, on_progress), already_there=True)
-        if not already_there:
+            try:
+                return Added(self.switch(article.id, on_progress), already_there=True)
+            except StorageDamaged:
+                self.remove(article.id)
+                already_there = False
+        elif not already_there:
             self._check_room(article, entries)
         index = unsaved or make()
         return Added(index, already_there, self._save(index))
@@ -177,6 +184,30 @@ class Collection:
         index = self._load(article_id, on_progress)
         self._library.cache.put(self._chat, index)
         return index
+
+    def _readable_index(
+        self, article_id: str, on_progress: Progress | None = None
+    ) -> ArticleIndex | None:
+        """The same as `load_index`. A damaged article is set aside: it is not asked any more, and
+        the chat is to be told."""
+        if article_id in self._damaged:
+            return None
+        try:
+            return self.load_index(article_id, on_progress)
+        except StorageDamaged as error:
+            _log.warning("An article is set aside: %s", error)
+            self._damaged.add(article_id)
+            self._to_be_told[article_id] = str(error.values.get("title", ""))
+        try:
+            self._library.store.leave(self._chat, article_id)
+        except StorageError as error:
+            _log.warning("That an article is set aside could not be kept: %s", error)
+        return None
+
+    def set_aside(self) -> tuple[str, ...]:
+        """The titles of the articles that were found to be damaged since this was asked last."""
+        titles, self._to_be_told = tuple(self._to_be_told.values()), {}
+        return titles
 
     def asked_index(self, article_id: str) -> ArticleIndex:
         """The index of an article that the chat asks or asked: one of its own, or the shipped one.
@@ -259,6 +290,8 @@ class Collection:
         )
         library.unsaved.discard(self._chat, article_id)
         library.cache.discard(self._chat, article_id)
+        self._damaged.discard(article_id)
+        self._to_be_told.pop(article_id, None)
         clear_page_cache()
         if library.unsaved_current.get(self._chat) == article_id:
             del library.unsaved_current[self._chat]
@@ -394,7 +427,8 @@ class Collection:
         if len(ids) > MAX_ARTICLES_ASKED:
             similarity = self._similarities(questions, ids)
             ids = heapq.nlargest(MAX_ARTICLES_ASKED, similarity, key=lambda id_: similarity[id_])
-        indexes = [self.load_index(article_id) for article_id in ids] or [self.shipped()]
+        readable = [index for article_id in ids if (index := self._readable_index(article_id))]
+        indexes = readable or [self.shipped()]
         by_article = [
             [
                 ArticleAnswer(index.article, answer, len(index.sentences))
@@ -417,12 +451,14 @@ class Collection:
         queries = [library.embedder.encode_query(text)[0] for text in texts]
         try:
             for article_id, rows in library.store.vectors(self._chat, library.embedder.identity):
-                similarity[article_id] = max(float((rows @ query).max()) for query in queries)
+                if len(rows) and rows.shape[1] == len(queries[0]):
+                    similarity[article_id] = max(float((rows @ query).max()) for query in queries)
         except StorageError as error:
             _log.warning("The articles could not be compared: %s", error)
         for article_id in set(ids) - similarity.keys():
-            # Not in the store, or with vectors of another model.
-            index = self.load_index(article_id)
+            # Not in the store, with vectors of another model, or damaged.
+            if (index := self._readable_index(article_id)) is None:
+                continue
             similarity[article_id] = max(index.similarity(question) for question in questions)
         return similarity
 

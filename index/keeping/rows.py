@@ -1,5 +1,6 @@
 """Conversions between our values and the rows of the tables."""
 
+import contextlib
 import json
 import time
 from collections.abc import Sequence
@@ -44,16 +45,41 @@ def to_vector_columns(vectors: Vectors, model: str) -> dict[str, Any]:
 
 
 def from_vector_columns(dimensions: int, data: bytes) -> Vectors:
-    """The vectors of a row: shape (sentences, dimensions)."""
-    return np.frombuffer(data, dtype="<f4").reshape(-1, dimensions)
+    """The vectors of a row: shape (sentences, dimensions).
+
+    Raises:
+        ValueError: they are damaged.
+    """
+    try:
+        vectors = np.frombuffer(data, dtype="<f4").reshape(-1, dimensions)
+    except TypeError as error:
+        raise ValueError("a column has a value of another type") from error
+    if not np.isfinite(vectors).all():
+        raise ValueError("a vector has no length")
+    return vectors
 
 
 def from_article_row(row: RowMapping) -> tuple[Article, tuple[Sentence, ...]]:
-    """The article of a row, and its sentences."""
+    """The article of a row, and its sentences: none if their places are damaged.
+
+    Raises:
+        ValueError: the article is damaged.
+    """
+    try:
+        article = _article(row)
+    except (TypeError, AttributeError) as error:
+        raise ValueError("a column has a value of another type") from error
+    with contextlib.suppress(ValueError, TypeError):
+        return article, _sentences(article, json.loads(row["spans"]))
+    return article, ()
+
+
+def _article(row: RowMapping) -> Article:
+    text = row["text"]
     article = Article(
         id=row["id"],
         title=row["title"],
-        text=row["text"],
+        text=text,
         paragraphs=tuple((start, end) for start, end in json.loads(row["paragraphs"])),
         language=row["language"],
         url=row["url"],
@@ -63,8 +89,26 @@ def from_article_row(row: RowMapping) -> tuple[Article, tuple[Sentence, ...]]:
         pages=tuple(json.loads(row["pages"])),
         page_text=row["page_text"],
     )
-    sentences = tuple(
+    if len(text.encode()) != row["bytes"]:
+        raise ValueError("the text is not as long as it was")
+    if not all(_is_place(start, end, text) for start, end in article.paragraphs):
+        raise ValueError("a paragraph is not in the text")
+    if not all(isinstance(start, int) for start in article.pages):
+        raise ValueError("a page begins nowhere")
+    return article
+
+
+def _sentences(article: Article, spans: Sequence[tuple[int, int, int]]) -> tuple[Sentence, ...]:
+    for paragraph, start, end in spans:
+        if not _is_place(start, end, article.text) or paragraph - 1 not in range(
+            len(article.paragraphs)
+        ):
+            raise ValueError("a sentence is not in the text")
+    return tuple(
         Sentence(number, paragraph, start, end, article.text[start:end])
-        for number, (paragraph, start, end) in enumerate(json.loads(row["spans"]), start=1)
+        for number, (paragraph, start, end) in enumerate(spans, start=1)
     )
-    return article, sentences
+
+
+def _is_place(start: object, end: object, text: str) -> bool:
+    return isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)

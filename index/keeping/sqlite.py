@@ -40,6 +40,8 @@ def sqlite_engine(url: sa.URL) -> Engine:
     def _configure(connection: Any, _record: object) -> None:
         # The driver's own transactions begin too late and leave out changes of the schema.
         connection.isolation_level = None
+        # A damaged text must not keep the sound ones beside it from being read.
+        connection.text_factory = lambda data: data.decode(errors="replace")
         for pragma in (
             # Before the first page is written; in a database that is there, at its next VACUUM.
             f"auto_vacuum={_INCREMENTAL}",

@@ -6,6 +6,7 @@ method returns, what it was given is on the disk.
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
+from index.errors import ArticleDamaged, first_line
 from index.keeping.chats import update_chat
 from index.keeping.database import Database
 from index.keeping.feedback import Feedback
@@ -132,8 +134,14 @@ class Store:
             return tuple(ArticleEntry(**row) for row in rows)
 
     def load(self, chat: str, article_id: str, model: str) -> StoredArticle | None:
-        """An article of the chat, or None if there is none. `vectors` are loaded only if
-        `model`'s."""
+        """An article of the chat, or None if there is none.
+
+        `vectors` are loaded only if they are `model`'s. If they or the places of the sentences are
+        damaged, there are none of both.
+
+        Raises:
+            ArticleDamaged: the article itself is.
+        """
         query = sa.select(VECTORS.c.dimensions, VECTORS.c.data).where(
             VECTORS.c.chat == chat, VECTORS.c.id == article_id, VECTORS.c.model == model
         )
@@ -142,20 +150,37 @@ class Store:
             if row is None:
                 return None
             columns = connection.execute(query).one_or_none()
+        try:
             article, sentences = from_article_row(row)
-            return StoredArticle(article, sentences, columns and from_vector_columns(*columns))
+        except ValueError as error:
+            raise ArticleDamaged(
+                "The article {id} ({title}) is damaged: {what}.",
+                id=article_id,
+                title=str(row["title"]),
+                what=first_line(error),
+            ) from error
+        with suppress(ValueError):
+            vectors = columns and from_vector_columns(*columns)
+            if sentences and (vectors is None or len(vectors) == len(sentences)):
+                return StoredArticle(article, sentences, vectors)
+        return StoredArticle(article, (), None)
 
     def vectors(self, chat: str, model: str) -> Iterator[tuple[str, Vectors]]:
         """The vectors of each of the chat's articles, with the article's ID.
 
-        The iterator must be read to the end. Vectors of other models are left out.
+        The iterator must be read to the end. Vectors of other models are left out, and damaged
+        ones.
         """
         columns = sa.select(VECTORS.c.id, VECTORS.c.dimensions, VECTORS.c.data)
         query = columns.where(VECTORS.c.chat == chat, VECTORS.c.model == model)
         with self._database.reading() as connection:
             rows = connection.execute(query, execution_options={"yield_per": _ROWS_AT_ONCE})
             for article_id, dimensions, data in rows:
-                yield article_id, from_vector_columns(dimensions, data)
+                try:
+                    vectors = from_vector_columns(dimensions, data)
+                except ValueError:
+                    continue
+                yield article_id, vectors
 
     def replace_vectors(
         self,
@@ -184,6 +209,13 @@ class Store:
             if found:
                 update_chat(connection, chat, current=article_id, last_question=None)
         return found
+
+    def leave(self, chat: str, article_id: str) -> None:
+        """Have the chat ask none of its articles, if this one is the current one."""
+        is_current = CHATS.c.chat == chat, CHATS.c.current == article_id
+        left = CHATS.update().where(*is_current).values(current=None, last_question=None)
+        with self._database.writing() as connection:
+            connection.execute(left)
 
     def language(self, chat: str) -> str | None:
         """The language that the chat has chosen, or None."""

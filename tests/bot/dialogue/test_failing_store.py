@@ -24,7 +24,7 @@ from index.keeping.library import Library
 from index.keeping.store import FILE, Store
 from index.reading.readers import EvidenceReader
 from index.types import Embedder
-from tests.bot.dialogue.chats import HARBOUR, PASTED, WHO, action, prose, quotes
+from tests.bot.dialogue.chats import HARBOUR, PASTED, WHO, action, cited, prose, quotes
 from tests.conftest import nothing_to_fetch
 
 Do = Callable[[Dialogue], Reply]
@@ -142,6 +142,47 @@ def test_what_is_in_memory_alone_is_forgotten_though_the_store_fails(
     dialogue.say(PASTED)
     assert prose(forget(dialogue)).startswith("I could not forget what is kept. My disk is full")
     assert prose(dialogue.say("/article")).startswith("You are asking “North Korea")
+
+
+def damage_text(folder: Path) -> None:
+    with contextlib.closing(sqlite3.connect(folder / FILE)) as connection:
+        connection.execute("UPDATE articles SET paragraphs = '[[0'")
+        connection.commit()
+
+
+def test_a_damaged_article_is_told_once_and_the_chat_goes_on(
+    with_lighthouse: Dialogue, file_library: Library, tmp_path: Path
+) -> None:
+    damage_text(tmp_path)
+    file_library.cache.clear()
+    dialogue = Dialogue(file_library.collection("ann"), nothing_to_fetch)
+    reply = dialogue.say(WHO)
+    told = "is damaged, so I can't ask it any more."
+    assert told in reply.blocks[0]
+    assert str(reply.blocks[1]).startswith("You are asking “North Korea")
+    assert cited(reply) == [2]
+    assert told not in prose(dialogue.say("/help"))
+    listed = dialogue.say("/articles")
+    assert told in prose(dialogue.press(action(listed, "Ask 1")))
+    assert "I have read" in prose(dialogue.say(PASTED))
+    assert dialogue.say("Who built the lighthouse?").answers
+
+
+@pytest.mark.parametrize("says", ["/forget", "/articles"])
+def test_a_damaged_article_goes_as_others_do(
+    says: str, with_lighthouse: Dialogue, file_library: Library, tmp_path: Path
+) -> None:
+    damage_text(tmp_path)
+    file_library.cache.clear()
+    dialogue = Dialogue(file_library.collection("ann"), nothing_to_fetch)
+    dialogue.press(dialogue.say(says).buttons[0 if says == "/forget" else 1].action)
+    assert file_library.collection("ann").articles() == ()
+
+
+def test_a_language_that_is_damaged_is_that_of_the_app(library: Library) -> None:
+    library.store.set_language("chat", "d\N{REPLACEMENT CHARACTER}")
+    reply = Dialogue(library.collection("chat"), nothing_to_fetch).say("/help")
+    assert reply.language is None
 
 
 def test_a_model_that_fails_is_for_the_log(

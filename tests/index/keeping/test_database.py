@@ -18,14 +18,6 @@ from index.loading import load_text
 from tests.index.keeping.stored import HARBOUR, LIGHTHOUSE, keep, loaded
 
 
-def test_a_row_that_is_damaged_is_told(kept: Store, tmp_path: Path) -> None:
-    with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as connection:
-        connection.execute("UPDATE articles SET spans = '[[1'")
-        connection.commit()
-    with pytest.raises(StorageError, match=str(tmp_path)):
-        kept.load("ann", HARBOUR.id, "model@1")
-
-
 def test_what_is_kept_is_in_no_traceback(kept: Store, tmp_path: Path) -> None:
     with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as connection:
         connection.execute("DROP TABLE sentence_vectors")

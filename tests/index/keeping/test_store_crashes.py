@@ -45,7 +45,7 @@ def work(seed):
         say("begin", chat, deed, about)
         if deed == "add":
             text = f"The ship {about} came in. " * 300
-            sentences = [Sentence(1, 1, 0, len(text), text)]
+            sentences = [Sentence(number, 1, 0, len(text), text) for number in range(1, 31)]
             vectors = np.full((30, 64), int(about), dtype=np.float32)
             store.add(chat, Article(about, about, text, ((0, len(text)),)), sentences, vectors, "m")
         elif deed == "switch":
