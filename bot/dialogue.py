@@ -55,6 +55,7 @@ class Dialogue:
         self._retention_days = retention_days
         self.link_to_share: sharing_replies.LinkToShare = sharing_replies.start_command
         self._asking = Asking(collection)
+        self._is_unread = False
         self._taking = Taking(collection, self._asking, fetch)
         language = collection.language()
         self._language = language if language in LANGUAGES else None
@@ -95,7 +96,9 @@ class Dialogue:
     def _acted(self, act: Callable[[], Reply]) -> Reply:
         """Run an action of the chat, which is in use then."""
         self._collection.mark_used()
-        return self._spoken(act)
+        if self._collection.unread and (now := self._collection.current()) != self._asking.index:
+            self._asking.turn_to(now)
+        return self._spoken(lambda: self._with_problems(act()))
 
     def _spoken(self, act: Callable[[], Reply]) -> Reply:
         """Run an action, and reply in the chat's language; if the store fails, with its error.
@@ -105,9 +108,15 @@ class Dialogue:
         except StorageError as error:
             _log.warning("The store failed: %s", error)
             reply = chat_replies.problem(error)
-        if titles := self._collection.set_aside():
-            reply = storage_replies.with_damaged(reply, titles, self._asking.index.article)
         return replace(reply, language=self._language)
+
+    def _with_problems(self, reply: Reply) -> Reply:
+        """A reply that says first, once, which articles can't be read, or that none can."""
+        asked, unread = self._asking.index.article, self._collection.unread
+        if titles := self._collection.set_aside():
+            return storage_replies.with_damaged(reply, titles, asked)
+        is_new, self._is_unread = unread and not self._is_unread, unread is not None
+        return storage_replies.with_unread(reply, unread, asked) if unread and is_new else reply
 
     def ask_about(
         self,

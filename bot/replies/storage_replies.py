@@ -52,6 +52,12 @@ def with_damaged(reply: Reply, titles: Sequence[str], asked: Article) -> Reply:
     return joined(Reply(tuple(notes)), reply)
 
 
+def with_unread(reply: Reply, error: StorageError, asked: Article) -> Reply:
+    """Say first why the chat's articles can't be read, and which one is `asked` instead."""
+    notes = why(error), _("You are asking {title}.", title=named(asked))
+    return joined(Reply(notes), reply)
+
+
 def not_removed(error: StorageError) -> Reply:
     """The reply where an article could not be removed."""
     return Reply((together(" ", (_("I could not remove it."), why(error))),))

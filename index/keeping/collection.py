@@ -57,6 +57,8 @@ class Collection:
         self._library = library
         self._chat = chat
         self._mark_again = -math.inf
+        self.unread: StorageError | None = None
+        """Why it is not known which article is current: the store could not be read."""
         self._damaged: set[str] = set()
         self._to_be_told: dict[str, str] = {}
         self._unsaved_questions: tuple[Asked, ...] = ()  # The newest first.
@@ -82,10 +84,14 @@ class Collection:
         try:
             current = library.unsaved_current.get(self._chat) or library.store.current(self._chat)
             index = self._readable_index(current, on_progress) if current else None
+            self.unread = None
             return index or self.shipped()
-        except (StorageError, CollectionError) as error:
+        except CollectionError:  # Another program has removed it.
+            self.unread = None
+        except StorageError as error:
             _log.warning("The current article could not be read: %s", error)
-            return self.shipped()
+            self.unread = error
+        return self.shipped()
 
     def add(self, article: Article, on_progress: Progress | None = None) -> Added:
         """Take an article and make it current. The same text is not taken twice.

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -16,11 +16,12 @@ from index.errors import (
     first_line,
 )
 from index.keeping.erasing import Erasing
-from index.keeping.schema import MIGRATIONS, Migration, migrate
+from index.keeping.schema import MIGRATIONS, Migration, is_newest, migrate
 from index.keeping.sqlite import (
     erase_deleted,
     give_pages_back_from_now_on,
     is_sqlite,
+    read_only_engine,
     sqlite_engine,
 )
 
@@ -60,6 +61,7 @@ _REASONS: dict[str, tuple[type[StorageError], str]] = {
 class Database:
     """A database that is opened, with the tables of this version, when it is first used.
 
+    Where it can't be written, what is there can be read.
     Safe to use from several threads. Every method raises `StorageError` if the database can't be
     opened, read or written.
     """
@@ -72,6 +74,7 @@ class Database:
             raise StorageError("That is no address of a database.") from None
         self._migrations = migrations
         self._engine: Engine | None = None
+        self._is_read_only = False
         self._opening = threading.Lock()
         # SQLite has one writer at a time, and waiting writers retry at random: they queue here.
         self._writer = threading.Lock()
@@ -80,7 +83,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Open a transaction that writes; its changes are on the disk when the block ends."""
-        engine = self._open()
+        engine = self._open(to_write=True)
         with (
             self._writer,
             self._explained_errors(),
@@ -120,18 +123,39 @@ class Database:
     def _name(self) -> str:
         return self._url.database or "The database in memory"
 
-    def _open(self) -> Engine:
+    def _open(self, *, to_write: bool = False) -> Engine:
         with self._opening:
-            if self._engine is None:
-                with self._explained_errors():
-                    self._engine = self._opened()
-                # If the program was killed while it deleted, the words are still in the log.
-                self._erasing.begin(0)
+            if self._engine is None or (to_write and self._is_read_only):
+                self._replace_engine(to_write)
+            assert self._engine is not None  # noqa: S101 - or opening has failed
             return self._engine
 
-    def _opened(self) -> Engine:
-        engine = _engine(self._url)
+    def _replace_engine(self, to_write: bool) -> None:
+        """Open the database; if that needs to write and can't, as it was left, to read it alone."""
+        before = self._engine
         try:
+            with self._explained_errors():
+                self._engine = self._opened(_engine(self._url))
+            self._is_read_only = False
+        except StorageBusy:  # It may be read in a moment, and is not as it was left.
+            raise
+        except StorageError:
+            left = None if to_write else self._opened_as_left()
+            if left is None:
+                raise
+            self._engine, self._is_read_only = left, True
+            return
+        if before is not None:
+            before.dispose()
+        # If the program was killed while it deleted, the words are still in the log.
+        self._erasing.begin(0)
+
+    def _opened(self, engine: Engine) -> Engine:
+        """An engine whose database has the tables of this version."""
+        try:
+            with engine.connect() as connection, connection.begin():
+                if is_newest(connection, self._migrations):
+                    return engine
             with (
                 engine.connect().execution_options(writes=True) as connection,
                 connection.begin(),
@@ -143,6 +167,13 @@ class Database:
             engine.dispose()
             raise
         return engine
+
+    def _opened_as_left(self) -> Engine | None:
+        """The same, of files that can be read and nothing more; None if they can't."""
+        engine = read_only_engine(self._url) if is_sqlite(self._url) else None
+        with suppress(sa.exc.SQLAlchemyError, StorageError):
+            return engine and self._opened(engine)
+        return None
 
     def _erase(self, wait_seconds: float) -> bool:
         """Erase deleted data; return whether that was possible.

@@ -195,6 +195,11 @@ def migrate(connection: Connection, migrations: Sequence[Migration], database: s
     return version > 0
 
 
+def is_newest(connection: Connection, migrations: Sequence[Migration]) -> bool:
+    """Whether the tables are those of the newest version, so that `migrate` has nothing to do."""
+    return _version(connection) == 1 + len(migrations)
+
+
 def _version(connection: Connection) -> int:
     """The version of the tables, counted from 1; 0 if the database is new."""
     if not sa.inspect(connection).has_table(_SCHEMA.name):

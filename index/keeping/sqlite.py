@@ -5,6 +5,7 @@ import contextlib
 import sqlite3
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -36,20 +37,50 @@ def sqlite_engine(url: sa.URL) -> Engine:
     # The traceback of an error is logged; it must not show the values that are kept.
     engine = sa.create_engine(url, hide_parameters=True, **arguments)
 
+    _configure(
+        engine,
+        # Before the first page is written; in a database that is there, at its next VACUUM.
+        f"auto_vacuum={_INCREMENTAL}",
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "synchronous=FULL",
+    )
+    return engine
+
+
+def read_only_engine(url: sa.URL) -> Engine | None:
+    """Make an engine for a file that is as it was left, by a program that closed it, and that
+    nobody can change; None if it isn't.
+
+    Otherwise SQLite needs to write beside a file, even to read it.
+    """
+    path = Path(url.database or "")
+    log = path.with_name(f"{path.name}-wal")
+    with contextlib.suppress(OSError):
+        if not path.is_file() or (log.exists() and log.stat().st_size):
+            return None
+        address = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
+        engine = sa.create_engine(
+            url,
+            hide_parameters=True,
+            creator=lambda: sqlite3.connect(address, uri=True, check_same_thread=False),
+        )
+        _configure(engine)
+        return engine
+    return None
+
+
+def _configure(engine: Engine, *pragmas: str) -> None:
+    """Set up each connection of an engine, and how it begins a transaction."""
+
     @sa.event.listens_for(engine, "connect")
-    def _configure(connection: Any, _record: object) -> None:
+    def _connected(connection: Any, _record: object) -> None:
         # The driver's own transactions begin too late and leave out changes of the schema.
         connection.isolation_level = None
         # A damaged text must not keep the sound ones beside it from being read.
         connection.text_factory = lambda data: data.decode(errors="replace")
-        for pragma in (
-            # Before the first page is written; in a database that is there, at its next VACUUM.
-            f"auto_vacuum={_INCREMENTAL}",
-            "journal_mode=WAL",
-            "foreign_keys=ON",
-            "secure_delete=ON",
-            "synchronous=FULL",
-        ):
+        for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")
@@ -58,8 +89,6 @@ def sqlite_engine(url: sa.URL) -> Engine:
         # will write takes the lock at once.
         writes = connection.get_execution_options().get("writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
 
 
 def erase_deleted(engine: Engine, wait_seconds: float) -> bool:

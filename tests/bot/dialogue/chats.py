@@ -34,6 +34,8 @@ class NotToBeAsked:
 class OnlyTheShipped:
     """A collection with nothing in it, which takes nothing."""
 
+    unread = None
+
     def __init__(self, article: Article) -> None:
         self._index = NotToBeAsked(article)
 

@@ -144,6 +144,23 @@ def test_what_is_in_memory_alone_is_forgotten_though_the_store_fails(
     assert prose(dialogue.say("/article")).startswith("You are asking “North Korea")
 
 
+def test_an_article_that_can_not_be_read_for_a_while_is_asked_again(
+    with_lighthouse: Dialogue, file_library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise StorageBusy("/srv/articles.db: another program keeps it locked.")
+
+    monkeypatch.setattr(file_library.store, "current", fail)
+    dialogue = Dialogue(file_library.collection("ann"), nothing_to_fetch)
+    told = prose(dialogue.say("Who built the lighthouse?"))
+    assert told.startswith("Another program keeps my memory locked.")
+    assert "You are asking “North Korea" in told
+    assert "locked" not in prose(dialogue.say("Who built the lighthouse?"))
+    monkeypatch.undo()
+    assert cited(dialogue.say("Who built the lighthouse of Marrow Point?"))[0] == 1
+    assert "locked" not in prose(dialogue.say("/help"))
+
+
 def damage_text(folder: Path) -> None:
     with contextlib.closing(sqlite3.connect(folder / FILE)) as connection:
         connection.execute("UPDATE articles SET paragraphs = '[[0'")
