@@ -4,6 +4,7 @@ Heavy libraries are imported inside the functions, so that `--help` is there at 
 """
 
 import sys
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,14 @@ def read_settings() -> "Settings":
     return load_settings()
 
 
+def data_folder(settings: "Settings") -> Path:
+    """The folder in which all is kept. It is its owner's alone, whatever is put there first."""
+    # If it can't be made, whatever needs it says so in its own words.
+    with suppress(OSError):
+        settings.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return settings.data_folder
+
+
 def shipped_article() -> "Article":
     """The article that is asked if none is named."""
     from index.loading import load_bytes
@@ -44,7 +53,7 @@ def model_loader(settings: "Settings") -> "ModelLoader":
     from index.backends import ModelLoader
 
     prepared = Path(sys.prefix) / "share" / "article-bot"
-    folders = [folder / "models" for folder in (settings.data_folder, prepared)]
+    folders = [folder / "models" for folder in (data_folder(settings), prepared)]
     return ModelLoader(settings.backend, folders, working)
 
 
@@ -67,7 +76,7 @@ def models_as_made(settings: "Settings") -> "tuple[Embedder, Reader]":
 
 def thresholds_file(settings: "Settings") -> Path:
     """The file with the thresholds that were fitted to feedback."""
-    return settings.data_folder / "thresholds.json"
+    return data_folder(settings) / "thresholds.json"
 
 
 def models_identity(settings: "Settings") -> str:
@@ -97,7 +106,7 @@ def open_store(settings: "Settings") -> "Store":
     """Open what is kept of all chats, without models."""
     from index.keeping.store import Store
 
-    return Store.in_folder(settings.data_folder)
+    return Store.in_folder(data_folder(settings))
 
 
 def open_library(
@@ -155,5 +164,5 @@ def _build_shipped_index(
             embedder,
             reader=reader,
             on_progress=on_progress,
-            cache_folder=settings.data_folder / "shipped",
+            cache_folder=data_folder(settings) / "shipped",
         )

@@ -1,12 +1,15 @@
 """What the program is put together from, and what is left out."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import bot.cli
 import bot.composition
+from bot.settings import Settings
+from index.errors import StorageError
 from index.models.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder
 from index.models.onnx_embedding import OnnxEmbedder
 from index.reading.readers import CrossEncoderReader, EvidenceReader, JointReader
@@ -103,3 +106,30 @@ def test_the_program_answers_with_its_own_model(
     monkeypatch.setattr(bot.composition, "embedder_and_reader", lambda settings: models)
     answer = json.loads(run("ask", "Where did the missiles land?", "--json").stdout)
     assert answer["citations"][0]["sentence"] == 13
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        bot.composition.open_store,
+        bot.composition.thresholds_file,
+        bot.composition.model_loader,
+        bot.composition.shipped_index,
+    ],
+)
+@pytest.mark.usefixtures("fake")
+def test_the_data_folder_is_its_owners_alone_whatever_comes_first(
+    first: Callable[[Settings], object], tmp_path: Path
+) -> None:
+    first(bot.composition.read_settings())
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_data_folder_that_can_not_be_made_is_told_by_what_needs_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("ARTICLE_BOT_DATA_DIR", str(tmp_path / "file" / "data"))
+    store = bot.composition.open_store(bot.composition.read_settings())
+    with pytest.raises(StorageError):
+        store.articles("ann")
