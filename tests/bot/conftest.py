@@ -1,7 +1,9 @@
 """Surroundings for every test of the bot: a data folder of its own, fake models, articles."""
 
 import json
+import logging
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +30,27 @@ def _surroundings_as_before(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     handler = signal.getsignal(signal.SIGTERM)
     yield
     signal.signal(signal.SIGTERM, handler)
+
+
+LOGGERS = (
+    "bm25s", "httpx", "httpcore", "apscheduler", "sentence_transformers", "telegram",
+    "aiohttp.server",
+)  # fmt: skip
+
+
+@pytest.fixture
+def logging_as_before() -> Iterator[None]:
+    """What sets up the program's logging leaves no trace of it."""
+    root = logging.getLogger()
+    handlers, levels = root.handlers, {name: logging.getLogger(name).level for name in LOGGERS}
+    level, root.handlers = root.level, []
+    streams = sys.stdout, sys.stderr
+    yield
+    sys.stdout, sys.stderr = streams
+    root.handlers = handlers
+    root.setLevel(level)
+    for name, before in levels.items():
+        logging.getLogger(name).setLevel(before)
 
 
 @pytest.fixture

@@ -1,28 +1,15 @@
 """What is logged, and that the token is not."""
 
 import logging
-from collections.abc import Iterator
 
 import pytest
 
 from bot.logs import log_to_stderr
+from tests.bot.commands.running import python
 
 TOKEN = "123456:ABC-def_ghi"
 
-
-LOGGERS = ("bm25s", "httpx", "httpcore", "apscheduler", "sentence_transformers", "telegram")
-
-
-@pytest.fixture(autouse=True)
-def _logging_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, levels = root.handlers, {name: logging.getLogger(name).level for name in LOGGERS}
-    level, root.handlers = root.level, []
-    yield
-    root.handlers = handlers
-    root.setLevel(level)
-    for name, before in levels.items():
-        logging.getLogger(name).setLevel(before)
+pytestmark = pytest.mark.usefixtures("logging_as_before")
 
 
 @pytest.fixture
@@ -61,6 +48,53 @@ def test_the_token_is_blanked_in_tracebacks(
     assert "Traceback" in err
     assert "no answer from /bot<token>/getMe" in err
     assert TOKEN not in err
+
+
+ECHOES = [
+    TOKEN,
+    TOKEN.replace(":", "%3A"),
+    TOKEN.lower(),
+    TOKEN.partition(":")[2],
+    f"https://api.telegram.org/bot{TOKEN}/getMe",
+]
+"""What a server may write the token as in its answer."""
+
+WAYS = {
+    "a log": "logging.getLogger('bot').warning('no answer: %s', echo)",
+    "a print": "print(echo)",
+    "lines": "sys.stdout.writelines([echo])",
+    "a warning": "warnings.warn(echo)",
+    "a thread": (
+        "thread = threading.Thread(target=lambda: int(echo))\nthread.start()\nthread.join()"
+    ),
+    "click": "click.echo(echo)\nclick.echo(echo, err=True)",
+    "the end": "raise ValueError(echo) from KeyError(echo)",
+    "a task": "async def fail(): raise ValueError(echo)\n"
+    "async def forget(): asyncio.create_task(fail()); await asyncio.sleep(0.01)\n"
+    "asyncio.run(forget())",
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_token_leaves_in_no_form_and_by_no_way(way: str) -> None:
+    for echo in ECHOES:
+        code = (
+            "import asyncio, click, logging, sys, threading, warnings\n"
+            "from bot.logs import log_to_stderr\n"
+            f"log_to_stderr({TOKEN!r})\necho = sys.argv[1]\n{WAYS[way]}"
+        )
+        done = python(code, echo)
+        written = done.stdout + done.stderr
+        assert "<token>" in written
+        assert TOKEN.partition(":")[2].lower() not in written.lower()
+
+
+def test_a_token_of_odd_characters_is_blanked_in_addresses(
+    capsys: pytest.CaptureFixture[str], log: logging.Logger
+) -> None:
+    log_to_stderr("1:a b+c")
+    log.warning("no answer from /bot1:a%20b%2Bc/getMe")
+    assert "no answer from /bot<token>/getMe" in capsys.readouterr().err
 
 
 def test_a_line_says_when_how_bad_and_where_from(

@@ -8,7 +8,9 @@ import pytest
 
 from bot.rendering.plain_text import to_plain
 from bot.telegram_adapter.webhook_address import WebhookAddress
+from bot.telegram_server import BotApiServer, Refused
 from tests.bot.commands.running import WHO, program, run
+from tests.bot.telegram_adapter.running import TOKEN, free_port
 
 
 def test_health_looks_at_the_heartbeat(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -79,3 +81,17 @@ def test_what_is_no_address_of_a_webhook_is_told(runs: list[Any]) -> None:
     assert result.exit_code == 1
     assert "is no address such as https://bot.example/telegram" in result.stderr
     assert runs == []
+
+
+@pytest.mark.usefixtures("fake", "logging_as_before")
+def test_what_a_server_echoes_is_told_without_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    with BotApiServer(token=TOKEN) as server:
+        monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
+        monkeypatch.setenv("TELEGRAM_BASE_URL", server.base_url)
+        server.fail_next("setWebhook", Refused(f"Bad Request: /bot{TOKEN}/setWebhook"))
+        listen = f"127.0.0.1:{free_port()}"
+        result = run("telegram", "--webhook", "https://bot.example/hook", "--listen", listen)
+    assert result.exit_code == 1
+    # python-telegram-bot writes it in small letters.
+    assert "refuses the webhook: Bad request: /bot<token>/setwebhook." in result.stderr
+    assert TOKEN.lower() not in result.output.lower()
