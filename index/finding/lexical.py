@@ -28,6 +28,10 @@ _B = 0.4
 
 _WORD = re.compile(r"\w+(?:'\w+)*")
 
+_LONGEST_STEMMED = 100
+"""Letters of a word that are stemmed. No language has longer words, and some stemmers take time
+that grows with the square of the length."""
+
 # "Who's" is two words, both without content; "O'Brien" is one.
 _CONTRACTED = re.compile(r"'(?:s|re|ve|ll|d|m)$")
 
@@ -72,7 +76,8 @@ def stems(words: Sequence[str], language: str) -> list[str]:
     """The stems of lower-case words; the words themselves if the language has no stemmer."""
     algorithm = _SNOWBALL.get(language)
     # Stemmers are not thread-safe, and cheap to make.
-    return Stemmer.Stemmer(algorithm).stemWords(words) if algorithm else list(words)
+    stemmer = Stemmer.Stemmer(algorithm) if algorithm else None
+    return stemmer.stemWords([word[:_LONGEST_STEMMED] for word in words]) if stemmer else [*words]
 
 
 class LexicalIndex:

@@ -4,7 +4,8 @@ sentencex (Wikimedia, Rust) knows which stop ends a sentence and which belongs t
 But it keeps every quotation and parenthesis in one piece, and does not end a sentence at a line
 break. Therefore the text is first cut into blocks at blank lines, headlines and list items, and
 sentencex is given a *view* of each block: of the same length, with blanks for quotation marks,
-labels and footnote marks. An end that it finds in the view is an end in the text.
+labels and footnote marks. An end that it finds in the view is an end in the text. Its time grows
+with the square of what it is given, so it sees a long block through a window.
 """
 
 import re
@@ -38,6 +39,11 @@ _HEAD = re.compile(
     rf"\s*(?:[{_BULLET}*+-]\s*)?(?:\(?(?:\d{{1,3}}|[a-z])(?:\.\)|[.)])\s|[IVX]{{1,4}}\.\s)?"
 )
 
+_WINDOW = 10_000
+_MARGIN = 1_000
+"""Characters of a block that sentencex is given at once, and of those at the window's edge in which
+an end is not believed: it may lie in a parenthesis that is closed outside."""
+
 # Quotation marks and special spaces, at which sentencex would find no end.
 _BLANKED = '"“”„‟«»‘‚‛\t\xa0\u202f\u200b\ufeff' + _NEWLINES
 # An apostrophe is a quotation mark before a word, and after a stop.
@@ -46,6 +52,7 @@ _SINGLE_QUOTE = re.compile(r"['’](?:(?<=[.!?].)(?!\w)|(?<!\w.)(?=\w))")
 _LEADING_DOTS = re.compile(r"[\"“‘](?<!\S.)\s?(?:\.{3}|…|\. \. \.)")
 # sentencex does not take the one-character ellipsis for a stop.
 _FINAL_DOTS = re.compile(r"…(?=\s+[\"“«¿¡]?[A-ZÀ-ÞА-Я])")
+_NOT_DOTS = re.compile("[^ .…]")
 # Footnote marks follow the stop but belong to the sentence before it: [12], [a], [note 3],
 # [citation needed], superscripts, and Wikipedia's page numbers (":12–14").
 _MARK = (
@@ -183,16 +190,37 @@ def _opens_list(before: str) -> bool:
 def _ends(block: str, language: str) -> Iterator[int]:
     """Ascending offsets at which a sentence of the block ends."""
     code = re.split("[-_]", language)[0].lower() if language.isascii() and language else "en"
-    position = begin = end = 0
-    for piece in sentencex.segment(code, _view(block)):
-        if ink := len(piece.rstrip()):
-            end = max(end, position + ink)
-            end = closing.end() if (closing := _CLOSING.match(block, end)) else end
-            # Dots alone are an ellipsis that opens the next sentence.
-            if block[begin:end].strip(" .…") and not _continues(block, end, code):
-                yield end
-                begin = end
-        position += len(piece)
+    end, has_words = 0, False
+    for stop in _stops(_view(block), code):
+        begin, end = end, max(end, stop)
+        end = closing.end() if (closing := _CLOSING.match(block, end)) else end
+        # Dots alone are an ellipsis that opens the next sentence.
+        has_words = has_words or _NOT_DOTS.search(block, begin, end) is not None
+        if has_words and not _continues(block, end, code):
+            yield end
+            has_words = False
+
+
+def _stops(view: str, language: str) -> Iterator[int]:
+    """Ascending offsets at which sentencex sees an end, looking through a window.
+
+    The next window begins at the last end that is believed. Where there is none, it begins further
+    on in the same sentence.
+    """
+    begin = believed = 0
+    while believed < len(view):
+        window = view[begin : begin + _WINDOW]
+        edge = begin + len(window)
+        if edge < len(view):
+            edge -= _MARGIN
+        place, found = begin, believed
+        for piece in sentencex.segment(language, window):
+            place += len(piece)
+            if believed < place <= edge:
+                found = place
+                if ink := len(piece.rstrip()):
+                    yield place - len(piece) + ink
+        begin, believed = (found, found) if found > believed else (edge - _MARGIN, edge)
 
 
 def _continues(block: str, end: int, language: str) -> bool:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.finding.lexical import LexicalIndex
+from tests.growth import assert_linear
 
 TEXTS = [
     "The photos were released by the agency on Saturday.",
@@ -85,6 +86,11 @@ def test_coverage_is_the_share_of_content_words(
 def test_a_contraction_holds_no_content_word(english: LexicalIndex, short: str, long: str) -> None:
     assert english.coverage(short, [0])[0] == english.coverage(long, [0])[0]
     assert english.scores(short).tolist() == english.scores(long).tolist()
+
+
+@pytest.mark.parametrize(("language", "piece"), [("de", "ö"), ("sr", "ост"), ("en", "ation")])
+def test_no_word_takes_more_than_linear_time(language: str, piece: str) -> None:
+    assert_linear(lambda times: LexicalIndex([piece * times], language), 80_000)
 
 
 @pytest.mark.parametrize("name", ["O'Brien", "d'Artagnan", "o'clock"])

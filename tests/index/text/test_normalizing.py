@@ -51,7 +51,10 @@ NO_MARKDOWN = [
     "a_b",
     "* a star",
 ]
-ADVERSARIAL = ["*a ", "_a ", " `a", "[", "[](", "![a](", "**", "a* ", '[a](x "', "\u00ad", "\n"]
+ADVERSARIAL = [
+    *("*a ", "_a ", " `a", "[", "[](", "![a](", "**", "a* ", '[a](x "', "\u00ad", "\n"),
+    *("\u0301\u0316", "\uff9e\u0301", "a" + "\u0301" * 20 + "\u0316" * 20),
+]
 
 # Without what makes Markdown: marks may nest, and then a second pass finds more of them.
 unmarked = st.text(st.characters(exclude_characters="*_`[]"))
@@ -75,6 +78,11 @@ def test_stars_and_brackets_that_are_no_markdown_stay(text: str) -> None:
 @pytest.mark.parametrize("piece", ADVERSARIAL)
 def test_no_text_takes_long(piece: str) -> None:
     assert_linear(lambda times: normalize(piece * times), 30_000)
+
+
+def test_accents_that_stand_on_each_other_are_in_the_usual_order() -> None:
+    assert normalize("a\u0301\u0316") == normalize("a\u0316\u0301") == "\u00e1\u0316"
+    assert normalize("-" * 100) == "-" * 100
 
 
 @given(st.text())

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from index.text.sentences import sentence_spans, split_sentences
 from index.types import Article
+from tests.growth import assert_linear
 
 # A bar stands where a sentence ends, and is no part of the text.
 # Rows marked "Golden" are quoted from the English Golden Rules of pySBD and
@@ -195,6 +196,31 @@ def test_trimming_a_sentence_again_changes_nothing(text: str) -> None:
 
 def test_a_long_line_of_openers_takes_no_long_time() -> None:
     assert len(sentences("“ " * 50_000)) == 1
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        *("東。", "東。,", "「東。", "橋が開通し、数千人が渡った。", "。", "यह।"),
+        *("word ", "a\n", "One. ", ". ", "… ", "?!", "Mr. ", "M. D. ", "a.b.c. ", "1. ", "\n- a"),
+        *('"A. ', "“A. ", "'A. ", "(A. ", "(.", "[1]", 'A." Bob said ', "\u200b", " "),
+    ],
+)
+def test_no_text_takes_more_than_linear_time(pattern: str) -> None:
+    texts = {size: (pattern * size)[:size] for size in (16_000, 128_000)}
+    assert_linear(lambda size: sentences(texts[size], "ja"), 128_000)
+
+
+def test_a_long_line_is_split_as_a_short_one_is() -> None:
+    lines = ["It rained (all day, e.g. on Mr. Orr).", "“Was it odd?”", "No.", "It is 3 p.m. now."]
+    expected = [f"{'So ' * (n % 50)}{lines[n % 4]}" for n in range(1000)]
+    assert len(" ".join(expected)) > 80_000
+    assert sentences(" ".join(expected)) == expected
+
+
+def test_a_sentence_may_be_longer_than_what_is_split_at_once() -> None:
+    expected = [f"{'word ' * 20_000}by Mr. Orr.", "Then came an end."]
+    assert sentences(" ".join(expected)) == expected
 
 
 def test_numbers_count_from_one_and_offsets_lead_into_the_article() -> None:
