@@ -45,7 +45,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
 _HASH = re.compile(r"(?=\D*\d)[0-9a-f]{8,}", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
-_MARKS_BEFORE = re.compile(r"(?:[#>*+•–—-]+\s+)+")
+_MARKS_BEFORE = re.compile(r"\A(?:[#>*+•–—-]+\s+)+")
 
 
 def from_file_name(name: str) -> str:

@@ -32,6 +32,7 @@ FIRST_WORDS = [
     ("1.\n\nI\n\nThe ferry is late.", "The ferry is late…"),
     ("[The ferry](https://example.org/ferry) is **late**.", "The ferry is late…"),
     ("> # The ferry is late.", "The ferry is late…"),
+    ("The ferry - it is red - is late.", "The ferry - it is red - is…"),
     ("今日はいい天気ですね。散歩に行きましょう。", "今日はいい天気ですね…"),
     ("nowhere " * 30, "nowhere nowhere nowhere nowhere nowhere nowhere nowhere…"),
     ("x" * 99, "x" * 60 + "…"),
