@@ -10,16 +10,15 @@ from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from itertools import pairwise
 
-from lxml.etree import ParserError, _Element
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.etree import _Element
+from lxml.html import HtmlElement
 
-from index.errors import EmptyArticle
-from index.loading.decoding import decode_html
 from index.loading.facts import facts, headings, letters
 from index.loading.furniture import without_furniture
 from index.loading.language import detect_language
 from index.loading.limits import check_characters
 from index.loading.page_text import page_text
+from index.loading.page_tree import parse_page
 from index.loading.pruning import prune
 from index.loading.refusals import refuse_unless_article
 from index.loading.text import article_id
@@ -48,7 +47,7 @@ def parse_html(content: bytes, *, url: str | None = None, name: str = "") -> Art
     Raises:
         UnsupportedArticle: the page is no article, or does not show it.
         EmptyArticle: there is no text in it.
-        ArticleTooLarge: its text is longer than `MAX_CHARACTERS`.
+        ArticleTooLarge: its text is longer than `MAX_CHARACTERS`, or it has too many parts.
     """
     page = parse_page(content)
     lines = _main_text(page)
@@ -68,22 +67,6 @@ def parse_html(content: bytes, *, url: str | None = None, name: str = "") -> Art
         published=own.published,
         page_text=page_text(page),
     )
-
-
-def parse_page(content: bytes) -> HtmlElement:
-    """Parse a page, whatever its encoding is.
-
-    Raises:
-        EmptyArticle: there is nothing in it.
-    """
-    parser = HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
-    markup = decode_html(content).replace("\0", "").encode("utf-8", "replace")
-    try:
-        return document_fromstring(markup, parser=parser)
-    except ParserError:
-        raise EmptyArticle(
-            "There is nothing in this page. Give me the link of an article."
-        ) from None
 
 
 def _main_text(page: HtmlElement) -> list[str]:

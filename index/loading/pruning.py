@@ -55,7 +55,7 @@ _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _FRAME_ROLES = frozenset(
     {"navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "complementary"}
 )
-_PROSE = XPath(".//text()[not(ancestor::a or ancestor::script or ancestor::style)]")
+_PROSE = XPath("descendant::text()[not(ancestor::a or ancestor::script or ancestor::style)]")
 _MOST = 0.4
 """Share of a page's prose from which on a part is the article, whatever its name is."""
 

@@ -3,7 +3,7 @@
 import pytest
 
 from index.loading.facts import Facts, facts
-from index.loading.html import parse_page
+from index.loading.page_tree import parse_page
 
 OWN = "https://news.example/2024/bridge.html"
 

@@ -1,11 +1,14 @@
 """Pages -> articles. Small made pages; each shows one thing that real ones have."""
 
+from collections.abc import Callable
+
 import pytest
 
 from index.errors import ArticleError, ArticleTooLarge, EmptyArticle
 from index.loading.html import parse_html
 from index.text.sentences import split_sentences
 from index.types import Article
+from tests.growth import assert_linear
 
 BODY = [
     "The new bridge over the river opened on Monday after five years of work by the city.",
@@ -206,3 +209,46 @@ def test_a_page_may_be_too_long() -> None:
 def test_a_page_of_nothing_is_empty() -> None:
     with pytest.raises(EmptyArticle, match="Give me the link of an article"):
         parse_html(b"<html><body><div> </div></body></html>")
+
+
+@pytest.mark.parametrize(
+    "forbidden", ["\x0b", "\x08", "\x1b", "\ufffe", "&#8;", "&#x0b;", "&#31;", "&#65535;"]
+)
+def test_a_character_that_xml_forbids_does_not_empty_the_page(forbidden: str) -> None:
+    article = parse_html(page(text_of([each.replace("by", f"by{forbidden}") for each in BODY])))
+    assert paragraphs(article) == BODY
+
+
+def test_a_form_feed_is_white_space() -> None:
+    article = parse_html(page(text_of([each.replace(" by ", "\fby&#12;") for each in BODY])))
+    assert paragraphs(article) == BODY
+
+
+GROWING: list[Callable[[int], str]] = [
+    lambda size: "<p " + " ".join(f"a{n}=b" for n in range(size // 8)) + ">One.</p>",
+    lambda size: "<p " + " ".join(f"a{n}='>'" for n in range(size // 8)) + ">One.</p>",
+    lambda size: "<!--><p " + " ".join(f"a{n}" for n in range(size // 8)) + ">One.</p>",
+    lambda size: "<p>One.</p>" * (size // 12),
+    lambda size: "One.<br>" * (size // 12),
+    lambda size: "<div>" * (size // 5) + "One.",
+    lambda size: "<b>One" * (size // 6),
+    lambda size: "<ul><li>" * (size // 8) + "One.",
+    lambda size: "<table><tr><td>" * (size // 15) + "One.",
+    lambda size: "<div class=share>One" * (size // 20),
+    lambda size: "<i>One</i> " * (size // 11),
+]
+
+
+@pytest.mark.parametrize("body", GROWING)
+def test_no_page_takes_more_than_linear_time(body: Callable[[int], str]) -> None:
+    parse_html(page(text_of(BODY)))  # what is loaded once is not counted
+    pages = {size: page(text_of(BODY) + body(size)) for size in (20_000, 160_000)}
+    assert_linear(lambda size: parse_html(pages[size]), 160_000)
+
+
+@pytest.mark.parametrize(
+    "body", ["<p>One.</p>" * 25_001, "<br>" * 25_001, "<b>One</b>" * 150_001, "<p>" * 400_000]
+)
+def test_a_page_of_too_many_parts_is_refused(body: str) -> None:
+    with pytest.raises(ArticleTooLarge, match="too many paragraphs"):
+        parse_html(page(body))
