@@ -66,8 +66,10 @@ ENV PATH=/opt/article-bot/bin:$PATH \
     XDG_DATA_HOME=/data \
     ARTICLE_BOT_HEARTBEAT_FILE=/tmp/article-bot-heartbeat
 
-# So that no container has to prepare the models when it first starts.
-RUN ARTICLE_BOT_DATA_DIR=/opt/article-bot/share/article-bot article-bot model export
+# So that no container has to prepare the models when it first starts. A data folder that the
+# program makes is its owner's alone; this one is for the user below.
+RUN install --directory /opt/article-bot/share/article-bot \
+    && ARTICLE_BOT_DATA_DIR=/opt/article-bot/share/article-bot article-bot model export
 
 USER 10001:10001
 WORKDIR /data
