@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from threading import Lock
 from typing import Protocol, cast
 
 DEFAULT = "en"
@@ -28,6 +29,10 @@ _PROSE = 50
 """Words that a text needs for that share to be meaningful."""
 
 
+_LOADING = Lock()
+"""Taken to get the identifier: of several threads that come first, only one loads it."""
+
+
 class _Identifier(Protocol):
     def set_languages(self, langs: list[str]) -> None: ...
 
@@ -45,7 +50,9 @@ def detect_language(text: str, *, unsure: str | None = None) -> str:
         return unsure or DEFAULT
     if _is_plainly_english(read):
         return "en"
-    code, probability = _identifier().classify(read)
+    with _LOADING:
+        identifier = _identifier()
+    code, probability = identifier.classify(read)
     return main_code(code) if probability >= _SURE else unsure or DEFAULT
 
 

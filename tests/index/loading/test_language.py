@@ -1,11 +1,15 @@
 """Which language a text is in."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
+from typing import Any
 
 import pytest
+from py3langid.langid import LanguageIdentifier
 
-from index.loading import load_bytes, load_text
+from index.loading import language, load_bytes, load_text
 from index.loading.language import detect_language, main_code
 
 QUALITY = Path(__file__).parents[2] / "quality" / "gold.jsonl"
@@ -69,6 +73,26 @@ def test_plain_english_needs_no_identifier(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("index.loading.language._identifier", fail)
     text = "The bridge of the town was opened to all in May, and the mayor and a band were there. "
     assert detect_language(text * 3) == "en"
+
+
+def test_threads_that_come_first_together_load_one_identifier(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    load, loaded, together = LanguageIdentifier.from_model_file, [], Barrier(6)
+
+    def counted(*args: Any, **options: Any) -> Any:
+        loaded.append(load(*args, **options))
+        return loaded[-1]
+
+    def detect(text: str) -> str:
+        together.wait()
+        return detect_language(text)
+
+    monkeypatch.setattr(LanguageIdentifier, "from_model_file", counted)
+    language._identifier.cache_clear()
+    with ThreadPoolExecutor(6) as pool:
+        found = list(pool.map(detect, ["Мост открыли в понедельник, и по нему прошли тысячи."] * 6))
+    assert (found, len(loaded)) == (["ru"] * 6, 1)
 
 
 @pytest.mark.parametrize(
