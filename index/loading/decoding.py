@@ -71,12 +71,18 @@ def decode(content: bytes, media_type: str | None = None) -> str:
         text = _declared(content, charset_of(media_type)) or _as_utf8(content)
     if text is None and b"\0" not in content:
         text = _guessed(content)
-    if text is None or "\0" in text or len(_CONTROLS.findall(text)) * 50 > len(text):
+    if text is None or "\0" in text or has_many_controls(text):
         raise UnsupportedArticle(
             "That is not a text that I can read. Give me text, Markdown, a web page or a PDF."
         )
     # Lines end as in Python's text mode, so that offsets fit what an editor shows.
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def has_many_controls(text: str) -> bool:
+    """Whether more than 2% of a text are control characters, so that it can't be meant to be
+    read."""
+    return len(_CONTROLS.findall(text)) * 50 > len(text)
 
 
 def decode_html(content: bytes, charset: str | None = None) -> str:

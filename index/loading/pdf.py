@@ -9,6 +9,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from index.errors import ArticleTooLarge, EmptyArticle, UnsupportedArticle
+from index.loading.decoding import has_many_controls
 from index.loading.language import detect_language
 from index.loading.limits import check_characters
 from index.loading.pdf_layout import Line, read_pieces, reading_order
@@ -51,7 +52,7 @@ def parse_pdf(content: bytes, *, url: str | None, name: str) -> Article:
     `url` is where it came from; the file's `name` is used if it has no title.
 
     Raises:
-        UnsupportedArticle: it is damaged, or needs a password.
+        UnsupportedArticle: it is damaged, needs a password, or does not say which letters it shows.
         EmptyArticle: there is no text in it.
         ArticleTooLarge: it has more than `MAX_PAGES` pages or more text than an article may have.
     """
@@ -63,6 +64,11 @@ def parse_pdf(content: bytes, *, url: str | None, name: str) -> Article:
         metadata = document.get_metadata_dict()
     finally:
         document.close()
+    if has_many_controls(composed.text):
+        raise UnsupportedArticle(
+            "The letters of this PDF can be seen but not read: it does not say which ones they "
+            "are. Run it through text recognition (OCR) and send it again."
+        )
     if not any(map(str.isalnum, composed.text)):
         raise EmptyArticle(
             "There is no text in this PDF, maybe only scanned pictures of its pages. "

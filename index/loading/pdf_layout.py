@@ -1,6 +1,7 @@
 """The characters of a PDF's page -> its lines in reading order, columns one after the other."""
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from ctypes import byref, c_double, c_ubyte
@@ -142,7 +143,7 @@ def _glyphs(text_page: Any) -> list[_Glyph]:
         code = pdfium.FPDFText_GetUnicode(text_page, at)
         if code in (0, 10, 13):  # where lines end is told by their place
             continue
-        character = _HYPHENS.get(code) or chr(code)
+        character = _HYPHENS.get(code) or (chr(code) if code <= sys.maxunicode else "\ufffd")
         if character.isspace():
             glyphs.append((" ", 0, 0, 0, style, turns))
             continue

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import matplotlib
+import pypdfium2.raw as pdfium
 import pytest
 from fpdf import FPDF
 from hypothesis import HealthCheck, given, settings
@@ -360,6 +361,29 @@ def truncated() -> bytes:
     return journal([prose("Alder", 40)])[:400]
 
 
+def without_letters() -> bytes:
+    """Its font maps every letter to a control character, so that only their shapes are known."""
+    return lettered("\x01\x02\x1f")
+
+
+def lettered(letters: str, then: str = "") -> bytes:
+    """A PDF that shows a, b, c ... thrice, and says that they are these letters."""
+    shown = "abcdefgh"[: len(letters)]
+    names = "\n".join(f"<{ord(s):02x}> <{ord(c):04x}>" for s, c in zip(shown, letters, strict=True))
+    unicode = f"{len(letters)} beginbfchar\n{names}\nendbfchar"
+    drawn = f"BT /F 12 Tf 20 100 Td ({shown * 3}{then}) Tj ET"
+    return (
+        "%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+        "2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R"
+        "/Resources<</Font<</F 5 0 R>>>>>>endobj\n"
+        f"4 0 obj<</Length {len(drawn)}>>stream\n{drawn}\nendstream endobj\n"
+        "5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Times-Roman/ToUnicode 6 0 R>>endobj\n"
+        f"6 0 obj<</Length {len(unicode)}>>stream\n{unicode}\nendstream endobj\n"
+        "trailer<</Root 1 0 R>>"
+    ).encode()
+
+
 def with_pages(count: int) -> bytes:
     pdf = FPDF()
     for _ in range(count):
@@ -371,6 +395,7 @@ REFUSALS = [
     (encrypted, UnsupportedArticle, "password"),
     (scanned, EmptyArticle, "scanned"),
     (empty, EmptyArticle, "no text"),
+    (without_letters, UnsupportedArticle, r"not read.*\(OCR\)"),
     (truncated, UnsupportedArticle, "damaged"),
     (lambda: b"%PDF-1.7\n", UnsupportedArticle, "damaged"),
     (partial(with_pages, MAX_PAGES + 1), ArticleTooLarge, "pages"),
@@ -383,6 +408,20 @@ def test_what_cannot_be_read_is_refused(
 ) -> None:
     with pytest.raises(kind, match=words):
         read(made())
+
+
+def test_a_few_control_characters_do_no_harm() -> None:
+    assert "ab\x01" in read(lettered("ab\x01", "word " * 40)).text
+
+
+def test_a_letter_that_is_none_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    letter = pdfium.FPDFText_GetUnicode
+    monkeypatch.setattr(
+        pdfium,
+        "FPDFText_GetUnicode",
+        lambda page, at: 0x110000 + at if at == 1 else letter(page, at),
+    )
+    assert read(lettered("xyz")).text == "x\ufffdzxyzxyz"
 
 
 def test_only_an_owner_s_password_does_not_hinder_reading() -> None:
