@@ -5,6 +5,7 @@ Heavy libraries are imported inside the functions, so that `--help` is there at 
 
 import sys
 from contextlib import suppress
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -146,9 +147,15 @@ def terminal_collection(settings: "Settings", *, with_models: bool = True) -> "C
 def new_dialogue(library: "Library", chat: str, settings: "Settings") -> "Dialogue":
     """Make the dialogue of the chat with this key."""
     from bot.dialogue import Dialogue
-    from index.loading.web import load_url
+    from index.loading.public_addresses import public_except
+    from index.loading.web import PORTS, load_url
 
-    return Dialogue(library.collection(chat), load_url, retention_days=settings.retention_days)
+    fetch = partial(
+        load_url,
+        is_allowed=public_except(settings.denied_networks),
+        ports=settings.web_ports or PORTS,
+    )
+    return Dialogue(library.collection(chat), fetch, retention_days=settings.retention_days)
 
 
 def _build_shipped_index(

@@ -1,6 +1,7 @@
 """The program's settings, read from the environment."""
 
 import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.backends import Backend
 from index.errors import ArticleError
+from index.loading.public_addresses import Network
 from index.models.embedding import DEFAULT_MODEL
 from index.reading.readers import SHIPPED
 
@@ -33,6 +35,46 @@ def _ids(value: object) -> object:
 
 Ids = Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)]
 """IDs of users or chats of Telegram."""
+
+
+def _networks(value: object) -> object:
+    """The networks in a text such as `203.0.113.7, 2001:db8::/32`."""
+    if not isinstance(value, str):
+        return value
+    networks = []
+    for word in re.findall(r"[^\s,]+", value):
+        try:
+            networks.append(ip_network(word))
+        except ValueError:
+            raise PydanticCustomError(
+                "networks", "“{wrong}” is no IP address and no network", {"wrong": word}
+            ) from None
+    return tuple(networks)
+
+
+def _ports(value: object) -> object:
+    """The ports in a text such as `80, 443, 8000-9000`."""
+    if not isinstance(value, str):
+        return value
+    ports: set[int] = set()
+    for word in re.findall(r"[^\s,]+", value):
+        parts = re.fullmatch(r"([0-9]{1,5})(?:-([0-9]{1,5}))?", word)
+        first, last = (int(parts[1]), int(parts[2] or parts[1])) if parts else (0, 0)
+        if not 0 < first <= last < 65536:
+            raise PydanticCustomError(
+                "ports",
+                "“{wrong}” is no port. Write them as in 80, 443, 8000-9000",
+                {"wrong": word},
+            )
+        ports.update(range(first, last + 1))
+    return frozenset(ports)
+
+
+Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)]
+"""IP addresses and networks."""
+
+Ports = Annotated[frozenset[int], NoDecode, BeforeValidator(_ports)]
+"""Ports of servers."""
 
 
 class Settings(BaseSettings):
@@ -104,6 +146,19 @@ class Settings(BaseSettings):
         ge=1,
         validation_alias="ARTICLE_BOT_LOADS_PER_MINUTE",
         description="Articles that one user may send in a minute.",
+    )
+    denied_networks: Networks = Field(
+        (),
+        validation_alias="ARTICLE_BOT_DENIED_NETWORKS",
+        description="IP addresses and networks of which no page is fetched, with commas between "
+        "them. Those that are not public are denied anyway: name the public ones of your own "
+        "machines.",
+    )
+    web_ports: Ports = Field(
+        frozenset(),
+        validation_alias="ARTICLE_BOT_WEB_PORTS",
+        description="Ports of which pages are fetched, such as `80, 443, 8000-9000`: 80, 443 and "
+        "all from 1024 on, if left out.",
     )
     heartbeat_file: Path | None = Field(
         None,

@@ -32,6 +32,11 @@ DEADLINE = 10.0
 MAX_BODY = 5_000_000
 """Bytes, as sent and after decompression."""
 
+_GZIP = b"\x1f\x8b"
+_PART = 4096
+"""How each member of a gzip begins, and bytes that are unpacked at once: what follows the end of a
+member comes back, and there may be a member in every 20 bytes."""
+
 MAX_REDIRECTS = 5
 
 _CONNECTING = 3.0
@@ -46,9 +51,9 @@ _HEADERS = {
     "Accept-Encoding": "gzip, deflate",
 }
 
-_PORTS = frozenset({80, 443, *range(1024, 65536)})
-"""Ports that may be asked. The others belong to mail, shells and other services, which could be
-made to take a request for a command."""
+PORTS = frozenset({80, 443, *range(1024, 65536)})
+"""Ports that may be asked, unless told otherwise. The others belong to mail, shells and other
+services, which could be made to take a request for a command."""
 
 # A scheme, but not a host followed by its port.
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
@@ -94,36 +99,39 @@ class Fetched:
     media_type: str
 
 
-def load_url(url: str, *, is_allowed: IsAllowed = is_public) -> Article:
+def load_url(
+    url: str, *, is_allowed: IsAllowed = is_public, ports: frozenset[int] = PORTS
+) -> Article:
     """Fetch an address and read it as an article.
 
     Raises:
         FetchError, ArticleNotFound: as `fetch`.
         UnsupportedArticle, EmptyArticle, ArticleTooLarge: as `index.loading.load_bytes`.
     """
-    fetched = fetch(url, is_allowed=is_allowed)
+    fetched = fetch(url, is_allowed=is_allowed, ports=ports)
     # The name may become the title, and a percent-encoded one may hold any characters.
     name = "".join(filter(str.isprintable, PurePosixPath(httpx.URL(fetched.url).path).name))
     return load_bytes(fetched.content, name, url=fetched.url, media_type=fetched.media_type)
 
 
-def fetch(url: str, *, is_allowed: IsAllowed = is_public) -> Fetched:
+def fetch(url: str, *, is_allowed: IsAllowed = is_public, ports: frozenset[int] = PORTS) -> Fetched:
     """Fetch the content of an address. To be called from a thread without an event loop.
 
-    `is_allowed` judges every network address of every host on the way.
+    `is_allowed` judges every network address of every host on the way, and only these `ports` are
+    asked.
 
     Raises:
         FetchError: the address is not allowed, or its server does not answer as it should.
         ArticleNotFound: there is no such page.
         ArticleTooLarge, UnsupportedArticle: the content is too large, or no article.
     """
-    return asyncio.run(_in_time(_checked_url(url), is_allowed))
+    return asyncio.run(_in_time(_checked_url(url, ports), is_allowed, ports))
 
 
-async def _in_time(url: httpx.URL, is_allowed: IsAllowed) -> Fetched:
+async def _in_time(url: httpx.URL, is_allowed: IsAllowed, ports: frozenset[int]) -> Fetched:
     try:
         async with asyncio.timeout(DEADLINE):
-            return await _follow(url, is_allowed)
+            return await _follow(url, is_allowed, ports)
     except TimeoutError:
         raise FetchError(
             "{address} takes longer than {seconds} seconds. Try again later, or send me the text.",
@@ -132,7 +140,7 @@ async def _in_time(url: httpx.URL, is_allowed: IsAllowed) -> Fetched:
         ) from None
 
 
-async def _follow(url: httpx.URL, is_allowed: IsAllowed) -> Fetched:
+async def _follow(url: httpx.URL, is_allowed: IsAllowed, ports: frozenset[int]) -> Fetched:
     """Send a request and follow its redirects, `MAX_REDIRECTS` at most."""
     for _ in range(MAX_REDIRECTS + 1):
         addresses = await _resolve(url, is_allowed)
@@ -144,7 +152,7 @@ async def _follow(url: httpx.URL, is_allowed: IsAllowed) -> Fetched:
                 try:
                     if not response.has_redirect_location:
                         return await _read(url, response)
-                    url = _location(url, response)
+                    url = _location(url, response, ports)
                 finally:
                     await response.aclose()
             except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
@@ -177,13 +185,13 @@ def _request(url: httpx.URL, address: Address) -> httpx.Request:
     )
 
 
-def _location(url: httpx.URL, response: httpx.Response) -> httpx.URL:
+def _location(url: httpx.URL, response: httpx.Response, ports: frozenset[int]) -> httpx.URL:
     """The address that a redirect leads to; after https it is never plain http."""
     try:
         location = url.join(response.headers["location"])
         if url.scheme == "https" and location.scheme == "http":
             location = location.copy_with(scheme="https", port=None)
-        return _checked_url(str(location))
+        return _checked_url(str(location), ports)
     except (httpx.InvalidURL, ValueError, FetchError):
         raise FetchError(
             "{address} redirects to an address that I don't fetch. Send me that of the article "
@@ -230,18 +238,37 @@ def _unpacked(url: httpx.URL, body: bytes, encoding: str) -> bytes:
         return body
     # Some servers send deflate without its header, whose low half byte is 8 (RFC 1950).
     bare = encoding == "deflate" and body[0] & 0x0F != 8
-    unpacking = zlib.decompressobj(-zlib.MAX_WBITS if bare else zlib.MAX_WBITS | 32)
     try:
-        content = unpacking.decompress(body, MAX_BODY + 1)
-    except zlib.error:
-        content = b""
-    if len(content) > MAX_BODY:
-        raise _too_large(url)
-    if not unpacking.eof:
+        content = _inflated(body, -zlib.MAX_WBITS if bare else zlib.MAX_WBITS | 32)
+    except (zlib.error, EOFError):
         raise FetchError(
             "What {address} sends is damaged or cut short. Try again later.", address=_shown(url)
-        )
+        ) from None
+    if len(content) > MAX_BODY:
+        raise _too_large(url)
     return content
+
+
+def _inflated(body: bytes, window: int) -> bytes:
+    """All members of a packed body, one after the other (RFC 1952, 2.2), as far as `MAX_BODY` + 1
+    bytes.
+
+    Raises:
+        zlib.error: a member is damaged.
+        EOFError: one is cut short.
+    """
+    content, at = bytearray(), 0
+    while at == 0 or body.startswith(_GZIP, at):
+        unpacking = zlib.decompressobj(window)
+        while not unpacking.eof:
+            part = body[at : at + _PART]
+            if not part:
+                raise EOFError
+            content += unpacking.decompress(part, MAX_BODY + 1 - len(content))
+            if len(content) > MAX_BODY:
+                return bytes(content)
+            at += len(part) - len(unpacking.unused_data)
+    return bytes(content)
 
 
 async def _resolve(url: httpx.URL, is_allowed: IsAllowed) -> list[Address]:
@@ -252,7 +279,7 @@ async def _resolve(url: httpx.URL, is_allowed: IsAllowed) -> list[Address]:
     """
     host = url.raw_host.decode("ascii")
     try:
-        found = await _look_up(host, url.port or (443 if url.scheme == "https" else 80))
+        found = await _look_up(host, _port(url))
     except (OSError, UnicodeError):
         found = []
     if not found:
@@ -281,7 +308,7 @@ async def _look_up(host: str, port: int) -> list[Any]:
     return await asyncio.wrap_future(found)
 
 
-def _checked_url(text: str) -> httpx.URL:
+def _checked_url(text: str, ports: frozenset[int]) -> httpx.URL:
     """The URL of an address that may be fetched, without its fragment.
 
     Raises:
@@ -306,9 +333,13 @@ def _checked_url(text: str) -> httpx.URL:
         raise FetchError("That address has a host that can't be. Copy it from a browser.")
     if url.userinfo:
         raise FetchError("That address holds a name or a password. Send it without them.")
-    if url.port is not None and url.port not in _PORTS:
-        raise FetchError("I fetch no pages from port {port}.", port=str(url.port))
+    if _port(url) not in ports:
+        raise FetchError("I fetch no pages from port {port}.", port=str(_port(url)))
     return url.copy_with(fragment=None)
+
+
+def _port(url: httpx.URL) -> int:
+    return (443 if url.scheme == "https" else 80) if url.port is None else url.port
 
 
 def _check_status(url: httpx.URL, status: int) -> None:

@@ -16,6 +16,8 @@ VARIABLES = [
     "ARTICLE_BOT_OPERATORS",
     "ARTICLE_BOT_QUESTIONS_PER_MINUTE",
     "ARTICLE_BOT_LOADS_PER_MINUTE",
+    "ARTICLE_BOT_DENIED_NETWORKS",
+    "ARTICLE_BOT_WEB_PORTS",
     "ARTICLE_BOT_HEARTBEAT_FILE",
     "TELEGRAM_BOT_TOKEN",
     "TELEGRAM_BOT_TOKEN_FILE",
@@ -67,12 +69,26 @@ def test_ids_stand_in_a_list(monkeypatch: pytest.MonkeyPatch, field: str, value:
     assert getattr(load_settings(), field) == {1234, -100567}
 
 
+def test_networks_and_ports_stand_in_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARTICLE_BOT_DENIED_NETWORKS", "203.0.113.7, 2001:db8::/32")
+    monkeypatch.setenv("ARTICLE_BOT_WEB_PORTS", "80, 443 8000-8002")
+    settings = load_settings()
+    assert list(map(str, settings.denied_networks)) == ["203.0.113.7/32", "2001:db8::/32"]
+    assert settings.web_ports == {80, 443, 8000, 8001, 8002}
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "said"),
     [
         ("ARTICLE_BOT_ALLOWED", "1234, @ann", "“@ann” is no ID. IDs are numbers, with commas"),
         ("ARTICLE_BOT_OPERATORS", "12 ٣", "“٣” is no ID"),
         ("ARTICLE_BOT_OPERATORS", "9" * 30, "is no ID"),
+        ("ARTICLE_BOT_DENIED_NETWORKS", "1.2.3.4, lund", "“lund” is no IP address and no network"),
+        ("ARTICLE_BOT_DENIED_NETWORKS", "1.2.3.4/8", "is no IP address and no network"),
+        ("ARTICLE_BOT_WEB_PORTS", "80 x", "“x” is no port. Write them as in 80, 443, 8000-9000"),
+        ("ARTICLE_BOT_WEB_PORTS", "0-9", "is no port"),
+        ("ARTICLE_BOT_WEB_PORTS", "9-5", "is no port"),
+        ("ARTICLE_BOT_WEB_PORTS", "70000", "is no port"),
         ("ARTICLE_BOT_LOADS_PER_MINUTE", "0", "greater than or equal to 1"),
     ],
 )

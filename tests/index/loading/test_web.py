@@ -10,7 +10,7 @@ import time
 import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,9 @@ from index.errors import (
     UnsupportedArticle,
 )
 from index.loading import web
-from index.loading.public_addresses import is_public
+from index.loading.public_addresses import is_public, public_except
 from index.loading.web import MAX_BODY, MAX_REDIRECTS, Fetched, fetch, load_url
+from tests.growth import assert_linear
 
 PAGE = b"<!doctype html><title>Lund</title><p>The harbour of Lund opened in 1902.</p>"
 
@@ -161,6 +162,28 @@ def test_what_is_squeezed_is_unpacked(server: HostileServer, encoding: str) -> N
     }[encoding]
     server.pages["/"] = answer(body, Content_Encoding=encoding.split()[-1])
     assert fetch(server.url, is_allowed=anywhere).content == PAGE
+
+
+def test_a_packing_of_several_members_is_read_to_its_end(server: HostileServer) -> None:
+    parts = [PAGE[:20], b"", PAGE[20:] + b" " * 10_000, b"The end."]
+    server.pages["/"] = answer(b"".join(map(gzip.compress, parts)), Content_Encoding="gzip")
+    assert fetch(server.url, is_allowed=anywhere).content == b"".join(parts)
+
+
+def test_what_follows_a_packing_is_left_out(server: HostileServer) -> None:
+    server.pages["/"] = answer(gzip.compress(PAGE) + bytes(5000), Content_Encoding="gzip")
+    assert fetch(server.url, is_allowed=anywhere).content == PAGE
+
+
+def test_a_bomb_of_many_members_is_noticed_soon(server: HostileServer) -> None:
+    body = gzip.compress(bytes(1_000_000)) * 100
+    server.pages["/"] = answer(body, Content_Encoding="gzip")
+    assert "too large" in refused(server.url, ArticleTooLarge)
+
+
+def test_many_members_take_linear_time() -> None:
+    bodies = {size: gzip.compress(b"a") * size for size in (15_000, 120_000)}
+    assert_linear(lambda size: web._inflated(bodies[size], 47), 120_000)
 
 
 def test_proxies_and_passwords_of_the_surroundings_are_not_used(
@@ -307,12 +330,32 @@ PRIVATE = [
     # IPv4 in disguise, of a public address too: nothing public has such an address.
     "::ffff:8.8.8.8", "::ffff:0:7f00:1", "::808:808", "2002:808:808::", "2001:0:808:808::1",
     "2001:2::1", "2001:10::1", "2001:20::1", "5f00::1", "4000::1", "1::1",
+    "2606:4700::5efe:7f00:1", "2606:4700::5efe:808:808", "2606:4700::200:5efe:a00:1",  # ISATAP
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("address", PUBLIC)
 def test_public_addresses(address: str) -> None:
     assert is_public(ip_address(address))
+
+
+def test_what_is_denied_is_not_asked_though_it_is_public() -> None:
+    is_allowed = public_except(map(ip_network, ["8.8.8.8/32", "2606:4700::/32"]))
+    denied = ["8.8.8.8", "64:ff9b::808:808", "2606:4700:4700::1111", *PRIVATE]
+    assert not any(is_allowed(ip_address(each)) for each in denied)
+    assert all(is_allowed(ip_address(each)) for each in ("8.8.8.9", "64:ff9b::808:809"))
+
+
+@pytest.mark.parametrize("url", ["http://lund.example", "https://lund.example:8443"])
+def test_ports_that_are_not_named_are_not_asked(url: str) -> None:
+    with pytest.raises(FetchError, match="no pages from port"):
+        fetch(url, ports=frozenset({443}))
+
+
+def test_a_redirect_to_a_port_that_is_not_named_is_not_followed(server: HostileServer) -> None:
+    server.pages["/"] = redirect("http://127.0.0.1:8081/")
+    with pytest.raises(FetchError, match="redirects to an address that I don't fetch"):
+        fetch(server.url, is_allowed=anywhere, ports=frozenset({server.port}))
 
 
 @pytest.mark.parametrize("address", PRIVATE)
@@ -540,8 +583,13 @@ def test_a_packing_that_was_not_asked_for_is_told(server: HostileServer, encodin
 
 @pytest.mark.parametrize(
     "body",
-    [b"\x1f\x8b not gzip at all", gzip.compress(PAGE)[:-9], gzip.compress(PAGE)[:-8] + bytes(8)],
-    ids=["nothing of the kind", "cut short", "wrong sum"],
+    [
+        b"\x1f\x8b not gzip at all",
+        gzip.compress(PAGE)[:-9],
+        gzip.compress(PAGE)[:-8] + bytes(8),
+        gzip.compress(PAGE) + gzip.compress(PAGE)[:-9],
+    ],
+    ids=["nothing of the kind", "cut short", "wrong sum", "second cut short"],
 )
 def test_a_damaged_packing_is_told(server: HostileServer, body: bytes) -> None:
     server.pages["/"] = answer(body, Content_Encoding="gzip")
