@@ -48,7 +48,8 @@ def parse_page(content: bytes) -> HtmlElement:
         ) from None
     _check_elements(page)
     for element in page.iter(Element):  # a reference such as "&#8;" stands for one
-        element.text, element.tail = _allowed(element.text or ""), _allowed(element.tail or "")
+        element.text = element.text and _allowed(element.text)
+        element.tail = element.tail and _allowed(element.tail)
         for name, value in element.attrib.items():
             element.set(name, _allowed(value))
     return page

@@ -19,3 +19,8 @@ def test_nothing_that_xml_forbids_is_in_the_tree() -> None:
     assert dict(paragraph.attrib) == {"a": "x", "b": ""}
     assert [child.tag for child in paragraph] == ["i", "b"]
     assert paragraph.text_content() == "Onetwo!  "
+
+
+def test_where_no_text_stands_none_is_put() -> None:
+    paragraph = parse_page(b"<p><b>One</b><i></i></p>").find(".//p")
+    assert [paragraph.text, paragraph[0].tail, paragraph[1].text] == [None, None, None]
