@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bot.dialogue import Dialogue
     from bot.settings import Settings
+    from bot.taking import FetchArticle
     from index.article_index import ArticleIndex
     from index.backends import ModelLoader
     from index.keeping.collection import Collection
@@ -147,15 +148,22 @@ def terminal_collection(settings: "Settings", *, with_models: bool = True) -> "C
 def new_dialogue(library: "Library", chat: str, settings: "Settings") -> "Dialogue":
     """Make the dialogue of the chat with this key."""
     from bot.dialogue import Dialogue
+
+    return Dialogue(
+        library.collection(chat), fetcher(settings), retention_days=settings.retention_days
+    )
+
+
+def fetcher(settings: "Settings") -> "FetchArticle":
+    """What turns an address into an article, from where the settings let it."""
     from index.loading.public_addresses import public_except
     from index.loading.web import PORTS, load_url
 
-    fetch = partial(
+    return partial(
         load_url,
         is_allowed=public_except(settings.denied_networks),
         ports=settings.web_ports or PORTS,
     )
-    return Dialogue(library.collection(chat), fetch, retention_days=settings.retention_days)
 
 
 def _build_shipped_index(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot import composition
+
 if TYPE_CHECKING:
     from index.article_index import ArticleIndex
     from index.keeping.collection import Collection
@@ -30,9 +32,7 @@ def load_article(source: str) -> "Article":
     if source == "-":
         return load_bytes(sys.stdin.buffer.read(MAX_BYTES + 1), "")
     if source.lower().startswith(("http://", "https://")):
-        from index.loading.web import load_url
-
-        return load_url(source)
+        return composition.fetcher(composition.read_settings())(source)
     return load_file(Path(source))
 
 

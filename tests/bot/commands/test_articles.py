@@ -18,6 +18,14 @@ from tests.bot.commands.running import (
 
 @pytest.mark.usefixtures("fake")
 class TestLibrary:
+    def test_no_address_is_fetched_from_where_the_settings_forbid(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("ARTICLE_BOT_WEB_PORTS", "443")
+        refused = run("add", "http://example.org/story")
+        assert refused.exit_code == 1
+        assert "I fetch no pages from port 80." in refused.stderr
+
     def test_articles_are_added_listed_asked_and_removed(self, cats: Path, tmp_path: Path) -> None:
         ferry = tmp_path / "ferry.md"
         ferry.write_text("# Ferries\n\nThe ferry to Holm runs twice a day.\n")
