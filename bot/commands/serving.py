@@ -34,11 +34,13 @@ def telegram(webhook: str | None, listen: str) -> None:
     from bot.logs import log_to_stderr
     from bot.telegram_adapter.application import run
     from bot.telegram_adapter.webhook_address import WebhookAddress
+    from index.loading.sandbox import warn_of_lacks
 
     if webhook and importlib.util.find_spec("aiohttp") is None:
         raise click.UsageError('--webhook needs aiohttp: pip install "article-bot[webhook]"')
     address = WebhookAddress.parse(webhook, listen) if webhook else None
     log_to_stderr(secret=token)
+    warn_of_lacks()
     library = composition.open_library(settings)
     library.shipped()  # Loads the models before the first question comes.
     run(

@@ -13,11 +13,11 @@ MAX_HTML_BYTES = 5_000_000
 """Bytes of the longest page. The heaviest newspaper pages, with scripts, have about three
 million."""
 
-MAX_ELEMENTS = 150_000
+MAX_ELEMENTS = 50_000
 MAX_BLOCKS = 25_000
-"""Elements of the longest page, and those that begin a paragraph or a line. trafilatura takes a few
-seconds for so many, but time that grows with their square for more. The longest articles of
-Wikipedia have about 40,000 elements."""
+"""Elements of the longest page, and those that begin a paragraph or a line. Articles have a few
+thousand; trafilatura takes some seconds for ten times as many, and its time grows with their
+square."""
 
 MAX_PDF_BYTES = 20_000_000
 """Bytes of the longest PDF: what a Telegram bot may download. A paper with figures has a few

@@ -1,8 +1,8 @@
 """Parses bytes from strangers in a separate process, which may be killed.
 
 The parsers are large programs in C. An error in them (an endless loop, a gigabyte out of a
-kilobyte, a crash) ends only the child. The child isn't trusted either: it answers in JSON, of a
-bounded size, and its answer is checked.
+kilobyte, a crash) ends only the child. The child isn't trusted either: it reads no files but those
+of Python (`confinement.py`), it answers in JSON, of a bounded size, and its answer is checked.
 
 Protocol: the parent writes to stdin a line of JSON with the parser's name and its arguments, then
 the bytes. The child writes to stdout an article's fields, or an error's name and message.
@@ -10,19 +10,23 @@ the bytes. The child writes to stdout an article's fields, or an error's name an
 
 import importlib
 import json
+import logging
 import os
 import signal
 import subprocess  # the child is this module, by its full path and without a shell
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
+from functools import cache
 from itertools import chain, pairwise
 from pathlib import Path
-from threading import Thread
+from threading import BoundedSemaphore, Thread
 from typing import IO, Any, Literal
 
 from index import errors
 from index.errors import ArticleError, UnsupportedArticle
+from index.loading.confinement import confine, lacking
 from index.loading.language import detect_language
 from index.loading.text import article_id
 from index.types import Article
@@ -34,8 +38,12 @@ _SECONDS = 60
 
 _CPU_SECONDS = 40
 
-_MEMORY = 1 << 30
-"""Bytes of address space."""
+_MEMORY = 512 << 20
+"""Bytes of address space. Python and the parsers take 220 million before they have read anything,
+ordinary pages and PDFs up to 300, the largest that are allowed 410."""
+
+_AT_ONCE = BoundedSemaphore(2)
+"""Taken by each child, so that all together have no more than twice that memory, whoever calls."""
 
 _OPEN_FILES = 64
 
@@ -52,6 +60,21 @@ _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _PASSED_VARIABLES = ("SYSTEMROOT", "LD_LIBRARY_PATH", "TMPDIR")
 """Variables without which some Pythons do not start."""
 
+_SYSTEM_FILES = tuple(
+    map(
+        Path,
+        (
+            *("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache"),
+            *("/usr/share/zoneinfo", "/etc/localtime", "/etc/timezone"),
+            # PDFium measures letters by these where a PDF does not bring its own.
+            *("/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/X11/fonts"),
+            *("/dev/null", "/dev/urandom"),
+        ),
+    )
+)
+
+_log = logging.getLogger(__name__)
+
 _ANY_TEXT = "a text long enough to have a language"
 
 
@@ -64,8 +87,22 @@ def parse_apart(
         UnsupportedArticle: it can't be read, or not within the limits.
         ArticleError: as the parser of its `kind`.
     """
+    warn_of_lacks()
     call = json.dumps({"parser": _PARSERS[kind], "url": url, "name": name})
-    return _article(_ask_child(call.encode() + b"\n" + content))
+    with _AT_ONCE:
+        answer = _ask_child(call.encode() + b"\n" + content)
+    return _article(answer)
+
+
+@cache
+def warn_of_lacks() -> None:
+    """Log once what parsers are not shut off from, because this system has no means for it."""
+    if lacks := lacking():
+        _log.warning(
+            "This system can't shut the parsers of pages and PDFs off from: %s. "
+            "Linux does it, with Landlock and seccomp.",
+            ", ".join(lacks),
+        )
 
 
 def _ask_child(question: bytes) -> bytes:
@@ -186,8 +223,18 @@ def child() -> None:
         module, _, function = call.pop("parser").partition(":")
         parse = getattr(importlib.import_module(module), function)
         detect_language(_ANY_TEXT)  # its model is unpacked into a file, which the limits forbid
+        confine(_readable())
         _limit()
         answer.write(json.dumps(_answer(parse, call)).encode())
+
+
+def _readable() -> Iterator[Path]:
+    """The files and folders that Python and the parsers read: of a checkout only our own package,
+    since anything may lie beside it."""
+    for entry in map(Path, sys.path):
+        is_checkout = (entry / "index").is_dir() and not (entry / "lxml").is_dir()
+        yield entry / "index" if is_checkout else entry
+    yield from _SYSTEM_FILES
 
 
 def _answer(parse: Any, arguments: dict[str, Any]) -> tuple[Any, Any]:

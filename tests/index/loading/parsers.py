@@ -2,8 +2,12 @@
 
 import ctypes
 import os
+import socket
+import subprocess
 import sys
 import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from index.errors import EmptyArticle
@@ -64,3 +68,33 @@ def limits(content: bytes, *, url: str | None, name: str) -> Article:
     names = ("RLIMIT_AS", "RLIMIT_CPU", "RLIMIT_CORE", "RLIMIT_FSIZE", "RLIMIT_NOFILE")
     found = {each: resource.getrlimit(getattr(resource, each)) for each in names}
     return load_text(f"{found} {sorted(os.environ)} {sys.dont_write_bytecode}")
+
+
+def reach_out(content: bytes, *, url: str | None, name: str) -> Article:
+    """Tell how each attempt to get out ends. `name` is a file that must not be read."""
+
+    def connect(kind: int) -> object:
+        return socket.socket(kind, socket.SOCK_DGRAM).connect(("127.0.0.1", 9))
+
+    attempts: dict[str, Callable[[], object]] = {
+        "file": lambda: Path(name).read_bytes(),
+        "folder": lambda: list(Path(name).parent.iterdir()),
+        "passwords": lambda: Path("/etc/passwd").read_bytes(),
+        "process": lambda: Path("/proc/self/environ").read_bytes(),
+        "written": lambda: Path(name).with_suffix(".new").touch(),
+        "removed": lambda: Path(name).unlink(),
+        "internet": lambda: connect(socket.AF_INET),
+        "internet 6": lambda: connect(socket.AF_INET6),
+        "local socket": lambda: socket.socket(socket.AF_UNIX).connect(name),
+        "program": lambda: subprocess.run([sys.executable, "-c", ""], check=False),
+        "module": lambda: __import__("sqlite3"),
+    }
+    return load_text("\n\n".join(f"{each}: {_tried(attempts[each])}" for each in attempts))
+
+
+def _tried(attempt: Callable[[], object]) -> str:
+    try:
+        attempt()
+    except OSError as error:
+        return type(error).__name__
+    return "done"

@@ -247,7 +247,7 @@ def test_no_page_takes_more_than_linear_time(body: Callable[[int], str]) -> None
 
 
 @pytest.mark.parametrize(
-    "body", ["<p>One.</p>" * 25_001, "<br>" * 25_001, "<b>One</b>" * 150_001, "<p>" * 400_000]
+    "body", ["<p>One.</p>" * 25_001, "<br>" * 25_001, "<b>One</b>" * 50_001, "<p>" * 400_000]
 )
 def test_a_page_of_too_many_parts_is_refused(body: str) -> None:
     with pytest.raises(ArticleTooLarge, match="too many paragraphs"):

@@ -6,16 +6,18 @@ import subprocess
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pytest
 from fpdf import FPDF
 
 from index.errors import ArticleError, EmptyArticle, UnsupportedArticle
-from index.loading import load_text, sandbox
+from index.loading import confinement, load_text, sandbox
 from index.loading.sandbox import parse_apart
 from tests.index.loading import parsers
 
@@ -151,6 +153,72 @@ def test_the_child_has_limits_and_no_secrets(
     assert "'RLIMIT_CORE': (0, 0)" in text
     assert "TELEGRAM" not in text
     assert text.endswith("True")
+
+
+def test_a_parser_reaches_neither_files_nor_the_network(
+    use: Callable[[Parse], None], tmp_path: Path
+) -> None:
+    """As far as the system has means for it; what it lacks is logged (below)."""
+    use(parsers.reach_out)
+    secret = tmp_path / "secret.txt"
+    secret.write_text("secret")
+
+    text = parse_apart("pdf", b"", url=None, name=str(secret)).text
+
+    ends = dict(line.split(": ") for line in text.split("\n\n"))
+    inside = {"module": "done"}
+    if "files" not in confinement.lacking():
+        files = ("file", "folder", "passwords", "process", "written", "removed")
+        inside |= dict.fromkeys(files, "PermissionError")
+        assert secret.read_text() == "secret"
+    if "network" not in confinement.lacking():
+        calls = ("internet", "internet 6", "local socket", "program")
+        inside |= dict.fromkeys(calls, "PermissionError")
+    assert ends | inside == ends
+
+
+def test_a_system_that_can_not_confine_parsers_is_told_of_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(sandbox, "lacking", lambda: ("files", "network"))
+    sandbox.warn_of_lacks.cache_clear()
+
+    for _ in range(2):
+        parse_apart("pdf", pdf(), url=None, name="")
+
+    [said] = [record.message for record in caplog.records]
+    assert "can't shut the parsers of pages and PDFs off from: files, network" in said
+
+
+def test_a_system_without_any_means_lacks_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(confinement.sys, "platform", "plan9")
+    assert confinement.lacking() == ("files", "network")
+    confinement.confine([])
+
+
+def test_two_parsers_run_at_once_and_no_more(
+    use: Callable[[Parse], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running, most = 0, 0
+    ask, lock = sandbox._ask_child, Lock()
+
+    def counted(question: bytes) -> bytes:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        try:
+            return ask(question)
+        finally:
+            with lock:
+                running -= 1
+
+    use(parsers.sound)
+    monkeypatch.setattr(sandbox, "_ask_child", counted)
+    with ThreadPoolExecutor(6) as pool:
+        found = pool.map(lambda n: parse_apart("pdf", b"One.", url=None, name=f"{n}"), range(6))
+        assert [article.title for article in found] == [f"{n}" for n in range(6)]
+    assert most == 2
 
 
 SOUND = asdict(load_text(TEXT, language="en"))
