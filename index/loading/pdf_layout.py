@@ -188,14 +188,16 @@ def _upright(box: Any, x: float, y: float, turns: int) -> tuple[float, float, fl
 def _pieces(glyphs: Iterable[_Glyph]) -> Iterable[list[_Glyph]]:
     """Cut the characters into pieces where the baseline or the place jumps."""
     piece: list[_Glyph] = []
+    last: _Glyph | None = None
     for glyph in glyphs:
-        last = next((each for each in reversed(piece) if each[0] != " "), None)
-        if last and glyph[0] != " ":
-            size = max(last[4].size, glyph[4].size)
-            along = glyph[1] - last[2] if glyph[1] >= last[1] else last[1] - glyph[2]
-            if abs(glyph[3] - last[3]) > _SAME_ROW * size or along > _GAP * size:
-                yield piece
-                piece = []
+        if glyph[0] != " ":
+            if last:
+                size = max(last[4].size, glyph[4].size)
+                along = glyph[1] - last[2] if glyph[1] >= last[1] else last[1] - glyph[2]
+                if abs(glyph[3] - last[3]) > _SAME_ROW * size or along > _GAP * size:
+                    yield piece
+                    piece = []
+            last = glyph
         if piece or glyph[0] != " ":
             piece.append(glyph)
     yield piece
@@ -222,9 +224,9 @@ def _text(written: str, raised: Sequence[bool]) -> str:
 
     Spaces are collapsed, and lone surrogates replaced.
     """
-    for mark in reversed(list(_NOTE_MARK.finditer(written))):
-        if all(raised[mark.start() : mark.end()]):
-            written = written[: mark.start()] + written[mark.end() :]
+    written = _NOTE_MARK.sub(
+        lambda mark: "" if all(raised[mark.start() : mark.end()]) else mark[0], written
+    )
     text = re.sub(" +", " ", written).strip()
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from statistics import median
 
 from index.loading.pdf_layout import Line, join, rows
@@ -61,7 +61,7 @@ def without_margins(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
         return exact >= _RECURS or (counted and loose >= least)
 
     return [
-        [piece for row in page for piece in row if row not in edge or not goes(row)]
+        list(chain.from_iterable(row for row in page if row not in edge or not goes(row)))
         for page, edge in zip(heights, edges, strict=True)
     ]
 

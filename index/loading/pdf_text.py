@@ -124,7 +124,8 @@ def _leadings(lines: Sequence[Line]) -> dict[float, float]:
 
 def _usual(gaps: Sequence[float]) -> float:
     """The most common of the gaps that are not unusually wide."""
-    close = [gap for gap in gaps if gap <= median(gaps)]
+    middle = median(gaps)
+    close = [gap for gap in gaps if gap <= middle]
     return Counter(close).most_common(1)[0][0]
 
 

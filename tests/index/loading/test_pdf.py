@@ -20,6 +20,7 @@ from index.loading import limits
 from index.loading.pdf import MAX_PAGES, parse_pdf
 from index.text.sentences import split_sentences
 from index.types import Article
+from tests.growth import assert_linear
 
 DEJAVU = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
 
@@ -367,17 +368,22 @@ def without_letters() -> bytes:
 
 
 def lettered(letters: str, then: str = "") -> bytes:
-    """A PDF that shows a, b, c ... thrice, and says that they are these letters."""
+    """A PDF that shows a, b, c ... thrice and then another text, and says that a, b, c ... are
+    these letters."""
     shown = "abcdefgh"[: len(letters)]
     names = "\n".join(f"<{ord(s):02x}> <{ord(c):04x}>" for s, c in zip(shown, letters, strict=True))
     unicode = f"{len(letters)} beginbfchar\n{names}\nendbfchar"
-    drawn = f"BT /F 12 Tf 20 100 Td ({shown * 3}{then}) Tj ET"
+    return drawn(f"BT /F 12 Tf 20 100 Td ({shown * 3}{then}) Tj ET", unicode)
+
+
+def drawn(stream: str, unicode: str = "") -> bytes:
+    """A PDF of one page, by the commands that draw it and its font's table of letters."""
     return (
         "%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
         "2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
         "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R"
         "/Resources<</Font<</F 5 0 R>>>>>>endobj\n"
-        f"4 0 obj<</Length {len(drawn)}>>stream\n{drawn}\nendstream endobj\n"
+        f"4 0 obj<</Length {len(stream)}>>stream\n{stream}\nendstream endobj\n"
         "5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Times-Roman/ToUnicode 6 0 R>>endobj\n"
         f"6 0 obj<</Length {len(unicode)}>>stream\n{unicode}\nendstream endobj\n"
         "trailer<</Root 1 0 R>>"
@@ -460,6 +466,31 @@ def test_the_same_text_has_the_same_id() -> None:
     assert first.id == second.id
     assert re.fullmatch("[0-9a-f]{16}", first.id)
     assert first.id != read(journal(["Two."])).id
+
+
+def shown(text: str, x: float = 20, y: float = 100) -> str:
+    return f"BT /F 12 Tf {x} {y} Td ({text}) Tj ET\n"
+
+
+GROWING: list[Callable[[int], bytes]] = [
+    lambda size: drawn("".join(shown("a") for _ in range(size))),
+    lambda size: drawn("".join(shown("abcdefg"[n % 7]) for n in range(size))),
+    lambda size: drawn("".join(shown("abcdefg"[n % 7], y=100 + n % 2 * 50) for n in range(size))),
+    lambda size: drawn("".join(shown("One.", y=-n * 14) for n in range(size // 4))),
+    lambda size: drawn("".join(shown("One.", n * 30, -n * 6) for n in range(size // 4))),
+    lambda size: drawn("".join(shown("One.", n * 99) for n in range(size // 4))),
+    # No string of a PDF may be longer than 32,767 characters.
+    lambda size: drawn(shown(") Tj (".join(["word12," * 100] * (size // 700)))),
+    lambda size: lettered("\u2003", f"x{') Tj ('.join(['a' * 500] * (size // 500))}x"),
+    lambda size: drawn(shown(") Tj (".join(["One two. " * 100] * (size // 900)))),
+]
+
+
+@pytest.mark.parametrize("made", GROWING)
+def test_no_pdf_takes_more_than_linear_time(made: Callable[[int], bytes]) -> None:
+    read(drawn(shown("Le pont est ouvert.")))  # what is loaded once is not counted
+    pdfs = {size: made(size) for size in (8_000, 64_000)}
+    assert_linear(lambda size: read(pdfs[size]), 64_000)
 
 
 WORDS = st.lists(
