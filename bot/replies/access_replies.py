@@ -17,6 +17,15 @@ ADMINS_NOT_KNOWN = Reply(
     (_("That is for admins of this group, and I can't see now who they are. Please try again."),)
 )
 
+ONE_AT_A_TIME = Reply(
+    (
+        _(
+            "One thing at a time, please: too much from here waits already, so I leave this out. "
+            "Send it again in a while."
+        ),
+    )
+)
+
 
 def members(*, is_open: bool) -> Reply:
     """Who may change a group's articles, with a button to have it otherwise."""

@@ -161,7 +161,7 @@ class Service:
         access = Access(settings)
         migrations = Migrations(move, self._dialogues, access)
         sender = Sender(migrations.follow)
-        gate = Gate(access, migrations, sender)
+        gate = Gate(access, self._updates, migrations, sender)
         permissions = Permissions(access, Admins(), self._dialogues)
         remembered = Remembered()
         guests = Guests(self._dialogues, permissions, self._receiver, remembered)

@@ -3,13 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from telegram import CallbackQuery, Chat, Document, Message, Update, User
-from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
+from telegram import Chat, Document, Message, Update, User
+from telegram.error import BadRequest, Conflict, NetworkError
 from telegram.ext import ContextTypes
 
 from bot.dialogue import Dialogue
@@ -42,7 +41,7 @@ from bot.telegram_adapter.permitting import Permissions
 from bot.telegram_adapter.posts import post_asked, question_replied_to
 from bot.telegram_adapter.receiving import Receiver
 from bot.telegram_adapter.remembered import About, Remembered
-from bot.telegram_adapter.sending import Sender, Sent, remove_keyboard, spoken_to
+from bot.telegram_adapter.sending import Sender, Sent, remove_keyboard, spoken_to, stop_spinner
 from bot.telegram_adapter.statistics import Statistics
 from bot.wording import LANGUAGES
 from index.keeping.inbox import Answered
@@ -214,7 +213,7 @@ class Handlers:
             return
         action, message = query.data, query.message
         if not isinstance(message, Message) or not action:
-            self._run_beside(_stop_spinner(query))
+            self._run_beside(stop_spinner(query))
             return
         is_cancel = action.startswith(article_replies.CANCEL)
         load = action.removeprefix(article_replies.CANCEL)
@@ -222,7 +221,7 @@ class Handlers:
         work = Work.QUICK if is_cancel else work_of_press(action)
         right = Right.ASK if is_own_load else right_of_press(action)
         refusal = await self._permissions.refusal(message, query.from_user.id, work, right)
-        self._run_beside(_stop_spinner(query, refusal.reply if refusal else None))
+        self._run_beside(stop_spinner(query, refusal.reply if refusal else None))
         if refusal:
             return
         if is_cancel:
@@ -340,10 +339,3 @@ def _says_no_articles() -> frozenset[str]:
     """The bot's word that it has no article, in all languages."""
     reply = article_replies.NO_ARTICLES
     return frozenset(to_plain(replace(reply, language=language)) for language in LANGUAGES)
-
-
-async def _stop_spinner(query: CallbackQuery, alert: Reply | None = None) -> None:
-    """Answer a button's query, which shows a spinner until then, with a word for who pressed it."""
-    text = to_plain(spoken_to(alert, query.from_user)) if alert else None
-    with suppress(TelegramError):
-        await query.answer(text, show_alert=alert is not None)

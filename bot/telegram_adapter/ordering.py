@@ -10,6 +10,7 @@ from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
 from bot.replies.article_replies import CANCEL
+from bot.telegram_adapter.groups import addressed_text
 from bot.telegram_adapter.pastes import Pastes
 from bot.telegram_adapter.receiving import Receiver
 
@@ -18,11 +19,40 @@ _NO_LIMIT = 1_000_000
 busy chats would hold all of them."""
 
 
+MAX_WAITING = 20
+"""Updates of a chat that wait for their turn. People write no faster than they are answered for
+long; a flood would keep them waiting, and be answered long after anybody cares."""
+
+
+class _Queue:
+    """A chat's turn, and how many updates wait for it. asyncio's locks are first come, first
+    served."""
+
+    def __init__(self) -> None:
+        self._turn = asyncio.Lock()
+        self._waiting_count = 0
+
+    @property
+    def is_full(self) -> bool:
+        return self._waiting_count >= MAX_WAITING
+
+    async def __aenter__(self) -> None:
+        self._waiting_count += 1
+        try:
+            await self._turn.acquire()
+        finally:
+            self._waiting_count -= 1
+
+    async def __aexit__(self, *_: object) -> None:
+        self._turn.release()
+
+
 class PerChatUpdates(BaseUpdateProcessor):
     """Handles updates in order within one chat, and in parallel between chats.
 
     `max_at_once`: updates that are worked on, of all chats together. `pastes` is told of each
-    update before it waits.
+    update before it waits. An update that finds `MAX_WAITING` others of its chat waiting gets no
+    turn: it is handled at once, for somebody to say so.
     """
 
     def __init__(self, receiver: Receiver, max_at_once: int, pastes: Pastes) -> None:
@@ -30,16 +60,14 @@ class PerChatUpdates(BaseUpdateProcessor):
         self._receiver = receiver
         self._pastes = pastes
         self._slots = asyncio.Semaphore(max_at_once)
-        # A chat's lock exists as long as one of its updates holds it or waits for it.
-        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        # A chat's queue exists as long as one of its updates has its turn or waits for it.
+        self._queues: WeakValueDictionary[int, _Queue] = WeakValueDictionary()
+        self._turned_away: set[int] = set()
         self._running: set[asyncio.Task[Any]] = set()
         self._stopping = False
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        """Wait for the chat's earlier updates, handle this one, and mark it as done.
-
-        asyncio's locks are first come, first served.
-        """
+        """Wait for the chat's earlier updates, handle this one, and mark it as done."""
         self._pastes.arrived(update)
         async with self._turn(update), self._slots:
             if self._stopping and not self._pastes.has_taken(update):
@@ -56,6 +84,8 @@ class PerChatUpdates(BaseUpdateProcessor):
                     await self._receiver.done(update.update_id)
             finally:
                 self._running.discard(task)
+                if isinstance(update, Update):
+                    self._turned_away.discard(update.update_id)
 
     async def stop(self, grace: float) -> None:
         """Begin nothing more, wait `grace` seconds for what runs, and break the rest off.
@@ -74,13 +104,22 @@ class PerChatUpdates(BaseUpdateProcessor):
     async def shutdown(self) -> None:
         """Release nothing; the base class requires this method."""
 
+    def is_turned_away(self, update: Update) -> bool:
+        """Whether an update that is being handled has not got its chat's turn."""
+        return update.update_id in self._turned_away
+
     def _turn(self, update: object) -> Any:
-        """The chat's lock. What cancels the work that holds it can't wait for it; what a guest asks
-        has nothing to do with what others ask there."""
+        """The chat's turn. What cancels the work that has it can't wait for it; what a guest asks
+        has nothing to do with what others ask there, and nobody waits for what people say to each
+        other. The parts of a long text wait as one."""
         chat = update.effective_chat if isinstance(update, Update) else None
-        if chat is None or _cancels(update) or _is_of_guest(update):
+        if chat is None or _cancels(update) or _is_of_guest(update) or _is_for_others(update):
             return nullcontext()
-        return self._locks.setdefault(chat.id, asyncio.Lock())
+        queue = self._queues.setdefault(chat.id, _Queue())
+        if queue.is_full and isinstance(update, Update) and not self._pastes.is_part(update):
+            self._turned_away.add(update.update_id)
+            return nullcontext()
+        return queue
 
 
 def _cancels(update: object) -> bool:
@@ -90,3 +129,10 @@ def _cancels(update: object) -> bool:
 
 def _is_of_guest(update: object) -> bool:
     return isinstance(update, Update) and update.guest_message is not None
+
+
+def _is_for_others(update: object) -> bool:
+    message = update.message if isinstance(update, Update) else None
+    if message is None or not (message.text or message.caption):
+        return False
+    return addressed_text(message, message.get_bot()) is None

@@ -82,6 +82,10 @@ class Pastes:
         run.last, run.last_date = time.monotonic(), message.date.timestamp()
         self._runs[_place(message)] = run
 
+    def is_part(self, update: Update) -> bool:
+        """Whether an update is a message that may be a part of a longer text."""
+        return update.message is not None and _place(update.message) in self._runs
+
     def has_taken(self, update: object) -> bool:
         """Whether an update is a message that came with an earlier one."""
         message = update.message if isinstance(update, Update) else None

@@ -5,6 +5,7 @@ import logging
 import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain, repeat
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import httpx
 from telegram import (
     Bot,
+    CallbackQuery,
     Chat,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
@@ -31,6 +33,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.rendering.plain_text import to_plain
 from bot.rendering.telegram_html import (
     TELEGRAM_LIMIT,
     telegram_messages,
@@ -314,6 +317,13 @@ class Sender:
             self.saw(chat_id, message_id)
             return message_id
         return None
+
+
+async def stop_spinner(query: CallbackQuery, alert: Reply | None = None) -> None:
+    """Answer a button's query, which shows a spinner until then, with a word for who pressed it."""
+    text = to_plain(spoken_to(alert, query.from_user)) if alert else None
+    with suppress(TelegramError):
+        await query.answer(text, show_alert=alert is not None)
 
 
 async def remove_keyboard(message: Message) -> None:
