@@ -21,6 +21,7 @@ from index.finding.spelling import Spelling
 from index.finding.vectors import VectorIndex
 from index.models.vector_cache import load_or_embed
 from index.reading.readers import EvidenceReader
+from index.stages import Stage, stage
 from index.text.normalizing import normalize
 from index.text.sentences import split_sentences
 from index.types import (
@@ -66,6 +67,7 @@ _CHUNK = 256
 class ArticleIndex:
     """An article that is ready for questions. Safe to use from several threads."""
 
+    @stage(Stage.INDEXING)
     def __init__(
         self,
         article: Article,
@@ -114,7 +116,8 @@ class ArticleIndex:
             EmptyArticle: the article holds no sentence.
             ModelError: the embedding model can't be loaded.
         """
-        sentences = split_sentences(article)
+        with stage(Stage.SPLITTING):
+            sentences = split_sentences(article)
         if not sentences:
             raise EmptyArticle("There is no sentence in this article to answer from.")
         texts = [normalize(sentence.text) for sentence in sentences]
@@ -250,6 +253,7 @@ class ArticleIndex:
         readings = [replace(reading, confidence=after.confidence) for reading in readings]
         return self._cite(about, readings, top=1)
 
+    @stage(Stage.ANSWERING)
     def _cite(self, question: str, readings: Sequence[Reading], top: int) -> Answer:
         return self._placed(cite(question, readings, self._reader.thresholds, top))
 
@@ -278,10 +282,12 @@ class ArticleIndex:
     def _read(self, question: str) -> tuple[Reading, ...]:
         """Read the candidates; return the best `MAX_RANKED` readings, the best first."""
         candidates = self._candidates(question)
-        readings = self._reader.read(question, candidates, self._context)
+        with stage(Stage.READING):
+            readings = self._reader.read(question, candidates, self._context)
         readings.sort(key=lambda reading: -reading.score)
         return tuple(readings[:MAX_RANKED])
 
+    @stage(Stage.FINDING)
     def _candidates(self, question: str, rows: Sequence[int] | None = None) -> list[Candidate]:
         """The sentences to be read, best first, or those of the given rows in their order."""
         evidence = self.evidence(question)
@@ -322,6 +328,7 @@ def _question_word(question: str) -> str:
     return question.split()[0]
 
 
+@stage(Stage.EMBEDDING)
 def _embed(texts: Sequence[str], embedder: Embedder, on_progress: Progress | None) -> Vectors:
     chunks = []
     for start in range(0, len(texts), _CHUNK):

@@ -18,6 +18,7 @@ from index.errors import CollectionError, StorageDamaged, StorageError
 from index.finding.politeness import strip_politeness
 from index.keeping.pasted import PastedMessage, PlaceInChat, place_in_chat
 from index.keeping.store import RECENT_QUESTIONS, ArticleEntry, Asked
+from index.stages import Stage, stage
 from index.text.normalizing import normalize
 from index.types import Article, ArticleAnswer, Citation, Judgement
 
@@ -489,6 +490,7 @@ class Collection:
                 bytes=limits.bytes,
             )
 
+    @stage(Stage.KEEPING)
     def _save(self, index: ArticleIndex) -> StorageError | None:
         """Write an article and make it current; return the reason if that failed, else None."""
         library, article = self._library, index.article
@@ -522,7 +524,8 @@ class Collection:
         """Read an article from the store. Vectors of another model are made anew, and replaced."""
         library = self._library
         model = library.embedder.identity
-        stored = library.store.load(self._chat, article_id, model)
+        with stage(Stage.OPENING):
+            stored = library.store.load(self._chat, article_id, model)
         if stored is None:
             raise _no_such_article()
         if stored.vectors is not None:

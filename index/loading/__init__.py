@@ -14,6 +14,7 @@ from index.loading.kinds import LIMITS, is_markdown, kind_of
 from index.loading.limits import MAX_BYTES, check_bytes
 from index.loading.text import load_text
 from index.loading.titles import from_file_name, titled
+from index.stages import Stage, stage
 from index.types import Article
 
 __all__ = ["MAX_BYTES", "load_bytes", "load_file", "load_text", "read_file"]
@@ -80,6 +81,7 @@ def load_bytes(
     return replace(article, url=url)
 
 
+@stage(Stage.EXTRACTING)
 def _parse(
     kind: Literal["pdf", "html"],
     content: bytes,

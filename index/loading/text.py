@@ -9,6 +9,7 @@ from index.loading.language import detect_language
 from index.loading.limits import check_characters
 from index.loading.markdown import first_heading, front_matter_title, markdown_blocks
 from index.loading.titles import FINAL, has_word, one_line, titled
+from index.stages import Stage, stage
 from index.text.boilerplate import is_boilerplate
 from index.types import Article, Span
 
@@ -27,6 +28,7 @@ _HARD_WRAP_WIDTH = 120
 _HEADLINE_WIDTH = 150
 
 
+@stage(Stage.EXTRACTING)
 def load_text(
     text: str, *, title: str = "", language: str | None = None, markdown: bool = False
 ) -> Article:

@@ -24,6 +24,7 @@ import httpx
 from index.errors import ArticleNotFound, ArticleTooLarge, FetchError, UnsupportedArticle
 from index.loading import load_bytes
 from index.loading.public_addresses import Address, is_public
+from index.stages import Stage, stage
 from index.types import Article
 
 DEADLINE = 10.0
@@ -108,7 +109,8 @@ def load_url(
         FetchError, ArticleNotFound: as `fetch`.
         UnsupportedArticle, EmptyArticle, ArticleTooLarge: as `index.loading.load_bytes`.
     """
-    fetched = fetch(url, is_allowed=is_allowed, ports=ports)
+    with stage(Stage.FETCHING):
+        fetched = fetch(url, is_allowed=is_allowed, ports=ports)
     # The name may become the title, and a percent-encoded one may hold any characters.
     name = "".join(filter(str.isprintable, PurePosixPath(httpx.URL(fetched.url).path).name))
     return load_bytes(fetched.content, name, url=fetched.url, media_type=fetched.media_type)
