@@ -23,7 +23,7 @@ from bot.replies import (
     storage_replies,
 )
 from bot.replies.inline_replies import TO_ADD, Offers
-from bot.replies.reply import Reply
+from bot.replies.reply import LoadKind, Reply
 from bot.small_talk import small_talk_reply
 from bot.taking import Cancelled, FetchArticle, Taking
 from bot.wording import LANGUAGES
@@ -253,6 +253,7 @@ class Dialogue:
         """Open the article that is shared by a token, or greet."""
         if is_token(argument):
             return self._taking.take(
+                LoadKind.SHARED,
                 lambda: self._collection.open_shared(argument, on_progress),
                 notes=[chat_replies.HOW],
             )

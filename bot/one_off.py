@@ -2,13 +2,13 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.links import without_last_links
 from bot.questions import MAX_QUESTIONS, asks_for_summary, split_questions
 from bot.replies import answer_replies, chat_replies, one_off_replies
 from bot.replies.one_off_replies import Kind, Read, Unread
-from bot.replies.reply import Reply
+from bot.replies.reply import NEW, Load, LoadKind, Reply
 from bot.small_talk import small_talk_reply
 from index.article_index import ArticleIndex, Progress
 from index.errors import ArticleError
@@ -24,6 +24,8 @@ _TOO_SHORT = 2
 """Sentences of which there is nothing to leave out."""
 
 _SUMMARY = "/summary"
+
+_LOADS = {Kind.PAGE: LoadKind.LINK, Kind.FILE: LoadKind.FILE}
 
 _COURTESIES = (chat_replies.THANKS, chat_replies.GOODBYE, chat_replies.ACKNOWLEDGED)
 
@@ -118,17 +120,28 @@ class OneOff:
         Raises:
             Whatever `on_progress` raises, which is called while an article is read.
         """
-        text = text.strip()
+        loads: list[Load] = []
+        reply = self._reply(text.strip(), sources, on_progress, after, loads)
+        return replace(reply, loads=tuple(loads))
+
+    def _reply(
+        self,
+        text: str,
+        sources: Sequence[Source],
+        on_progress: Progress | None,
+        after: str,
+        loads: list[Load],
+    ) -> Reply:
         if not sources:
             return _small_talk(text) or one_off_replies.HOW_TO_ASK
         if asks_for_summary(text) or text.startswith(_SUMMARY) or not any(map(str.isalnum, text)):
-            return self._sum_up(sources, on_progress)
+            return self._sum_up(sources, on_progress, loads)
         if talk := _small_talk(text):
             return talk
         questions = split_questions(text)
         tried: list[Read | Unread] = []
         for source in sources:
-            tried.append(self._read(source, questions[:MAX_QUESTIONS], after, on_progress))
+            tried.append(self._read(source, questions[:MAX_QUESTIONS], after, on_progress, loads))
             if isinstance(tried[-1], Read) and any(each.answered for each in tried[-1].answers):
                 break
         reply = one_off_replies.from_what_was_read(tried)
@@ -140,9 +153,10 @@ class OneOff:
         questions: Sequence[str],
         after: str,
         on_progress: Progress | None,
+        loads: list[Load],
     ) -> Read | Unread:
         try:
-            index = self._index(source, on_progress)
+            index = self._index(source, on_progress, loads)
         except ArticleError as error:
             return Unread(source.kind, error)
         asked = index.ask_each([after, *questions])[1:] if after else index.ask_each(questions)
@@ -154,12 +168,14 @@ class OneOff:
             index.understands_language,
         )
 
-    def _sum_up(self, sources: Sequence[Source], on_progress: Progress | None) -> Reply:
+    def _sum_up(
+        self, sources: Sequence[Source], on_progress: Progress | None, loads: list[Load]
+    ) -> Reply:
         """The most central sentences of the first source that can be read."""
         unread = []
         for source in sources:
             try:
-                index = self._index(source, on_progress)
+                index = self._index(source, on_progress, loads)
             except ArticleError as error:
                 unread.append(Unread(source.kind, error))
                 continue
@@ -168,14 +184,27 @@ class OneOff:
                 return one_off_replies.in_short(source.kind, index.article, index.summary(), count)
         return one_off_replies.cannot_be_read(unread) if unread else one_off_replies.SHORT_ALREADY
 
-    def _index(self, source: Source, on_progress: Progress | None) -> ArticleIndex:
+    def _index(
+        self, source: Source, on_progress: Progress | None, loads: list[Load]
+    ) -> ArticleIndex:
+        """The index of a source. What becomes of a page or a file is added to the `loads`."""
+
         def load() -> Article:
             article = self._load(source)
             if on_progress:
                 on_progress(0, 1)  # A load that was stopped meanwhile ends here.
             return article
 
-        return self._collection.preview_of(source.key, load, on_progress)
+        kind = _LOADS.get(source.kind)
+        try:
+            index = self._collection.preview_of(source.key, load, on_progress)
+        except ArticleError as error:
+            if kind:
+                loads.append(Load(kind, type(error).__name__))
+            raise
+        if kind:
+            loads.append(Load(kind, NEW))
+        return index
 
     def _load(self, source: Source) -> Article:
         match source:

@@ -10,10 +10,10 @@ from bot.intents import PASTE_LENGTH
 from bot.links import MAX_LINKS, without_links
 from bot.questions import asks, asks_for_summary
 from bot.replies import answer_replies, article_replies, chat_replies, sharing_replies
-from bot.replies.reply import Reply, joined
+from bot.replies.reply import CANCELLED, KNOWN, NEW, UNSAVED, Load, LoadKind, Reply, joined
 from bot.small_talk import small_talk_reply
 from index.article_index import Progress
-from index.errors import ArticleError, ModelError, StorageError
+from index.errors import ArticleError, ArticleNotFound, ModelError, StorageError
 from index.keeping.collection import Added, Collection
 from index.keeping.pasted import PastedMessage
 from index.loading import load_bytes, load_text
@@ -49,18 +49,18 @@ class Taking:
         self, text: str, on_progress: Progress | None, messages: Sequence[PastedMessage]
     ) -> Reply:
         """Take a text; `messages` say it."""
-        return self._load(lambda: load_text(text), on_progress, messages=messages)
+        return self._load(LoadKind.TEXT, lambda: load_text(text), on_progress, messages=messages)
 
     def file(self, content: bytes, name: str, on_progress: Progress | None, caption: str) -> Reply:
         """Take a file, and answer what its caption asks."""
-        return self._load(lambda: load_bytes(content, name), on_progress, caption)
+        return self._load(LoadKind.FILE, lambda: load_bytes(content, name), on_progress, caption)
 
     def links(self, links: Sequence[str], words: str, on_progress: Progress | None) -> Reply:
         """Take the article behind a link, and answer what the words beside it ask."""
         if len(links) > 1:
             self._offered, self._offered_words = tuple(links[:MAX_LINKS]), words
             return article_replies.which_link(self._offered, key_of(" ".join(self._offered)))
-        return self._load(lambda: self._fetch(links[0]), on_progress, words)
+        return self._load(LoadKind.LINK, lambda: self._fetch(links[0]), on_progress, words)
 
     def offered_link(self, argument: str, on_progress: Progress | None) -> Reply:
         """Take the article behind one of the links that were offered."""
@@ -87,6 +87,7 @@ class Taking:
 
     def _load(
         self,
+        kind: LoadKind,
         load: Callable[[], Article],
         on_progress: Progress | None,
         words: str = "",
@@ -104,22 +105,33 @@ class Taking:
                 self._collection.keep_messages(article.id, messages)
             return added
 
-        return self.take(add, words)
+        return self.take(kind, add, words)
 
     def take(
-        self, add: Callable[[], Added | None], words: str = "", notes: Sequence[str] = ()
+        self,
+        kind: LoadKind,
+        add: Callable[[], Added | None],
+        words: str = "",
+        notes: Sequence[str] = (),
     ) -> Reply:
         """Ask the article that `add` adds from now on; None: there was nothing to add."""
         try:
             added = add()
         except Cancelled:
-            return article_replies.CANCELLED
+            reply, outcome = article_replies.CANCELLED, CANCELLED
         except ArticleError as error:
             if isinstance(error, StorageError | ModelError):
                 _log.warning("An article could not be taken: %s", error)
-            return chat_replies.problem(error)
-        if added is None:
-            return sharing_replies.OPENS_NOTHING
+            reply, outcome = chat_replies.problem(error), type(error).__name__
+        else:
+            if added:
+                reply, outcome = self._taken(added, words, notes), _outcome(added)
+            else:
+                reply, outcome = sharing_replies.OPENS_NOTHING, ArticleNotFound.__name__
+        return replace(reply, loads=(Load(kind, outcome),))
+
+    def _taken(self, added: Added, words: str, notes: Sequence[str]) -> Reply:
+        """Turn to an article that was added; `words` came with it."""
         self._asking.turn_to(added.index)
         article, notes = added.index.article, list(notes)
         if added.not_saved_because:
@@ -138,3 +150,9 @@ class Taking:
                 return joined(reply, self._asking.ask(words))
         questions = {key_of(question): question for question in self._asking.suggestions()}
         return article_replies.with_suggestions(reply, article.id, questions)
+
+
+def _outcome(added: Added) -> str:
+    if added.not_saved_because:
+        return UNSAVED
+    return KNOWN if added.already_there else NEW

@@ -83,6 +83,30 @@ class Button:
     """Whether it stands in a row of its own, with those after it."""
 
 
+class LoadKind(StrEnum):
+    """Where an article comes from."""
+
+    LINK = "link"
+    TEXT = "text"
+    FILE = "file"
+    SHARED = "shared"
+
+
+READ = NEW, KNOWN, UNSAVED = "read", "known", "unsaved"
+"""What becomes of an article that is taken; `UNSAVED`: it is in memory alone."""
+
+CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What became of an article that was to be read. `outcome`: one of `READ`, `CANCELLED`, or the
+    name of the error in `index.errors` for which it was not."""
+
+    kind: LoadKind
+    outcome: str
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What the bot says: prose and quotes in order, and the buttons below them.
@@ -93,6 +117,8 @@ class Reply:
     blocks: tuple[str | Quote, ...]
     buttons: tuple[Button, ...] = ()
     answers: tuple[Answer, ...] = ()
+    loads: tuple[Load, ...] = ()
+    """The articles that were to be read for it."""
     place: "PlaceInChat | None" = None
     """The message of the chat that says the first sentence quoted, if one does."""
     extends: bool = False

@@ -7,12 +7,13 @@ import pytest
 
 from bot.one_off import File, OneOff, Page, Post, sources_in
 from bot.replies import answer_replies, chat_replies, one_off_replies
-from bot.replies.reply import Quote, Reply
+from bot.replies.reply import NEW, Load, LoadKind, Quote, Reply
 from index.errors import FetchError
 from index.keeping.library import Library
 from index.loading import load_text
 from index.types import Article, Verdict
 from tests.bot.dialogue.chats import labels, prose, quotes
+from tests.conftest import nothing_to_fetch
 
 PAGE = (
     "The council of Dorn raised the property tax on Monday. Mayor Lena Ortiz said the money will "
@@ -189,3 +190,13 @@ def test_a_quote_is_a_sentence_of_the_post(ask: Ask) -> None:
     for block in ask("What does a ticket cost?", LONG).blocks:
         assert isinstance(block, Quote)
         assert all(sentence in LONG for sentence in block.sentences)
+
+
+def test_what_became_of_pages_and_files_is_told(ask: Ask, library: Library) -> None:
+    ends = ask("Who pays?", "", "https://example.org/none", LINK).loads
+    assert ends == (Load(LoadKind.LINK, "FetchError"), Load(LoadKind.LINK, NEW))
+    assert ask("What does a ticket cost?", LONG).loads == ()
+    one_off = OneOff(library.collection("guests"), nothing_to_fetch)
+    assert one_off.ask("Who pays?", [File(b"", "empty.txt")]).loads == (
+        Load(LoadKind.FILE, "EmptyArticle"),
+    )

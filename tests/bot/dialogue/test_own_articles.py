@@ -8,6 +8,8 @@ import pytest
 from bot.dialogue import Dialogue
 from bot.intents import PASTE_LENGTH
 from bot.replies import answer_replies, article_replies, chat_replies
+from bot.replies.reply import CANCELLED, KNOWN, NEW, Load, LoadKind
+from bot.taking import Cancelled
 from index.article_index import ArticleIndex
 from index.errors import FetchError
 from index.keeping.library import Library
@@ -478,3 +480,15 @@ def test_all_offers_to_ask_those_that_answer(with_two: Dialogue) -> None:
     assert [label.startswith("Ask ") for label in labels(reply)] == [True] * len(labels(reply))
     assert labels(reply)
     assert "You are asking" in prose(with_two.press(reply.buttons[0].action))
+
+
+def test_what_became_of_an_article_is_told(dialogue: Dialogue) -> None:
+    def cancel(done: int, total: int) -> None:
+        raise Cancelled
+
+    assert dialogue.say(PASTED, cancel).loads == (Load(LoadKind.TEXT, CANCELLED),)
+    assert dialogue.say(PASTED).loads == (Load(LoadKind.TEXT, NEW),)
+    assert dialogue.say(PASTED).loads == (Load(LoadKind.TEXT, KNOWN),)
+    assert dialogue.add_file(b"", "empty.txt").loads == (Load(LoadKind.FILE, "EmptyArticle"),)
+    assert dialogue.say(f"/start {'x' * 22}").loads == (Load(LoadKind.SHARED, "ArticleNotFound"),)
+    assert dialogue.say(WHO).loads == ()
