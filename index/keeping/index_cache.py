@@ -32,6 +32,12 @@ class IndexCache:
             while self._sentences > self._max_sentences and len(self._indexes) > 1:
                 self._pop(next(iter(self._indexes)))
 
+    def size(self) -> tuple[int, int, int]:
+        """The numbers of articles, of their sentences, and of the bytes of their vectors."""
+        with self._lock:
+            vectors = sum(index.vectors.nbytes for index in self._indexes.values())
+            return len(self._indexes), self._sentences, vectors
+
     def of_chat(self, chat: str) -> list[ArticleIndex]:
         """All cached indexes of a chat."""
         with self._lock:

@@ -74,6 +74,12 @@ class Library:
         self._shipped: ArticleIndex | None = None
         self._lock = threading.Lock()
 
+    @property
+    def caches(self) -> dict[str, IndexCache | Previews]:
+        """What is in memory: of articles that are kept, that could not be, and that are not to
+        be."""
+        return {"kept": self.cache, "unsaved": self.unsaved, "previews": self.previews}
+
     def collection(self, chat: str) -> Collection:
         """The articles of the chat with this key."""
         return Collection(self, chat)

@@ -33,6 +33,14 @@ class Previews:
             while sum(len(each.sentences) for _, each in self._made.values()) > self._max_sentences:
                 self._made.popitem(last=False)
 
+    def size(self) -> tuple[int, int, int]:
+        """The numbers of articles, of their sentences, and of the bytes of their vectors."""
+        with self._lock:
+            self._drop_old()
+            held = [index for _, index in self._made.values()]
+        sentences = sum(len(index.sentences) for index in held)
+        return len(held), sentences, sum(index.vectors.nbytes for index in held)
+
     def clear(self) -> None:
         """Drop everything."""
         with self._lock:

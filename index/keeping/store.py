@@ -154,7 +154,7 @@ class Store:
             article, sentences = from_article_row(row)
         except ValueError as error:
             raise ArticleDamaged(
-                "The article {id} ({title}) is damaged: {what}.",
+                "The article {id} is damaged: {what}.",
                 id=article_id,
                 title=str(row["title"]),
                 what=first_line(error),
@@ -314,6 +314,11 @@ class Store:
         """Whether the files may still have words of what was removed: another program reads them.
         They are erased as soon as that ends, or when the database is opened next."""
         return self._database.has_traces
+
+    def ping(self) -> None:
+        """Have the database answer a query."""
+        with self._database.reading() as connection:
+            connection.execute(sa.select(CHATS.c.chat).limit(1))
 
     def counts(self) -> tuple[int, int]:
         """The numbers of chats and of articles that are kept."""

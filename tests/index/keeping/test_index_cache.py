@@ -29,3 +29,12 @@ def test_an_article_too_long_for_the_memory_is_held_alone(
     collection.add(LIGHTHOUSE)
     harbour = collection.add(HARBOUR).index
     assert collection.load_index(HARBOUR.id) is harbour
+
+
+def test_its_size_is_known(store: Store, index: ArticleIndex, embedder: Embedder) -> None:
+    library = library_of(store, index, embedder)
+    harbour = library.collection("ann").add(HARBOUR).index
+    sentences, vectors = len(harbour.sentences), harbour.vectors.nbytes
+    assert library.caches["kept"].size() == (1, sentences, vectors)
+    library.cache.clear()
+    assert library.caches["kept"].size() == (0, 0, 0)

@@ -42,3 +42,10 @@ def test_older_ones_make_room(ferry: ArticleIndex) -> None:
     tiny = Previews(1, 60)
     tiny.put("a", ferry)
     assert tiny.get("a") is None
+
+
+def test_its_size_is_known(ferry: ArticleIndex) -> None:
+    held = Previews(10, 60)
+    assert held.size() == (0, 0, 0)
+    held.put("page:a", ferry)
+    assert held.size() == (1, 2, ferry.vectors.nbytes)

@@ -214,3 +214,10 @@ def test_a_chat_that_is_in_use_does_not_expire(any_store: Store) -> None:
     any_store.mark_used("nobody")
     assert any_store.expire(before) == 1
     assert (len(any_store.articles("ann")), any_store.counts()) == (1, (1, 1))
+
+
+def test_it_answers_and_says_so_when_it_can_not(store: Store, tmp_path: Path) -> None:
+    store.ping()
+    (tmp_path / "articles.db").write_bytes(b"no database at all " * 100)
+    with pytest.raises(StorageError):
+        Store.in_folder(tmp_path).ping()
