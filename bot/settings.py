@@ -1,9 +1,10 @@
 """The program's settings, read from the environment."""
 
 import re
+from enum import StrEnum
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from platformdirs import user_data_dir
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
@@ -75,6 +76,38 @@ Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)]
 
 Ports = Annotated[frozenset[int], NoDecode, BeforeValidator(_ports)]
 """Ports of servers."""
+
+
+class Address(NamedTuple):
+    """Where something listens on this machine."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        """The address as it is written in a setting."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def _address(value: object) -> object:
+    """The address in a text such as `0.0.0.0:9464`; of a port alone, that of this machine alone."""
+    if not isinstance(value, str):
+        return value
+    parts = re.fullmatch(r"(?:(?:\[([0-9a-fA-F:.]+)\]|([^\s:/@]+)):)?([0-9]{1,5})", value.strip())
+    if parts is None or int(parts[3]) > 65535:
+        raise PydanticCustomError(
+            "address",
+            "“{wrong}” is no port such as 9464, and no address such as 0.0.0.0:9464",
+            {"wrong": value},
+        )
+    return Address(parts[1] or parts[2] or "127.0.0.1", int(parts[3]))
+
+
+class LogFormat(StrEnum):
+    """How an event of the log is written."""
+
+    CONSOLE = "console"
+    JSON = "json"
 
 
 class Settings(BaseSettings):
@@ -164,6 +197,24 @@ class Settings(BaseSettings):
         None,
         validation_alias="ARTICLE_BOT_HEARTBEAT_FILE",
         description="Touched whenever Telegram has answered; `article-bot health` looks at it.",
+    )
+    side_port: Annotated[Address | None, NoDecode, BeforeValidator(_address)] = Field(
+        None,
+        validation_alias="ARTICLE_BOT_SIDE_PORT",
+        description="Where `telegram` answers `/healthz`, `/readyz` and `/metrics`: a port, for "
+        "this machine alone, or an address such as `0.0.0.0:9464`; nowhere, if left out.",
+    )
+    log_format: LogFormat = Field(
+        LogFormat.CONSOLE,
+        validation_alias="ARTICLE_BOT_LOG_FORMAT",
+        description="How `telegram` logs: `console`, a line for people, or `json`, an object a "
+        "line.",
+    )
+    log_text: bool = Field(
+        False,
+        validation_alias="ARTICLE_BOT_LOG_TEXT",
+        description="Whether the log also has what people ask, the numbers of the sentences that "
+        "answered, and what unexpected errors say: to find a fault, for a while.",
     )
     telegram_bot_token: SecretStr | None = Field(
         None,

@@ -3,10 +3,13 @@
 import importlib.util
 import signal
 import sys
+from contextlib import nullcontext
 
 import click
 
 from bot import composition
+
+_FIRST_QUESTION = "What is it about?"
 
 
 @click.command()
@@ -32,6 +35,11 @@ def telegram(webhook: str | None, listen: str) -> None:
     token = settings.token()
 
     from bot.logs import log_to_stderr
+    from bot.observing import Observed
+    from bot.observing.readiness import MODELS
+    from bot.observing.side_port import side_port
+    from bot.observing.statistics import Statistics
+    from bot.settings import LogFormat
     from bot.telegram_adapter.application import run
     from bot.telegram_adapter.webhook_address import WebhookAddress
     from index.loading.sandbox import warn_of_lacks
@@ -39,19 +47,24 @@ def telegram(webhook: str | None, listen: str) -> None:
     if webhook and importlib.util.find_spec("aiohttp") is None:
         raise click.UsageError('--webhook needs aiohttp: pip install "article-bot[webhook]"')
     address = WebhookAddress.parse(webhook, listen) if webhook else None
-    log_to_stderr(secret=token)
+    log_to_stderr(token, as_json=settings.log_format is LogFormat.JSON, with_text=settings.log_text)
     warn_of_lacks()
-    library = composition.open_library(settings)
-    library.shipped()  # Loads the models before the first question comes.
-    run(
-        token,
-        settings,
-        library.store,
-        lambda chat: composition.new_dialogue(library, chat, settings),
-        library.expire,
-        library.move,
-        address,
-    )
+    observed = Observed(Statistics(with_text=settings.log_text))
+    with side_port(settings.side_port, observed) if settings.side_port else nullcontext():
+        library = composition.open_library(settings)
+        library.shipped().ask(_FIRST_QUESTION)  # Loads the models before people ask.
+        observed.readiness.check(MODELS, lambda: "")
+        observed.statistics.watch_caches(library.caches)
+        run(
+            token,
+            settings,
+            library.store,
+            lambda chat: composition.new_dialogue(library, chat, settings),
+            library.expire,
+            library.move,
+            address,
+            observed,
+        )
 
 
 @click.command()

@@ -23,6 +23,8 @@ from telegram.ext import (
 )
 
 from bot.dialogue import Dialogue
+from bot.observing import Observed
+from bot.observing.readiness import STORE, TELEGRAM, StoreCheck, heard_lately
 from bot.settings import Settings, SettingsError
 from bot.telegram_adapter.access import Access
 from bot.telegram_adapter.admins import Admins
@@ -33,6 +35,7 @@ from bot.telegram_adapter.guests import Guests
 from bot.telegram_adapter.handlers import Handlers
 from bot.telegram_adapter.inline import Inline
 from bot.telegram_adapter.migrating import Migrations, Move
+from bot.telegram_adapter.observed_application import ObservedApplication
 from bot.telegram_adapter.operators import Operators
 from bot.telegram_adapter.ordering import PerChatUpdates
 from bot.telegram_adapter.pastes import Pastes
@@ -42,7 +45,6 @@ from bot.telegram_adapter.rate_limiting import MessageRateLimiter
 from bot.telegram_adapter.receiving import Json, Receiver, UpdatesRequest
 from bot.telegram_adapter.remembered import Remembered
 from bot.telegram_adapter.sending import Sender
-from bot.telegram_adapter.statistics import Statistics
 from bot.telegram_adapter.webhook_address import WebhookAddress
 from index.errors import StorageError
 from index.keeping.store import Store
@@ -97,6 +99,7 @@ def run(
     expire: Expire,
     move: Move,
     webhook: WebhookAddress | None = None,
+    observed: Observed | None = None,
 ) -> None:
     """Answer until SIGTERM or SIGINT.
 
@@ -104,7 +107,8 @@ def run(
         SettingsError: Telegram refuses the token, or the webhook can't be.
     """
     sys.setswitchinterval(_SWITCH_INTERVAL)
-    asyncio.run(_run(Service(token, settings, store, new_dialogue, expire, move, webhook)))
+    service = Service(token, settings, store, new_dialogue, expire, move, webhook, observed)
+    asyncio.run(_run(service))
 
 
 async def _run(service: "Service") -> None:
@@ -124,7 +128,7 @@ class Service:
 
     `store` has the inbox; `new_dialogue` makes the dialogue of a chat; `expire` deletes what nobody
     has used for too long; `move` keeps a chat under a new key. Updates come by long
-    polling, or to the address of a `webhook`.
+    polling, or to the address of a `webhook`. What it does is `observed`.
     """
 
     def __init__(
@@ -136,6 +140,7 @@ class Service:
         expire: Expire,
         move: Move,
         webhook: WebhookAddress | None = None,
+        observed: Observed | None = None,
     ) -> None:
         self._store = store
         self._expire = expire
@@ -144,10 +149,21 @@ class Service:
         pastes = Pastes()
         self._updates = PerChatUpdates(self._receiver, MAX_CONCURRENT_UPDATES, pastes)
         self._new_dialogue = new_dialogue
-        statistics = Statistics()
+        observed = observed or Observed()
+        statistics, self._readiness = observed.statistics, observed.readiness
         self._dialogues = DialoguePool(self._dialogue_of, statistics)
+        statistics.watch(
+            waiting=lambda: self._receiver.waiting_count,
+            dialogues=lambda: len(self._dialogues),
+            last_answer=lambda: self._receiver.last_answer,
+        )
+        self._readiness.check(STORE, StoreCheck(store.ping))
+        self._readiness.check(TELEGRAM, heard_lately(lambda: self._receiver.last_answer))
         self.application: App = (
             ApplicationBuilder()
+            .application_class(
+                ObservedApplication, {"statistics": statistics, "kinds": ALLOWED_UPDATES}
+            )
             .token(token)
             .base_url(settings.telegram_base_url)
             .base_file_url(settings.telegram_base_file_url)
@@ -192,6 +208,7 @@ class Service:
         Raises:
             SettingsError: Telegram refuses the token, or the webhook can't be.
         """
+        self._readiness.runs_in(asyncio.get_running_loop())
         try:
             if await _unless(stop, self._begin()):
                 await stop.wait()
@@ -199,6 +216,7 @@ class Service:
             # The library's own error message is not shown: it holds the token.
             raise SettingsError("Telegram refuses the token. Check it with @BotFather.") from None
         finally:
+            self._readiness.end()
             await self._end()
 
     async def _begin(self) -> None:

@@ -4,15 +4,16 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TypeVar
 
 from telegram import Message
 
 from bot.dialogue import Dialogue
 from bot.intents import Work
+from bot.observing.statistics import Statistics
 from bot.replies.reply import Reply
 from bot.telegram_adapter.sending import topic_of
-from bot.telegram_adapter.statistics import Statistics
 from index.models.turns import work_in_background
 
 MAX_DIALOGUES = 1000
@@ -74,10 +75,20 @@ class DialoguePool:
         """Run an action on the dialogue with that key, and return what it gives."""
         loop = asyncio.get_running_loop()
         dialogue = await self._dialogue(key)
-        result = await loop.run_in_executor(self._threads[work], action, dialogue)
+
+        def act() -> Result:
+            with self._statistics.running(work):
+                return action(dialogue)
+
+        with self._statistics.pending(work):
+            result = await loop.run_in_executor(self._threads[work], copy_context().run, act)
         if isinstance(result, Reply):
-            self._statistics.count(work, result)
+            self._statistics.count(result)
         return result
+
+    def __len__(self) -> int:
+        """The number of dialogues in memory."""
+        return len(self._by_key)
 
     async def _dialogue(self, key: str) -> Dialogue:
         """The dialogue with that key. A new one is made in a thread: it may load an article."""
@@ -85,7 +96,7 @@ class DialoguePool:
             if key not in self._being_made:
                 loop = asyncio.get_running_loop()
                 self._being_made[key] = loop.run_in_executor(
-                    self._threads[Work.QUESTION], self._new_dialogue, key
+                    self._threads[Work.QUESTION], copy_context().run, self._new_dialogue, key
                 )
             try:
                 self._by_key[key] = await asyncio.shield(self._being_made[key])

@@ -6,6 +6,7 @@ import time
 from telegram import Bot, Chat, Update
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
+from bot.observing.handling import Outcome, ends_as
 from bot.replies import access_replies
 from bot.telegram_adapter.access import Access
 from bot.telegram_adapter.groups import addressed_text
@@ -54,9 +55,11 @@ class Gate:
         user_id, chat_id = user.id if user else None, chat.id if chat else None
         if self._access.admits(user_id, chat_id):
             if self._updates.is_turned_away(update):
+                ends_as(Outcome.TURNED_AWAY)
                 await self._say_to_wait(update, context.bot)
                 raise ApplicationHandlerStop
             return
+        ends_as(Outcome.TURNED_AWAY)
         if message and self._refusals.wait(message.chat_id) is None:
             # So that the operator learns the ID of whom to allow.
             _log.info("Turned away: user %s, chat %s.", user_id, chat_id)

@@ -26,7 +26,7 @@ from bot.telegram_adapter.permitting import Permissions
 from bot.telegram_adapter.posts import Content, content_in, content_replied_to
 from bot.telegram_adapter.receiving import Receiver
 from bot.telegram_adapter.remembered import About, Remembered
-from bot.telegram_adapter.sending import seconds_of, simpler, spoken_to
+from bot.telegram_adapter.sending import reason_of, seconds_of, simpler, spoken_to
 
 _log = logging.getLogger(__name__)
 
@@ -169,14 +169,14 @@ async def _until_taken(
             plainer = simpler(look, error.message)
             if plainer is None:
                 if "not modified" not in error.message:
-                    _log.info("A guest can't be answered: %s", error.message)
+                    _log.info("A guest can't be answered: %s", reason_of(error))
                 return None
             look = plainer
         except RetryAfter as error:
             await asyncio.sleep(seconds_of(error))
         except TelegramError as error:
             if pause is None:
-                _log.warning("A guest could not be answered: %s", error)
+                _log.warning("A guest could not be answered: %s", reason_of(error))
             else:
                 await asyncio.sleep(pause)
     return None

@@ -24,6 +24,7 @@ from bot.intents import (
     work_of_sources,
 )
 from bot.links import find_links
+from bot.observing.statistics import Statistics
 from bot.questions import asks
 from bot.rendering.plain_text import to_plain
 from bot.replies import article_replies, chat_replies
@@ -42,7 +43,6 @@ from bot.telegram_adapter.posts import post_asked, question_replied_to
 from bot.telegram_adapter.receiving import Receiver
 from bot.telegram_adapter.remembered import About, Remembered
 from bot.telegram_adapter.sending import Sender, Sent, remove_keyboard, spoken_to, stop_spinner
-from bot.telegram_adapter.statistics import Statistics
 from bot.wording import LANGUAGES
 from index.keeping.inbox import Answered
 
@@ -256,7 +256,7 @@ class Handlers:
     async def on_error(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Log an error, and apologise in the chat if somebody waits for a reply there."""
         error = context.error
-        self._statistics.count_error()
+        self._statistics.count_error(error)
         if isinstance(error, Conflict):
             _log.error("Another program polls with the same token. Only one can; stop the other.")
         elif isinstance(error, NetworkError) and not isinstance(error, BadRequest):

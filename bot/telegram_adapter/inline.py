@@ -17,6 +17,7 @@ from bot.intents import Work
 from bot.replies.inline_replies import TO_ADD, Offers
 from bot.telegram_adapter.dialogue_pool import DialoguePool, key_of
 from bot.telegram_adapter.one_message import as_result, look_of
+from bot.telegram_adapter.sending import reason_of
 from bot.wording import language_for, said
 
 _log = logging.getLogger(__name__)
@@ -74,7 +75,7 @@ class Inline:
                 results, cache_time=_CACHED_SECONDS, is_personal=True, button=button or None
             )
         except TelegramError as error:
-            _log.info("An inline query can't be answered: %s", error)
+            _log.info("An inline query can't be answered: %s", reason_of(error))
 
     def _wanted(self, person: int, query: str) -> Callable[[], bool]:
         """Tells later whether somebody still waits for the answer to a query."""

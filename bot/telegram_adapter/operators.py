@@ -1,22 +1,18 @@
 """What only the people who run the bot may ask."""
 
 import asyncio
-import os
 from importlib.metadata import version
-from pathlib import Path
 
 from telegram import Message, Update
 from telegram.ext import ContextTypes
 
+from bot.observing import memory
+from bot.observing.statistics import Statistics
 from bot.replies import operator_replies
 from bot.telegram_adapter.receiving import Receiver
 from bot.telegram_adapter.sending import Sender
-from bot.telegram_adapter.statistics import Statistics
 from index.errors import StorageError
 from index.keeping.store import Store
-
-_MEMORY = Path("/proc/self/statm")
-"""Where Linux tells the pages of memory of a process; the second number is of those in use."""
 
 
 class Operators:
@@ -56,9 +52,5 @@ class Operators:
 
 
 def _megabytes() -> int | None:
-    """The memory of this process; None where the system does not tell it so."""
-    try:
-        pages = int(_MEMORY.read_text(encoding="ascii").split()[1])
-    except OSError:
-        return None
-    return round(pages * os.sysconf("SC_PAGE_SIZE") / 1_000_000)
+    resident = memory.resident()
+    return None if resident is None else round(resident / 1_000_000)

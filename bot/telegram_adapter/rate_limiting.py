@@ -5,6 +5,8 @@ from typing import Any
 
 from telegram.ext import AIORateLimiter
 
+from index.stages import stage
+
 _UNLIMITED = frozenset(
     {
         "sendChatAction",
@@ -15,6 +17,10 @@ _UNLIMITED = frozenset(
     }
 )
 """Calls that are no messages: waiting for their turn, they would take that of an answer."""
+
+
+_STAGE = "telegram"
+"""What limited calls take of an update, with the time for which they wait for their turn."""
 
 
 class MessageRateLimiter(AIORateLimiter):
@@ -32,6 +38,7 @@ class MessageRateLimiter(AIORateLimiter):
         """As the base class does, but let what is no message pass at once, and only once."""
         if endpoint in _UNLIMITED:
             return await callback(*args, **kwargs)
-        return await super().process_request(
-            callback, args, kwargs, endpoint, data, rate_limit_args
-        )
+        with stage(_STAGE):
+            return await super().process_request(
+                callback, args, kwargs, endpoint, data, rate_limit_args
+            )

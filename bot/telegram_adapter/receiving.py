@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
@@ -37,6 +38,8 @@ class Receiver:
     def __init__(self, inbox: Inbox, heartbeat: Path | None = None) -> None:
         self._inbox = inbox
         self._heartbeat = heartbeat
+        self.last_answer = 0.0
+        """When Telegram answered last (Unix time)."""
         self._known: OrderedDict[int, None] = OrderedDict()
         self._waiting: set[int] = set()
         self._finished: list[int] = []
@@ -61,7 +64,8 @@ class Receiver:
         ]
 
     def beat(self) -> None:
-        """Touch the heartbeat file, if there is to be one: Telegram has answered."""
+        """Note that Telegram has answered, in the heartbeat file too, if there is to be one."""
+        self.last_answer = time.time()
         if self._heartbeat:
             _touch(self._heartbeat)
 

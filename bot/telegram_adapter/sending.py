@@ -81,6 +81,9 @@ _UNQUOTABLE = re.compile(
 gone."""
 
 
+_QUOTED = re.compile(r"""\"[^\"]*\"?|(?<!\w)'[^']*'?""")
+
+
 @dataclass(frozen=True, slots=True)
 class _Look:
     """What a message shows."""
@@ -281,7 +284,7 @@ class Sender:
                 plainer = _unquoted(arguments, error.message, plain)
                 plainer = plainer or simpler(arguments, error.message)
                 if plainer is None:
-                    _log.error("Telegram does not take a message: %s", error.message)
+                    _log.error("Telegram does not take a message: %s", reason_of(error))
                     return None
                 arguments = plainer
                 continue
@@ -407,6 +410,12 @@ def _may_have_arrived(error: TelegramError) -> bool:
     if not isinstance(error, NetworkError):
         return True
     return isinstance(error.__cause__, httpx.HTTPError) and not isinstance(error.__cause__, _UNSENT)
+
+
+def reason_of(error: TelegramError) -> str:
+    """Why Telegram refuses something, for the log: without what it quotes, which may be somebody's
+    words."""
+    return _QUOTED.sub("…", error.message)
 
 
 def seconds_of(error: RetryAfter) -> float:

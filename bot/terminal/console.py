@@ -1,5 +1,6 @@
 """Text and progress on the terminal: answers go to stdout, progress to stderr."""
 
+import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ from rich.progress import Progress, TaskID, TextColumn
 if TYPE_CHECKING:
     from index.making.learner import State
     from index.making.training import OnStep, OnWork
+
+_log = logging.getLogger(__name__)
 
 _RECENT = 50
 """Steps over which the loss is averaged, and between two lines of a training's log."""
@@ -35,10 +38,13 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
 
 @contextmanager
 def working(label: str) -> Iterator[None]:
-    """Show a label on stderr, with a spinner if it is a terminal, until the work is done."""
+    """Show a label on stderr, with a spinner if it is a terminal, until the work is done. A program
+    that logs logs it."""
     console = Console(stderr=True)
     with console.status(f"{label} ..."):
-        if not console.is_terminal:
+        if _log.isEnabledFor(logging.INFO):
+            _log.info(label)
+        elif not console.is_terminal:
             console.print(f"{label} ...")
         yield
 

@@ -5,6 +5,7 @@ import logging
 import signal
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,10 @@ def _surroundings_as_before(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     monkeypatch.setenv("ARTICLE_BOT_DATA_DIR", str(tmp_path / "data"))
     for name in (
         "ARTICLE_BOT_HEARTBEAT_FILE",
+        "ARTICLE_BOT_LOG_FORMAT",
+        "ARTICLE_BOT_LOG_TEXT",
         "ARTICLE_BOT_READER",
+        "ARTICLE_BOT_SIDE_PORT",
         "TELEGRAM_BOT_TOKEN",
         "TELEGRAM_BOT_TOKEN_FILE",
     ):
@@ -38,19 +42,28 @@ LOGGERS = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def logging_as_before() -> Iterator[None]:
-    """What sets up the program's logging leaves no trace of it."""
+@contextmanager
+def logging_restored() -> Iterator[None]:
+    """What sets up the program's logging in the block leaves no trace of it."""
     root = logging.getLogger()
     handlers, levels = root.handlers, {name: logging.getLogger(name).level for name in LOGGERS}
     level, root.handlers = root.level, []
-    streams = sys.stdout, sys.stderr
+    streams, raises = (sys.stdout, sys.stderr), logging.raiseExceptions
     yield
+    logging.captureWarnings(False)
+    logging.raiseExceptions = raises
     sys.stdout, sys.stderr = streams
     root.handlers = handlers
     root.setLevel(level)
     for name, before in levels.items():
         logging.getLogger(name).setLevel(before)
+
+
+@pytest.fixture
+def logging_as_before() -> Iterator[None]:
+    """What sets up the program's logging leaves no trace of it."""
+    with logging_restored():
+        yield
 
 
 @pytest.fixture

@@ -1,8 +1,11 @@
 """What is logged, and that the token is not."""
 
+import json
 import logging
+from datetime import UTC, datetime
 
 import pytest
+from structlog.contextvars import bound_contextvars
 
 from bot.logs import log_to_stderr
 from tests.bot.commands.running import python
@@ -39,7 +42,7 @@ def test_the_token_is_blanked_in_messages(
 def test_the_token_is_blanked_in_tracebacks(
     capsys: pytest.CaptureFixture[str], log: logging.Logger
 ) -> None:
-    log_to_stderr(TOKEN)
+    log_to_stderr(TOKEN, with_text=True)
     try:
         raise ValueError(f"no answer from /bot{TOKEN}/getMe")
     except ValueError:
@@ -81,7 +84,7 @@ def test_the_token_leaves_in_no_form_and_by_no_way(way: str) -> None:
         code = (
             "import asyncio, click, logging, sys, threading, warnings\n"
             "from bot.logs import log_to_stderr\n"
-            f"log_to_stderr({TOKEN!r})\necho = sys.argv[1]\n{WAYS[way]}"
+            f"log_to_stderr({TOKEN!r}, with_text=True)\necho = sys.argv[1]\n{WAYS[way]}"
         )
         done = python(code, echo)
         written = done.stdout + done.stderr
@@ -134,3 +137,101 @@ def test_what_was_set_up_before_is_replaced(
     log_to_stderr(TOKEN)
     log.info("once")
     assert capsys.readouterr().err.count("once") == 1
+
+
+SAID = "The cat sleeps"
+
+
+def fail_on(words: str) -> None:
+    try:
+        raise KeyError(words)
+    except KeyError as error:
+        raise ValueError(words) from error
+
+
+def test_of_an_exception_only_its_class_and_its_place_are_told(
+    capsys: pytest.CaptureFixture[str], log: logging.Logger
+) -> None:
+    log_to_stderr(TOKEN)
+    try:
+        fail_on(SAID)
+    except ValueError:
+        log.exception("Lost")
+    err = capsys.readouterr().err
+    assert SAID not in err
+    assert err.index("KeyError") < err.index("which led to") < err.index("ValueError")
+    assert "in fail_on" in err
+
+
+def test_what_an_exception_says_is_told_if_it_is_asked_for(
+    capsys: pytest.CaptureFixture[str], log: logging.Logger
+) -> None:
+    log_to_stderr(TOKEN, with_text=True)
+    try:
+        fail_on(SAID)
+    except ValueError:
+        log.exception("Lost")
+    assert f"ValueError: {SAID}" in capsys.readouterr().err
+
+
+def test_an_exception_that_leads_to_itself_is_told_once(
+    capsys: pytest.CaptureFixture[str], log: logging.Logger
+) -> None:
+    log_to_stderr(TOKEN)
+    first, second = ValueError(), KeyError()
+    first.__cause__, second.__cause__ = second, first
+    log.error("Lost", exc_info=first)
+    assert capsys.readouterr().err.count("KeyError") == 1
+
+
+LINES = [
+    "first\nsecond", "first\r\nsecond", "first\u2028second", "\x1b[2J\x07", "\u202edlo", "\ud800",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+@pytest.mark.parametrize("said", LINES)
+def test_an_event_is_one_line_of_what_can_be_shown(
+    capsys: pytest.CaptureFixture[str], log: logging.Logger, as_json: bool, said: str
+) -> None:
+    log_to_stderr(TOKEN, as_json=as_json, with_text=True)
+    try:
+        raise ValueError(said)
+    except ValueError:
+        log.exception("Heard: %s", said, extra={"words": said}, stack_info=True)
+    err = capsys.readouterr().err
+    assert err.endswith("\n")
+    assert err[:-1].isprintable()
+
+
+def test_an_event_may_be_an_object_of_json(
+    capsys: pytest.CaptureFixture[str], log: logging.Logger
+) -> None:
+    log_to_stderr(TOKEN, as_json=True)
+    with bound_contextvars(update=17):
+        log.warning("%s is “full”", "It", extra={"stages": {"finding": 0.1}, "odd": object})
+    event = json.loads(capsys.readouterr().err)
+    assert datetime.fromisoformat(event.pop("time")).tzinfo == UTC
+    assert event.pop("odd")
+    assert event == {
+        "event": "It is “full”", "level": "warning", "logger": "bot.test", "update": 17,
+        "stages": {"finding": 0.1},
+    }  # fmt: skip
+
+
+def test_for_people_the_fields_stand_behind_the_words(
+    capsys: pytest.CaptureFixture[str], log: logging.Logger
+) -> None:
+    log_to_stderr(TOKEN)
+    with bound_contextvars(update=17):
+        log.info("Read", extra={"kind": "Datei «ö»", "odd": object})
+    err = capsys.readouterr().err
+    assert ' INFO bot.test: Read update=17 kind="Datei «ö»" odd=' in err
+
+
+def test_what_can_not_be_logged_is_not_shown_instead(
+    capsys: pytest.CaptureFixture[str], log: logging.Logger
+) -> None:
+    log_to_stderr(TOKEN)
+    log.warning("%d cats", SAID)
+    assert SAID not in capsys.readouterr().err

@@ -19,6 +19,9 @@ VARIABLES = [
     "ARTICLE_BOT_DENIED_NETWORKS",
     "ARTICLE_BOT_WEB_PORTS",
     "ARTICLE_BOT_HEARTBEAT_FILE",
+    "ARTICLE_BOT_SIDE_PORT",
+    "ARTICLE_BOT_LOG_FORMAT",
+    "ARTICLE_BOT_LOG_TEXT",
     "TELEGRAM_BOT_TOKEN",
     "TELEGRAM_BOT_TOKEN_FILE",
     "TELEGRAM_BASE_URL",
@@ -78,6 +81,22 @@ def test_networks_and_ports_stand_in_lists(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize(
+    ("value", "address"),
+    [
+        ("9464", "127.0.0.1:9464"),
+        ("0.0.0.0:9464", "0.0.0.0:9464"),
+        (" localhost:80 ", "localhost:80"),
+        ("[::1]:9464", "[::1]:9464"),
+    ],
+)
+def test_the_side_port_is_of_this_machine_alone_unless_told(
+    monkeypatch: pytest.MonkeyPatch, value: str, address: str
+) -> None:
+    monkeypatch.setenv("ARTICLE_BOT_SIDE_PORT", value)
+    assert str(load_settings().side_port) == address
+
+
+@pytest.mark.parametrize(
     ("variable", "value", "said"),
     [
         ("ARTICLE_BOT_ALLOWED", "1234, @ann", "“@ann” is no ID. IDs are numbers, with commas"),
@@ -90,6 +109,10 @@ def test_networks_and_ports_stand_in_lists(monkeypatch: pytest.MonkeyPatch) -> N
         ("ARTICLE_BOT_WEB_PORTS", "9-5", "is no port"),
         ("ARTICLE_BOT_WEB_PORTS", "70000", "is no port"),
         ("ARTICLE_BOT_LOADS_PER_MINUTE", "0", "greater than or equal to 1"),
+        ("ARTICLE_BOT_SIDE_PORT", "https://bot.example", "is no port such as 9464, and no address"),
+        ("ARTICLE_BOT_SIDE_PORT", "::1:9464", "is no port such as 9464"),
+        ("ARTICLE_BOT_SIDE_PORT", "70000", "is no port such as 9464"),
+        ("ARTICLE_BOT_LOG_FORMAT", "xml", "'console' or 'json'"),
     ],
 )
 def test_a_value_that_can_not_be_used_is_named(

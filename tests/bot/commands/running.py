@@ -21,7 +21,7 @@ NOWHERE = "How many workers are employed at the factory?"
 HEAVY = [
     "torch", "sentence_transformers", "transformers", "faiss", "bm25s", "telegram", "pydantic",
     "numpy", "sklearn", "rich", "prompt_toolkit", "yaml", "sqlalchemy", "httpx", "trafilatura",
-    "lxml", "pypdfium2", "py3langid",
+    "lxml", "pypdfium2", "py3langid", "prometheus_client", "structlog",
 ]  # fmt: skip
 
 COMMANDS = [

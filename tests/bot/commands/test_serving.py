@@ -10,6 +10,7 @@ from bot.rendering.plain_text import to_plain
 from bot.telegram_adapter.webhook_address import WebhookAddress
 from bot.telegram_server import BotApiServer, Refused
 from tests.bot.commands.running import WHO, program, run
+from tests.bot.observing.asking import told
 from tests.bot.telegram_adapter.running import TOKEN, free_port
 
 
@@ -48,10 +49,11 @@ def test_telegram_gets_the_token_and_a_dialogue_a_chat(
     monkeypatch: pytest.MonkeyPatch, runs: list[Any]
 ) -> None:
     secrets: list[str] = []
-    monkeypatch.setattr("bot.logs.log_to_stderr", lambda secret: secrets.append(secret))
+    monkeypatch.setattr("bot.logs.log_to_stderr", lambda secret, **_: secrets.append(secret))
     assert run("telegram").exit_code == 0
-    [(token, settings, store, new_dialogue, expire, move, webhook)] = runs
+    [(token, settings, store, new_dialogue, expire, move, webhook, observed)] = runs
     assert webhook is None
+    assert set(observed.readiness.lacks()) == {"store", "telegram"}  # Those are the bot's own.
     assert (token, settings.token(), secrets) == ("123:abc", "123:abc", ["123:abc"])
     assert new_dialogue("ann").say(WHO).answers[0].answered
     new_dialogue("ann").say("The ferry is late. " * 40)
@@ -63,14 +65,52 @@ def test_telegram_gets_the_token_and_a_dialogue_a_chat(
 
 
 @pytest.mark.usefixtures("fake")
+def test_the_side_port_answers_as_long_as_the_bot_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    port, answers = free_port(), []
+
+    def answer(*_: object) -> None:
+        answers.append(told(port, "/readyz"))
+        answers.append(told(port, "/healthz"))
+
+    monkeypatch.setattr("bot.telegram_adapter.application.run", answer)
+    monkeypatch.setattr("bot.logs.log_to_stderr", lambda secret, **_: None)
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123:abc")
+    monkeypatch.setenv("ARTICLE_BOT_SIDE_PORT", str(port))
+    assert run("telegram").exit_code == 0
+    lacks = "store: not there yet\ntelegram: not there yet\n"  # The models are there.
+    assert answers == [(503, lacks), (200, "ok\n")]
+    with pytest.raises(ConnectionRefusedError):
+        told(port, "/healthz")
+
+
+@pytest.mark.usefixtures("fake", "runs")
+@pytest.mark.parametrize(
+    ("variables", "how"),
+    [
+        ({}, {"as_json": False, "with_text": False}),
+        ({"FORMAT": "json", "TEXT": "true"}, {"as_json": True, "with_text": True}),
+    ],
+)
+def test_it_logs_as_it_is_told(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], how: dict[str, bool]
+) -> None:
+    logged: list[dict[str, bool]] = []
+    monkeypatch.setattr("bot.logs.log_to_stderr", lambda secret, **how: logged.append(how))
+    for name, value in variables.items():
+        monkeypatch.setenv(f"ARTICLE_BOT_LOG_{name}", value)
+    assert run("telegram").exit_code == 0
+    assert logged == [how]
+
+
+@pytest.mark.usefixtures("fake")
 def test_a_webhook_is_listened_for_on_this_machine_alone_unless_told(
     monkeypatch: pytest.MonkeyPatch, runs: list[Any]
 ) -> None:
-    monkeypatch.setattr("bot.logs.log_to_stderr", lambda secret: None)
+    monkeypatch.setattr("bot.logs.log_to_stderr", lambda secret, **_: None)
     hook = ["telegram", "--webhook", "https://bot.example/hook"]
     assert run(*hook).exit_code == 0
     assert run(*hook, "--listen", "0.0.0.0:80").exit_code == 0
-    assert [arguments[-1] for arguments in runs] == [
+    assert [webhook for *_, webhook, _ in runs] == [
         WebhookAddress("https://bot.example/hook", "127.0.0.1", 8443),
         WebhookAddress("https://bot.example/hook", "0.0.0.0", 80),
     ]

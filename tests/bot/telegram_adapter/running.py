@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from bot.observing import Observed
 from bot.settings import Settings
 from bot.telegram_adapter.application import Service
 from bot.telegram_adapter.dialogue_pool import NewDialogue
@@ -38,12 +39,14 @@ def running(
     store: Store | None = None,
     move: Move = lambda chat, new_chat: None,
     webhook: WebhookAddress | None = None,
+    observed: Observed | None = None,
     **more: str,
 ) -> Iterator[None]:
     """The bot, from a thread of its own. It polls the server, or has a webhook."""
     store = store or Store("sqlite://")
     service = Service(
-        server.token, settings(server, **more), store, new_dialogue, lambda: 0, move, webhook
+        *(server.token, settings(server, **more), store, new_dialogue, lambda: 0, move, webhook),
+        observed,
     )
     with serving(server, service, "setWebhook" if webhook else "deleteWebhook"):
         yield

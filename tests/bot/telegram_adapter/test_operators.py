@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.dialogue import Dialogue
+from bot.observing import memory
 from bot.rendering.plain_text import to_plain
 from bot.replies import chat_replies
 from bot.replies.reply import Reply
-from bot.telegram_adapter import operators
 from bot.telegram_adapter.dialogue_pool import NewDialogue
 from bot.telegram_server import BotApiServer
 from index.errors import StorageError
@@ -62,7 +62,7 @@ def test_what_can_not_be_known_is_left_out(
         raise StorageError("The disk is full.")
 
     monkeypatch.setattr(Store, "counts", fail)
-    monkeypatch.setattr(operators, "_MEMORY", Path("/no/such/file"))
+    monkeypatch.setattr(memory, "PROC", Path("/no/such/folder"))
     with running(server, new_dialogue, **OPERATOR):
         server.say(ANN, "/stats")
         (stats,) = server.wait_for_messages(ANN, 1)
