@@ -239,13 +239,25 @@ def report(file: str, scope: Scope, predictions: Sequence[Prediction]) -> Report
         mrr_at_10=_mean([1 / rank if rank else 0.0 for rank in ranks]),
         answerable=len(answered),
         unanswerable=len(false_answers),
-        refusal_auroc=_auroc(judged),
+        refusal_auroc=auroc(
+            [bool(p.question.answerable) for p in judged], [p.answer.confidence for p in judged]
+        ),
         coverage=coverage,
         false_refusal_rate=None if coverage is None else 1 - coverage,
         false_answer_rate=_mean(false_answers),
         answered_accuracy=_mean(right),
         questions_per_second=len(predictions) / max(sum(p.seconds for p in predictions), 1e-9),
     )
+
+
+def auroc(positive: Sequence[bool], scores: Sequence[float]) -> float | None:
+    """The probability that a positive case gets a higher score than another; equal ones count half.
+    None if there is no case of either kind."""
+    is_positive, values = np.array(positive, dtype=bool), np.array(scores, dtype=float)
+    high, low = values[is_positive, np.newaxis], values[~is_positive]
+    if not (high.size and low.size):
+        return None
+    return float(np.mean((high > low) + (high == low) / 2))
 
 
 def plot_confidence(predictions: Sequence[Prediction], thresholds: Thresholds, path: Path) -> None:
@@ -331,14 +343,3 @@ def _scoped(
 
 def _mean(values: Sequence[float]) -> float | None:
     return sum(values) / len(values) if values else None
-
-
-def _auroc(judged: Sequence[Prediction]) -> float | None:
-    """The probability that an answerable question gets a higher confidence than an unanswerable
-    one."""
-    labels = [p.question.answerable for p in judged]
-    if len(set(labels)) < 2:
-        return None
-    from sklearn.metrics import roc_auc_score
-
-    return float(roc_auc_score(labels, [p.answer.confidence for p in judged]))

@@ -6,6 +6,7 @@ and against "none of them". Therefore the loss and the steps are our own; the en
 and the running average are those of the libraries.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from index.making.evaluation import auroc
 from index.making.training_data import (
     Example,
 )
@@ -97,10 +99,8 @@ class Learner:
         """Measure the averaged weights on questions that were held out.
 
         `first` is the share of questions whose best sentence is a right one. `auroc` is that of the
-        best sentence's relevance, of answerable against unanswerable questions.
+        best sentence's relevance, of answerable against unanswerable questions: NaN without both.
         """
-        from sklearn.metrics import roc_auc_score
-
         encoder = self.averaged()
         first, answerable, best = [], [], []
         for drawn in examples:
@@ -110,7 +110,8 @@ class Learner:
             best.append(float(relevance.max()))
             if drawn.right:
                 first.append(int(relevance.argmax()) in drawn.right)
-        return {"first": float(np.mean(first)), "auroc": float(roc_auc_score(answerable, best))}
+        told = auroc(answerable, best)
+        return {"first": float(np.mean(first)), "auroc": math.nan if told is None else told}
 
     def save(self, path: Path) -> None:
         """Write a checkpoint. It is replaced whole or not at all."""

@@ -12,12 +12,11 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 from rich.progress import track
-from sklearn.metrics import roc_auc_score
 
 from bot.composition import embedder_and_reader
 from bot.settings import load_settings
 from index.article_index import ArticleIndex
-from index.making.evaluation import load_gold_text, read_gold
+from index.making.evaluation import auroc, load_gold_text, read_gold
 
 
 def main(path: Path) -> None:
@@ -33,8 +32,8 @@ def main(path: Path) -> None:
     ]
     own = np.array([own for own, _ in answers])
     answered = np.array([answer.answered for _, answer in answers])
-    auroc = roc_auc_score(own, [answer.confidence for _, answer in answers])
-    print(f"AUROC {auroc:.3f} over {len(answers)} questions")
+    told = auroc(list(own), [answer.confidence for _, answer in answers])
+    print(f"AUROC {told:.3f} over {len(answers)} questions")
     print(f"answered: own article {answered[own].mean():.3f}, another {answered[~own].mean():.3f}")
 
 
