@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: chat ask check test lint postgres-user picture pictures words benchmark clean
+.PHONY: chat ask check test lint postgres-user picture pictures words exports benchmark clean
 
 chat: $(VENV)/installed
 	$(BIN)/article-bot chat
@@ -54,6 +54,10 @@ pictures: $(VENV)/installed-dev
 words: $(VENV)/installed-dev
 	$(BIN)/python -m tests.catalogues
 
+# The exports of the default models, which come with the package, by sentence-transformers.
+exports: $(VENV)/installed-dev
+	$(BIN)/python -m tests.exports
+
 # Speed, memory and growth, beside a naive script, an echo bot and the peers: some fifteen minutes.
 benchmark: $(VENV)/installed-dev
 	$(BIN)/python -m tests.benchmarks.speed docs/growth.png
@@ -67,12 +71,11 @@ $(VENV)/python: Makefile
 	@touch $@
 
 $(VENV)/installed: $(VENV)/python pyproject.toml
-	@echo "Installing article-bot into $(VENV): some minutes the first time, for PyTorch is large."
+	@echo "Installing article-bot into $(VENV)."
 	$(BIN)/python -m pip install --disable-pip-version-check --editable .
-	ARTICLE_BOT_DATA_DIR=$(VENV)/share/article-bot $(BIN)/article-bot model export
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed
-	@echo "Installing the tools for tests."
+	@echo "Installing the tools for tests: some minutes the first time, for PyTorch is large."
 	$(BIN)/python -m pip install --disable-pip-version-check --editable ".[dev]"
 	@touch $@

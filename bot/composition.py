@@ -3,7 +3,6 @@
 Heavy libraries are imported inside the functions, so that `--help` is there at once.
 """
 
-import sys
 from contextlib import suppress
 from functools import partial
 from importlib.resources import files
@@ -50,13 +49,11 @@ def shipped_article() -> "Article":
 
 
 def model_loader(settings: "Settings") -> "ModelLoader":
-    """A loader of models, whose exports are in the data folder or in the Python environment."""
+    """A loader of models. Those that do not come exported are exported into the data folder."""
     from bot.terminal.console import working
     from index.backends import ModelLoader
 
-    prepared = Path(sys.prefix) / "share" / "article-bot"
-    folders = [folder / "models" for folder in (data_folder(settings), prepared)]
-    return ModelLoader(settings.backend, folders, working)
+    return ModelLoader(settings.backend, data_folder(settings) / "models", working)
 
 
 def embedder_and_reader(settings: "Settings") -> "tuple[Embedder, Reader]":
@@ -138,11 +135,7 @@ def open_library(
 
 def terminal_collection(settings: "Settings", *, with_models: bool = True) -> "Collection":
     """The articles of the terminal's chat. Without models they can be listed and removed."""
-    from index.backends import Backend
-
-    if not with_models:  # torch loads nothing before it is used
-        settings = settings.model_copy(update={"backend": Backend.TORCH})
-    return open_library(settings).collection(TERMINAL_CHAT)
+    return open_library(settings, None if with_models else _unused()).collection(TERMINAL_CHAT)
 
 
 def new_dialogue(library: "Library", chat: str, settings: "Settings") -> "Dialogue":
@@ -164,6 +157,14 @@ def fetcher(settings: "Settings") -> "FetchArticle":
         is_allowed=public_except(settings.denied_networks),
         ports=settings.web_ports or PORTS,
     )
+
+
+def _unused() -> "tuple[Embedder, Reader]":
+    """Models that load nothing, since nothing is asked."""
+    from index.models.embedding import SentenceTransformerEmbedder
+    from index.reading.readers import EvidenceReader
+
+    return SentenceTransformerEmbedder(), EvidenceReader()
 
 
 def _build_shipped_index(

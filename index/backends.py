@@ -1,8 +1,8 @@
 """A model's name -> its embedder or reader, run by the fastest backend that is at hand.
 
 torch takes seconds to import and hundreds of megabytes; ONNX Runtime computes the same without it.
-A model is exported for it once, in a separate process, so that the memory which that takes is given
-back.
+The default models come exported. Another model is exported once, in a separate process, so that the
+memory which that takes is given back; that needs the extra [torch].
 """
 
 import hashlib
@@ -13,7 +13,7 @@ import re
 import subprocess  # the child is this Python, without a shell
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,6 +23,7 @@ from typing import Literal
 from index.errors import ExportError, ModelError, first_line
 from index.models import onnx_files
 from index.models.embedding import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, SentenceTransformerEmbedder
+from index.models.extras import check_extra
 from index.models.onnx_embedding import OnnxEmbedder
 from index.models.onnx_session import limit_malloc_arenas
 from index.reading.files import MANIFEST, WEIGHTS
@@ -63,19 +64,21 @@ class Backend(StrEnum):
 class ModelLoader:
     """Loads embedders and readers by name.
 
-    Exports are looked for in `folders`; a new one is written to the first. `show_status` is
-    entered, with a line for people, while an export is made, which takes half a minute.
+    Exports are looked for in `folder`, where new ones are written, and in the package.
+    `show_status` is entered, with a line for people, while an export is made, which takes half a
+    minute.
     """
 
     backend: Backend
-    folders: Sequence[Path]
+    folder: Path
     show_status: Callable[[str], AbstractContextManager[object]]
 
     def embedder(self, name: str) -> Embedder:
         """Load a sentence-transformers model by its hub name or folder, or the default one.
 
         Raises:
-            ModelError: the backend is `ONNX`, and there is no export and none can be made.
+            ModelError: there is no export, and the extra [torch] is not installed; or the backend
+                is `ONNX`, and none can be made.
         """
         folder = self._exported(_key(name), f"embedder {name}", "embedder", name)
         if folder is None:
@@ -99,6 +102,7 @@ class ModelLoader:
                     f"The reader {name} is a CrossEncoder, which has no export: set "
                     "ARTICLE_BOT_BACKEND to auto or torch."
                 )
+            check_extra("torch", f"The CrossEncoder {name}")
             return CrossEncoderReader(name)
         exported = self._exported(_reader_key(folder), f"reader {name}", "reader", str(folder))
         if exported is None:
@@ -109,25 +113,26 @@ class ModelLoader:
 
     def export_folder(self, name: str) -> Path:
         """The folder that the export of an embedding model or a reader is written to."""
-        return self.folders[0] / identity(name)
+        return self.folder / identity(name)
 
     def _exported(
         self, key: str, what: str, kind: Literal["embedder", "reader"], name: str
     ) -> Path | None:
         """The folder of an export, made if need be; None if the model is to run in torch."""
+        for folder in (self.folder, onnx_files.SHIPPED):
+            if self.backend is not Backend.TORCH and onnx_files.read(folder / key):
+                return folder / key
+        check_extra("torch", f"The {what}")
         if self.backend is Backend.TORCH:
             return None
-        for folder in self.folders:
-            if onnx_files.read(folder / key):
-                return folder / key
-        refused = self.folders[0] / f"{key}.refused-{onnx_files.FORMAT}"
+        refused = self.folder / f"{key}.refused-{onnx_files.FORMAT}"
         try:
             if refused.exists():  # It would fail again.
                 raise ModelError(refused.read_text(encoding="utf-8", errors="replace"))
             # An unwritable folder should fail now, not after half a minute of work.
-            self.folders[0].mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(parents=True, exist_ok=True)
             with self.show_status(f"Preparing the {what} for fast starts, which is done once"):
-                _make(kind, name, self.folders[0] / key)
+                _make(kind, name, self.folder / key)
         except (ModelError, OSError) as error:
             if isinstance(error, ExportError):
                 with suppress(OSError):
@@ -136,7 +141,7 @@ class ModelLoader:
                 raise ModelError(f"The {what} can't be prepared: {first_line(error)}") from error
             _log.warning("The %s runs in torch: %s", what, first_line(error))
             return None
-        return self.folders[0] / key
+        return self.folder / key
 
 
 def reader_folder(name: str) -> Path | None:

@@ -61,10 +61,10 @@ def evaluate(
 
     sets = [(path, sampled(read_gold(path), limit)) for path in gold]
     total = sum(len(article.questions) for _, articles in sets for article in articles)
-    for path in filter(None, (predictions, plot)):
-        check_writable(path)
     if plot:
         check_installed()
+    for path in filter(None, (predictions, plot)):
+        check_writable(path)
     settings = composition.read_settings()
     embedder, reader = composition.embedder_and_reader(settings)
     everything: list[Prediction] = []

@@ -48,6 +48,10 @@ def train_reader(
 
     The folder can be given as ARTICLE_BOT_READER.
     """
+    from index.models.extras import check_extra
+
+    check_extra("train", "Training a reader")
+
     from bot.terminal.console import training_progress
     from index.making.training import Recipe, train
 
@@ -86,8 +90,13 @@ def export_model(name: str | None, quantize: str | None, questions: tuple[Path, 
     """Prepare a model for fast starts: write it as ONNX into the data folder.
 
     NAME is a sentence-transformers model or its folder, `shipped` or the folder of a reader. Left
-    out: the models that are configured, which are prepared by themselves when first used.
+    out: the models that are configured, which are prepared by themselves when first used. The
+    default ones come prepared.
     """
+    from index.models.extras import check_extra
+
+    check_extra("torch", "Exporting a model")
+
     from bot.terminal.console import working
     from index.backends import reader_folder
     from index.making.evaluation import read_gold

@@ -113,7 +113,7 @@ def export_reader(
     graph = to_onnx(loaded.encoder, example, ["relevance", "span"], axes, weights)
     if weights == "int8":
         graph = quantized(graph, _READER_BLOCK)
-    facts = {"name": str(reader), "weights": weights}
+    facts = {"name": reader.name, "weights": weights}
 
     def compared(export: Path) -> Parity:
         return parity.by_logits(loaded.encoder.encode, OnnxEncoder(export), sample, weights)

