@@ -37,14 +37,15 @@ def sqlite_engine(url: sa.URL) -> Engine:
     # The traceback of an error is logged; it must not show the values that are kept.
     engine = sa.create_engine(url, hide_parameters=True, **arguments)
 
+    @sa.event.listens_for(engine, "connect")
+    def _connected(connection: Any, _record: object) -> None:
+        # Before the first page is written; in a database that is there, at its next VACUUM. To set
+        # it waits for whoever writes, even if it is so already.
+        if connection.execute("PRAGMA auto_vacuum").fetchone()[0] != _INCREMENTAL:
+            connection.execute(f"PRAGMA auto_vacuum={_INCREMENTAL}")
+
     _configure(
-        engine,
-        # Before the first page is written; in a database that is there, at its next VACUUM.
-        f"auto_vacuum={_INCREMENTAL}",
-        "journal_mode=WAL",
-        "foreign_keys=ON",
-        "secure_delete=ON",
-        "synchronous=FULL",
+        engine, "journal_mode=WAL", "foreign_keys=ON", "secure_delete=ON", "synchronous=FULL"
     )
     return engine
 
@@ -69,6 +70,30 @@ def read_only_engine(url: sa.URL) -> Engine | None:
         _configure(engine)
         return engine
     return None
+
+
+def engine_as_it_is(url: sa.URL) -> Engine | None:
+    """Make an engine for a file that is neither made nor changed by its being opened; None if there
+    is none."""
+    path = Path(url.database or "")
+    if not path.exists():
+        return None
+    address = f"file:{quote(str(path.absolute()))}?mode=rw"
+    engine = sa.create_engine(
+        url, hide_parameters=True, creator=lambda: sqlite3.connect(address, uri=True)
+    )
+    _configure(engine)
+    return engine
+
+
+def unshared_engine(path: Path) -> Engine:
+    """Make an engine for a file that nobody else uses, and that is worth nothing if the work on it
+    is not finished: it has no log."""
+    # Made of parts, since a path may hold special characters.
+    url = sa.URL.create("sqlite", database=str(path))
+    engine = sa.create_engine(url, hide_parameters=True)
+    _configure(engine, "journal_mode=OFF", "synchronous=OFF", "foreign_keys=ON")
+    return engine
 
 
 def _configure(engine: Engine, *pragmas: str) -> None:

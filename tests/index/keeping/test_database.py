@@ -64,6 +64,16 @@ def test_a_folder_that_can_not_be_made_is_told(tmp_path: Path) -> None:
         Store.in_folder(tmp_path / "file" / "data").articles("ann")
 
 
+def test_what_is_kept_is_read_while_another_program_writes_for_long(
+    kept: Store, tmp_path: Path
+) -> None:
+    kept.close()
+    with contextlib.closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("UPDATE chats SET used = 0")
+        assert len(kept.articles("ann")) == 2
+
+
 def test_a_full_disk_is_told_and_what_was_kept_stays(kept: Store, tmp_path: Path) -> None:
     with kept._database._open().connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
