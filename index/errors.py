@@ -13,6 +13,7 @@
     │   ├── StorageBusy        another program keeps it locked
     │   └── StorageDamaged     what is there is damaged
     │       └── ArticleDamaged   one article of it
+    ├── BackupError          a backup can't be written, or can't be restored
     └── ModelError           a model can't be found, or isn't what it should be
         └── ExportError      a model can be used, but never exported
 
@@ -20,8 +21,8 @@ Other rooms add their own below ArticleError: GoldError, CalibrationError and Pl
 index/making; SettingsError, ScriptError and TranscriptError in bot.
 
 Every message is one friendly sentence that says what was wrong and what to do. Those of
-`StorageError` and `ModelError` say it to who runs the program, and may name its files: a chat is
-told in words of its own.
+`StorageError`, `BackupError` and `ModelError` say it to who runs the program, and may name its
+files: a chat is told in words of its own.
 """
 
 
@@ -91,6 +92,10 @@ class StorageDamaged(StorageError):
 
 class ArticleDamaged(StorageDamaged):
     """What is kept of an article is so damaged that it can't be read. Its values have its title."""
+
+
+class BackupError(ArticleError):
+    """A backup can't be written there, or the file is none that can be restored here."""
 
 
 class ModelError(ArticleError):

@@ -18,6 +18,7 @@ from index.errors import (
 from index.keeping.erasing import Erasing
 from index.keeping.schema import MIGRATIONS, Migration, is_newest, migrate
 from index.keeping.sqlite import (
+    engine_as_it_is,
     erase_deleted,
     give_pages_back_from_now_on,
     is_sqlite,
@@ -109,6 +110,34 @@ class Database:
     def has_traces(self) -> bool:
         """Whether deleted data may be left in the files, until it is erased."""
         return self._erasing.is_pending
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Open a transaction that only reads, and sees the database as it is now, whatever others
+        write until it ends."""
+        engine = self._open()
+        # SQLite's transactions are like that anyway.
+        level = {} if is_sqlite(engine.url) else {"isolation_level": "REPEATABLE READ"}
+        with (
+            self._explained_errors(),
+            engine.connect().execution_options(**level) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    @contextmanager
+    def as_it_is(self) -> Iterator[Connection | None]:
+        """Open a transaction that reads a database of whatever version, and leaves it so. None:
+        there is no database yet."""
+        engine = engine_as_it_is(self._url) if is_sqlite(self._url) else _engine(self._url)
+        if engine is None:
+            yield None
+            return
+        try:
+            with self._explained_errors(), engine.connect() as connection, connection.begin():
+                yield connection
+        finally:
+            engine.dispose()
 
     def close(self) -> None:
         """Close all connections. The next use opens the database again."""

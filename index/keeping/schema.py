@@ -169,6 +169,9 @@ MIGRATIONS: tuple[Migration, ...] = (_keep_sentence_vectors, _add_inbox, _add_wh
 A new database is made with the tables above, which are those of the newest version.
 """
 
+TABLES = tuple(table for table in _METADATA.sorted_tables if table is not _SCHEMA)
+"""All tables but the one that has the version, each after those that its rows belong to."""
+
 
 def migrate(connection: Connection, migrations: Sequence[Migration], database: str) -> bool:
     """Make the tables, or bring them to the newest version; return whether there were older ones.
@@ -178,7 +181,7 @@ def migrate(connection: Connection, migrations: Sequence[Migration], database: s
     Raises:
         StorageError: a newer version of the program has written them.
     """
-    version, newest = _version(connection), 1 + len(migrations)
+    version, newest = version_of(connection), 1 + len(migrations)
     if version > newest:
         raise StorageError(
             f"{database} was written by a newer version of this program. Use that one, or "
@@ -197,10 +200,10 @@ def migrate(connection: Connection, migrations: Sequence[Migration], database: s
 
 def is_newest(connection: Connection, migrations: Sequence[Migration]) -> bool:
     """Whether the tables are those of the newest version, so that `migrate` has nothing to do."""
-    return _version(connection) == 1 + len(migrations)
+    return version_of(connection) == 1 + len(migrations)
 
 
-def _version(connection: Connection) -> int:
+def version_of(connection: Connection) -> int:
     """The version of the tables, counted from 1; 0 if the database is new."""
     if not sa.inspect(connection).has_table(_SCHEMA.name):
         return 0

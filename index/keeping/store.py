@@ -15,8 +15,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from index.errors import ArticleDamaged, first_line
+from index.keeping.backups import Backups
 from index.keeping.chats import update_chat
 from index.keeping.database import Database
+from index.keeping.examining import Examination, OnArticle, examine
 from index.keeping.feedback import Feedback
 from index.keeping.inbox import Inbox
 from index.keeping.moving import move
@@ -100,6 +102,7 @@ class Store:
         self.shares = Shares(self._database)
         self.feedback = Feedback(self._database)
         self.pasted = PastedMessages(self._database)
+        self.backups = Backups(self._database)
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Store":
@@ -328,6 +331,10 @@ class Store:
                 for table in (CHATS, ARTICLES)
             )
         return chats, articles
+
+    def examine(self, on_article: OnArticle) -> Examination:
+        """Look at all that is kept, and change nothing: the database may be of another version."""
+        return examine(self._database, on_article)
 
     def close(self) -> None:
         """Close all connections. The next use opens the database again."""
