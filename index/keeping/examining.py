@@ -35,7 +35,6 @@ class Examination:
     is not `sound`.
     """
 
-    name: str
     version: int
     sound: bool = True
     contents: Contents | None = None
@@ -50,11 +49,11 @@ def examine(database: Database, on_article: OnArticle) -> Examination:
     """Read all of a database. Raises `StorageError`: it can't be opened or read."""
     with database.as_it_is() as connection:
         if connection is None:
-            return Examination(database.name, 0)
+            return Examination(0)
         version, sound = version_of(connection), _is_sound(connection)
         readable = sound and version == _NEWEST
         contents = _contents(connection, on_article) if readable else None
-        return Examination(database.name, version, sound, contents)
+        return Examination(version, sound, contents)
 
 
 def _is_sound(connection: Connection) -> bool:
