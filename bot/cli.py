@@ -7,7 +7,15 @@ from typing import Any
 
 import click
 
-from bot.commands import articles, asking, feedback, measuring, models, serving
+from bot.commands import (
+    articles,
+    asking,
+    backups,
+    feedback,
+    measuring,
+    models,
+    serving,
+)
 from index.errors import ArticleError
 
 
@@ -48,6 +56,8 @@ for _command in (
     articles.export,
     serving.telegram,
     serving.health,
+    backups.backup,
+    backups.restore,
     measuring.evaluate,
     feedback.feedback,
     models.model,

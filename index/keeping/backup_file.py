@@ -198,7 +198,8 @@ def _reading(path: Path) -> Iterator[Connection]:
 
     @sa.event.listens_for(engine, "handle_error")
     def _told(context: sa.engine.ExceptionContext) -> None:
-        raise _damaged(path)
+        is_foreign = "not a database" in str(context.original_exception)
+        raise _no_backup(path) if is_foreign else _damaged(path)
 
     with _closing(engine), engine.connect() as connection, connection.begin():
         # What a stranger may have put into the file is not to be run.
@@ -265,7 +266,7 @@ def _closing(engine: Engine) -> Iterator[None]:
 
 
 def _damaged(path: Path) -> BackupError:
-    return BackupError(f"The backup {path} is damaged, so nothing of it is used. Take another one.")
+    return BackupError(f"The backup {path} is damaged, so nothing was done. Take another one.")
 
 
 def _no_backup(path: Path) -> BackupError:

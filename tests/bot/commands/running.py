@@ -25,8 +25,8 @@ HEAVY = [
 ]  # fmt: skip
 
 COMMANDS = [
-    "add", "articles", "ask", "chat", "evaluate", "export", "feedback", "health", "model", "remove",
-    "telegram",
+    "add", "articles", "ask", "backup", "chat", "evaluate", "export",
+    "feedback", "health", "model", "remove", "restore", "telegram",
 ]  # fmt: skip
 
 
