@@ -138,3 +138,8 @@ def _forms(token: str) -> re.Pattern[str]:
     either = "|".join(re.escape(form) for form in (secret, quote(secret, safe="")))
     head = rf"(?:{re.escape(before)}(?::|%3A))?" if colon else ""
     return re.compile(f"{head}(?:{either})", re.IGNORECASE)
+
+
+def redacted(text: str, secret: str) -> str:
+    """A text without the secret, in whatever form it has it."""
+    return _forms(secret).sub("<token>", text)

@@ -111,6 +111,17 @@ class ModelLoader:
         _beside(reader.load)
         return reader
 
+    def is_exported(self, name: str) -> bool:
+        """Whether there is an export of an embedding model or a reader, or none can be made.
+
+        Raises:
+            ModelError: the folder holds no whole reader.
+        """
+        key = identity(name)
+        return self._refusal(key).exists() or any(
+            onnx_files.read(folder / key) for folder in self._folders
+        )
+
     def export_folder(self, name: str) -> Path:
         """The folder that the export of an embedding model or a reader is written to."""
         return self.folder / identity(name)
@@ -119,13 +130,13 @@ class ModelLoader:
         self, key: str, what: str, kind: Literal["embedder", "reader"], name: str
     ) -> Path | None:
         """The folder of an export, made if need be; None if the model is to run in torch."""
-        for folder in (self.folder, onnx_files.SHIPPED):
+        for folder in self._folders:
             if self.backend is not Backend.TORCH and onnx_files.read(folder / key):
                 return folder / key
         check_extra("torch", f"The {what}")
         if self.backend is Backend.TORCH:
             return None
-        refused = self.folder / f"{key}.refused-{onnx_files.FORMAT}"
+        refused = self._refusal(key)
         try:
             if refused.exists():  # It would fail again.
                 raise ModelError(refused.read_text(encoding="utf-8", errors="replace"))
@@ -142,6 +153,15 @@ class ModelLoader:
             _log.warning("The %s runs in torch: %s", what, first_line(error))
             return None
         return self.folder / key
+
+    @property
+    def _folders(self) -> tuple[Path, ...]:
+        """Where exports are looked for, one's own first."""
+        return self.folder, onnx_files.SHIPPED
+
+    def _refusal(self, key: str) -> Path:
+        """The file that says why a model can't be exported."""
+        return self.folder / f"{key}.refused-{onnx_files.FORMAT}"
 
 
 def reader_folder(name: str) -> Path | None:

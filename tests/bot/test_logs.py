@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from structlog.contextvars import bound_contextvars
 
-from bot.logs import log_to_stderr
+from bot.logs import log_to_stderr, redacted
 from tests.bot.commands.running import python
 
 TOKEN = "123456:ABC-def_ghi"
@@ -61,6 +61,12 @@ ECHOES = [
     f"https://api.telegram.org/bot{TOKEN}/getMe",
 ]
 """What a server may write the token as in its answer."""
+
+
+@pytest.mark.parametrize("echo", ECHOES)
+def test_a_text_is_redacted(echo: str) -> None:
+    assert TOKEN.partition(":")[2].lower() not in redacted(f"no: {echo}", TOKEN).lower()
+
 
 WAYS = {
     "a log": "logging.getLogger('bot').warning('no answer: %s', echo)",

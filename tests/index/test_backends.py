@@ -60,6 +60,24 @@ def test_an_export_is_made_once_and_found_again(
     )
 
 
+def test_whether_a_model_is_exported_is_known_without_its_being_so(
+    tiny_model: Path, tmp_path: Path, working: Working, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = ModelLoader(Backend.AUTO, tmp_path / "exports", working)
+    assert models.is_exported(DEFAULT_MODEL)
+    assert not models.is_exported(str(tiny_model))
+    assert working.said == []
+    models.embedder(str(tiny_model))
+    assert models.is_exported(str(tiny_model))
+
+    def refuse(*_: object) -> None:
+        raise ExportError("It can't be exported.")
+
+    monkeypatch.setattr(backends, "_make", refuse)
+    models.embedder("some/model")
+    assert models.is_exported("some/model")  # There is nothing to be done for it any more.
+
+
 def test_the_default_models_come_exported(tmp_path: Path, working: Working) -> None:
     models = ModelLoader(Backend.AUTO, tmp_path / "exports", working)
     assert isinstance(models.embedder(DEFAULT_MODEL), OnnxEmbedder)

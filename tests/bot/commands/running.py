@@ -25,7 +25,7 @@ HEAVY = [
 ]  # fmt: skip
 
 COMMANDS = [
-    "add", "articles", "ask", "backup", "chat", "config", "evaluate", "export",
+    "add", "articles", "ask", "backup", "chat", "config", "doctor", "evaluate", "export",
     "feedback", "health", "model", "remove", "restore", "telegram",
 ]  # fmt: skip
 
