@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: chat ask check test lint postgres-user picture pictures words exports benchmark clean
+.PHONY: chat ask check test lint postgres-user picture pictures words exports lock benchmark clean
 
 chat: $(VENV)/installed
 	$(BIN)/article-bot chat
@@ -57,6 +57,20 @@ words: $(VENV)/installed-dev
 # The exports of the default models, which come with the package, by sentence-transformers.
 exports: $(VENV)/installed-dev
 	$(BIN)/python -m tests.exports
+
+# What the image is built from, with hashes: docker/*.lock. Versions stay where they may; with
+# UPGRADE=--upgrade they are the newest. PyTorch's wheel for CPUs, and its hash, come from an index of
+# its own: UV_INDEX=<index of CPU wheels> make lock
+TORCH := 2.13.0+cpu
+EXTRAS := --extra webhook
+LOCK = $(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
+	--index-strategy unsafe-best-match --custom-compile-command "make lock"
+lock: $(VENV)/installed-dev
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet "uv>=0.5,<1"
+	$(LOCK) pyproject.toml $(EXTRAS) --output-file docker/requirements.lock
+	echo "torch==$(TORCH)" | $(LOCK) pyproject.toml - $(EXTRAS) --extra torch \
+		--constraint docker/requirements.lock --output-file docker/torch.lock
+	$(LOCK) --group image --output-file docker/build.lock
 
 # Speed, memory and growth, beside a naive script, an echo bot and the peers: some fifteen minutes.
 benchmark: $(VENV)/installed-dev
