@@ -14,7 +14,7 @@ PAGES = sorted(
         *ROOT.glob("tests/benchmarks/**/*.md"),
     )
 )
-PATH = re.compile(r"(?<![\w./])(?:bot|index|tests|docs)/[\w./-]*[\w/]")
+PATH = re.compile(r"(?<![\w./-])(?:bot|index|tests|docs)/[\w./-]*[\w/]")
 LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 NAME = re.compile(r"`([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?:\([^`]*\))?`")
