@@ -105,6 +105,8 @@ def open_store(settings: "Settings") -> "Store":
     """Open what is kept of all chats, without models."""
     from index.keeping.store import Store
 
+    if settings.database:
+        return Store(settings.database.get_secret_value())
     return Store.in_folder(data_folder(settings))
 
 

@@ -110,6 +110,23 @@ class LogFormat(StrEnum):
     JSON = "json"
 
 
+def _database(value: object) -> object:
+    """The address of a database. What is wrong with it is told without it: it has a password."""
+    if not isinstance(value, str):
+        return value
+    if not re.match(r"postgresql://\S+$", value):
+        raise PydanticCustomError(
+            "database", "that is no address such as postgresql://user:password@host/name"
+        )
+    if value.partition("?")[0].count("@") > 1:
+        raise PydanticCustomError("database", "an @ in a password is written as %40")
+    return value
+
+
+Database = Annotated[SecretStr, BeforeValidator(_database)]
+"""The address of a PostgreSQL database."""
+
+
 class Settings(BaseSettings):
     """All settings, as the environment has them. Their descriptions stand in the README's table."""
 
@@ -137,6 +154,12 @@ class Settings(BaseSettings):
         None,
         validation_alias="ARTICLE_BOT_DATA_DIR",
         description="Where articles are kept: the platform's folder for data, if left out.",
+    )
+    database: Database | None = Field(
+        None,
+        validation_alias="ARTICLE_BOT_DATABASE",
+        description="A PostgreSQL database in which articles are kept, such as "
+        "`postgresql://user:password@host/name`: an SQLite file in the data folder, if left out.",
     )
     retention_days: int | None = Field(
         None,

@@ -1,6 +1,8 @@
 """What every test may use: a fake embedder with meaning, the shipped article, no network."""
 
+import contextlib
 import os
+import pwd
 import re
 import tempfile
 import zlib
@@ -130,3 +132,22 @@ def nothing_to_fetch(url: str) -> Article:
 def dialogue(library: Library) -> Dialogue:
     """A new chat about the shipped article, with the fake embedder."""
     return Dialogue(library.collection("chat"), nothing_to_fetch)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server of the tests' own."""
+    if os.getuid() == 0 and not _user_exists("pgserver"):
+        pytest.fail("PostgreSQL does not run as root, and `make postgres-user` was not run.")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+        pgserver = pytest.importorskip("pgserver", reason="it has no wheel for this Python")
+        server = pgserver.get_server(tmp_path_factory.mktemp("pg"))
+        yield server.get_uri()
+        server.cleanup()
+
+
+def _user_exists(name: str) -> bool:
+    with contextlib.suppress(KeyError):
+        return bool(pwd.getpwnam(name))
+    return False

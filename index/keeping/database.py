@@ -1,7 +1,7 @@
 """A database's address -> transactions, whose errors are explained in our own words."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from index.errors import (
     first_line,
 )
 from index.keeping.erasing import Erasing
+from index.keeping.postgresql import REASONS, is_postgresql, postgresql_engine
 from index.keeping.schema import MIGRATIONS, Migration, is_newest, migrate
 from index.keeping.sqlite import (
     engine_as_it_is,
@@ -68,11 +69,13 @@ class Database:
     """
 
     def __init__(self, url: str, migrations: Sequence[Migration] = MIGRATIONS) -> None:
-        """`url` is an address as SQLAlchemy has it; `sqlite://` keeps everything in memory."""
+        """`url` is an address of SQLite or PostgreSQL; `sqlite://` keeps everything in memory."""
         try:
             self._url = sa.make_url(url)
-        except sa.exc.ArgumentError:  # Its text may hold a password, so it isn't shown.
+        except (sa.exc.ArgumentError, ValueError):  # Its text may hold a password.
             raise StorageError("That is no address of a database.") from None
+        if not (is_sqlite(self._url) or is_postgresql(self._url)):
+            raise StorageError("That is no address of an SQLite or PostgreSQL database.")
         self._migrations = migrations
         self._engine: Engine | None = None
         self._is_read_only = False
@@ -150,7 +153,11 @@ class Database:
 
     @property
     def _name(self) -> str:
-        return self._url.database or "The database in memory"
+        """What the database is called where its errors are told: nothing of it is secret."""
+        if not is_postgresql(self._url):
+            return self._url.database or "The database in memory"
+        place = f" at {self._url.host}" if self._url.host else ""
+        return f"The database {self._url.database}{place}"
 
     def _open(self, *, to_write: bool = False) -> Engine:
         with self._opening:
@@ -220,18 +227,19 @@ class Database:
         try:
             yield
         except (sa.exc.SQLAlchemyError, ImportError, OSError, ValueError) as error:
-            raise _explained(error, self._name) from error
+            reasons = _REASONS | REASONS if is_postgresql(self._url) else _REASONS
+            raise _explained(error, self._name, reasons) from error
 
 
 def _engine(url: sa.URL) -> Engine:
-    if is_sqlite(url):
-        return sqlite_engine(url)
-    return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    return sqlite_engine(url) if is_sqlite(url) else postgresql_engine(url)
 
 
-def _explained(error: Exception, database: str) -> StorageError:
+def _explained(
+    error: Exception, database: str, reasons: Mapping[str, tuple[type[StorageError], str]]
+) -> StorageError:
     """An error in our own words; `database` is its name."""
     text = str(error.orig if isinstance(error, sa.exc.DBAPIError) else error)
     unknown = StorageError, f"it can't be used ({first_line(Exception(text))})."
-    kind, reason = next((known for part, known in _REASONS.items() if part in text), unknown)
+    kind, reason = next((known for part, known in reasons.items() if part in text), unknown)
     return kind(f"{database}: {reason}")

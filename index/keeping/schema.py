@@ -184,8 +184,8 @@ def migrate(connection: Connection, migrations: Sequence[Migration], database: s
     version, newest = version_of(connection), 1 + len(migrations)
     if version > newest:
         raise StorageError(
-            f"{database} was written by a newer version of this program. Use that one, or "
-            "set ARTICLE_BOT_DATA_DIR to another folder."
+            f"{database} was written by a newer version of this program. Use that one, or start "
+            "with another database: see ARTICLE_BOT_DATABASE and ARTICLE_BOT_DATA_DIR."
         )
     if version == newest:
         return False

@@ -22,6 +22,7 @@ from tests.bot.stages import MakeStage, direct, wire
 def _surroundings_as_before(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.setenv("ARTICLE_BOT_DATA_DIR", str(tmp_path / "data"))
     for name in (
+        "ARTICLE_BOT_DATABASE",
         "ARTICLE_BOT_HEARTBEAT_FILE",
         "ARTICLE_BOT_LOG_FORMAT",
         "ARTICLE_BOT_LOG_TEXT",

@@ -12,6 +12,7 @@ TOKEN = "123456:ABC-def_ghi"
 VARIABLES = [
     "ARTICLE_BOT_EMBEDDING_MODEL",
     "ARTICLE_BOT_READER",
+    "ARTICLE_BOT_DATABASE",
     "ARTICLE_BOT_ALLOWED",
     "ARTICLE_BOT_OPERATORS",
     "ARTICLE_BOT_QUESTIONS_PER_MINUTE",
@@ -203,3 +204,28 @@ def test_the_token_is_in_no_repr(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = load_settings()
     for shown in (repr(settings), str(settings), settings.model_dump_json(), f"{settings!r}"):
         assert TOKEN not in shown
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("mysql://bot:s3cret@host/name", "no address such as postgresql://user:password@host/name"),
+        ("bot:s3cret@host/name", "no address such as postgresql://"),
+        ("postgresql://bot:s3cret word@host/name", "no address such as postgresql://"),
+        ("postgresql://bot:s3cret@word@host/name", "an @ in a password is written as %40"),
+    ],
+)
+def test_what_is_no_address_of_a_database_is_told_without_it(
+    monkeypatch: pytest.MonkeyPatch, value: str, said: str
+) -> None:
+    monkeypatch.setenv("ARTICLE_BOT_DATABASE", value)
+    with pytest.raises(SettingsError, match=said) as refusal:
+        load_settings()
+    assert "s3cret" not in str(refusal.value)
+
+
+def test_the_password_of_the_database_is_in_no_repr(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARTICLE_BOT_DATABASE", "postgresql://bot:s3cret@host/name")
+    settings = load_settings()
+    for shown in (repr(settings), str(settings), settings.model_dump_json()):
+        assert "s3cret" not in shown

@@ -1,14 +1,10 @@
 """Stores and collections: real databases, and a store that can be made to fail."""
 
-import contextlib
-import os
-import pwd
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from index.article_index import ArticleIndex
 from index.keeping.collection import Collection
@@ -56,25 +52,6 @@ def file_library(tmp_path: Path, index: ArticleIndex, embedder: Embedder) -> Ite
     library = Library(Store.in_folder(tmp_path), embedder, EvidenceReader(), lambda: index)
     yield library
     library.store.close()
-
-
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a PostgreSQL server of the tests' own."""
-    if os.getuid() == 0 and not _user_exists("pgserver"):
-        pytest.fail("PostgreSQL does not run as root, and `make postgres-user` was not run.")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-        pgserver = pytest.importorskip("pgserver", reason="it has no wheel for this Python")
-        server = pgserver.get_server(tmp_path_factory.mktemp("pg"))
-        yield sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string()
-        server.cleanup()
-
-
-def _user_exists(name: str) -> bool:
-    with contextlib.suppress(KeyError):
-        return bool(pwd.getpwnam(name))
-    return False
 
 
 @pytest.fixture(params=["file", "memory", "postgres"])
