@@ -4,6 +4,7 @@ import contextlib
 import os
 import pwd
 import re
+import secrets
 import tempfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -26,6 +27,7 @@ os.environ["ARTICLE_BOT_DATA_DIR"] = tempfile.mkdtemp(prefix="article-bot-tests-
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 
 from bot.composition import shipped_article
 from bot.dialogue import Dialogue
@@ -145,6 +147,20 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server = pgserver.get_server(tmp_path_factory.mktemp("pg"))
         yield server.get_uri()
         server.cleanup()
+
+
+@pytest.fixture
+def database(postgres: str) -> Iterator[str]:
+    """The address of a database of PostgreSQL that is empty."""
+    engine = sa.create_engine(
+        sa.make_url(postgres).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+    )
+    name = f"of_a_test_{secrets.token_hex(4)}"
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        yield sa.make_url(postgres).set(database=name).render_as_string(hide_password=False)
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    engine.dispose()
 
 
 def _user_exists(name: str) -> bool:

@@ -2,9 +2,11 @@
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 
 from index.errors import (
@@ -81,7 +83,7 @@ class Database:
         self._is_read_only = False
         self._opening = threading.Lock()
         # SQLite has one writer at a time, and waiting writers retry at random: they queue here.
-        self._writer = threading.Lock()
+        self._writer = nullcontext() if self.is_shared else threading.Lock()
         self._erasing = Erasing(self._erase)
 
     @contextmanager
@@ -90,7 +92,7 @@ class Database:
         engine = self._open(to_write=True)
         with (
             self._writer,
-            self._explained_errors(),
+            self.explained_errors(),
             engine.connect().execution_options(writes=True) as connection,
             connection.begin(),
         ):
@@ -100,8 +102,33 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """Open a transaction that only reads."""
         engine = self._open()
-        with self._explained_errors(), engine.connect() as connection, connection.begin():
+        with self.explained_errors(), engine.connect() as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def explained_errors(self) -> Iterator[None]:
+        """Raise errors of the database in our own words."""
+        try:
+            yield
+        except (sa.exc.SQLAlchemyError, ImportError, OSError, ValueError) as error:
+            reasons = _REASONS | REASONS if self.is_shared else _REASONS
+            raise _explained(error, self._name, reasons) from error
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several machines may use it at once."""
+        return is_postgresql(self._url)
+
+    def lasting_connection(self) -> Any:
+        """A connection of a shared database's driver, which stays open until it is closed, and
+        where every statement is a transaction."""
+        engine = self._open()
+        with self.explained_errors():
+            pooled = engine.raw_connection()
+            connection: Any = pooled.driver_connection
+            pooled.detach()
+            connection.autocommit = True
+        return connection
 
     def erase_deleted(self) -> None:
         """Erase deleted data from the database's files, so that none of it can be recovered: now,
@@ -154,7 +181,7 @@ class Database:
     @property
     def _name(self) -> str:
         """What the database is called where its errors are told: nothing of it is secret."""
-        if not is_postgresql(self._url):
+        if not self.is_shared:
             return self._url.database or "The database in memory"
         place = f" at {self._url.host}" if self._url.host else ""
         return f"The database {self._url.database}{place}"
@@ -170,7 +197,7 @@ class Database:
         """Open the database; if that needs to write and can't, as it was left, to read it alone."""
         before = self._engine
         try:
-            with self._explained_errors():
+            with self.explained_errors():
                 self._engine = self._opened(_engine(self._url))
             self._is_read_only = False
         except StorageBusy:  # It may be read in a moment, and is not as it was left.
@@ -222,13 +249,11 @@ class Database:
         with self._writer:
             return erase_deleted(engine, wait_seconds)
 
-    @contextmanager
-    def _explained_errors(self) -> Iterator[None]:
-        try:
-            yield
-        except (sa.exc.SQLAlchemyError, ImportError, OSError, ValueError) as error:
-            reasons = _REASONS | REASONS if is_postgresql(self._url) else _REASONS
-            raise _explained(error, self._name, reasons) from error
+
+def insert_new(connection: Connection, table: sa.Table) -> Any:
+    """An insert that leaves out the rows whose keys are there already."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    return dialect.insert(table).on_conflict_do_nothing()
 
 
 def _engine(url: sa.URL) -> Engine:

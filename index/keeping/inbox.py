@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from index.keeping.database import Database
+from index.keeping.database import Database, insert_new
 from index.keeping.schema import ANSWERED, INBOX
 
 REMEMBERED_SECONDS = 3 * 24 * 60 * 60
@@ -68,14 +68,13 @@ class Inbox:
         if not updates:
             return []
         now = time.time()
-        ids = [update.update_id for update in updates]
-        known_ids = sa.select(INBOX.c.update_id).where(INBOX.c.update_id.in_(ids))
         with self._database.writing() as connection:
-            known = set(connection.execute(known_ids).scalars())
-            new = [update for update in updates if update.update_id not in known]
-            for update in new:
-                connection.execute(
-                    INBOX.insert().values(
+            insert = insert_new(connection, INBOX).returning(INBOX.c.update_id)
+            return [
+                update
+                for update in updates
+                if connection.execute(
+                    insert.values(
                         update_id=update.update_id,
                         chat=update.chat,
                         payload=json.dumps(update.payload),
@@ -84,26 +83,25 @@ class Inbox:
                         last_message=0,
                         changed=now,
                     )
-                )
-        return new
+                ).scalar()
+                is not None
+            ]
 
     def begin(self, update_id: int, last_message: int) -> Attempt:
         """Note that an update is about to be handled; return which attempt this is.
 
         `last_message` is the ID of the last message before its reply; the first attempt's is kept.
         """
-        row = sa.select(INBOX.c.attempts, INBOX.c.last_message).where(
-            INBOX.c.update_id == update_id, INBOX.c.done.is_(False)
+        first = sa.case((INBOX.c.attempts == 0, last_message), else_=INBOX.c.last_message)
+        begun = (
+            INBOX.update()
+            .where(INBOX.c.update_id == update_id, INBOX.c.done.is_(False))
+            .values(attempts=INBOX.c.attempts + 1, last_message=first)
+            .returning(INBOX.c.attempts, INBOX.c.last_message)
         )
         with self._database.writing() as connection:
-            attempts, first = connection.execute(row).one_or_none() or (0, last_message)
-            last_message = first if attempts else last_message
-            connection.execute(
-                INBOX.update()
-                .where(INBOX.c.update_id == update_id)
-                .values(attempts=attempts + 1, last_message=last_message)
-            )
-        return Attempt(attempts + 1, last_message)
+            row = connection.execute(begun).one_or_none()
+        return Attempt(*row) if row else Attempt(1, last_message)
 
     def note(self, update_id: int, name: str, value: str) -> None:
         """Write something down beside what an update says, for whoever goes on with it."""
@@ -117,9 +115,11 @@ class Inbox:
                     INBOX.update().where(INBOX.c.update_id == update_id).values(payload=noted)
                 )
 
-    def waiting(self) -> list[Received]:
-        """All updates that were not done, in the order of their IDs."""
+    def waiting(self, chat: str | None = None) -> list[Received]:
+        """The updates that were not done, of all chats or of one, in the order of their IDs."""
         query = sa.select(INBOX).where(INBOX.c.done.is_(False)).order_by(INBOX.c.update_id)
+        if chat is not None:
+            query = query.where(INBOX.c.chat == chat)
         with self._database.reading() as connection:
             rows = connection.execute(query).mappings().all()
             return [

@@ -26,7 +26,7 @@ def to_article_row(article: Article, sentences: Sequence[Sentence]) -> dict[str,
         "published": article.published,
         "pages": json.dumps(article.pages),
         "page_text": article.page_text,
-        "bytes": len(article.text.encode()),
+        "bytes": len(article.text.encode(errors="surrogatepass")),
         "added": time.time(),
         **to_span_columns(sentences),
     }

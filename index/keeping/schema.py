@@ -1,53 +1,76 @@
 """The tables of the database, and the migrations that bring older ones up to date."""
 
+import re
 from collections.abc import Callable, Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Dialect
 
 from index.errors import StorageError
 
 _METADATA = sa.MetaData()
+_MIGRATING = 0x61727469636C65
+"""The lock that a process has while it makes the tables: others start at the same time."""
+
+_UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
+
+
+class _Text(sa.TypeDecorator[str]):
+    """Text. Characters that not every database takes become others of the same length in UTF-8, so
+    that all places in the text stay where they are."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """The text as it is written."""
+        return value and _UNKEEPABLE.sub(lambda found: _instead_of(found[0]), value)
+
+
+def _instead_of(character: str) -> str:
+    return "\x1a" if character == "\0" else "\ufffd"
+
+
 _SCHEMA = sa.Table("schema", _METADATA, sa.Column("version", sa.Integer, nullable=False))
 CHATS = sa.Table(
     "chats",
     _METADATA,
-    sa.Column("chat", sa.Text, primary_key=True),
-    sa.Column("current", sa.Text),
-    sa.Column("last_question", sa.Text),
+    sa.Column("chat", _Text, primary_key=True),
+    sa.Column("current", _Text),
+    sa.Column("last_question", _Text),
     sa.Column("used", sa.Float, nullable=False, index=True),
     # The language in which the bot speaks there, if it was chosen.
-    sa.Column("language", sa.Text),
+    sa.Column("language", _Text),
     # Whether all members of a group may load, remove and forget, or its admins alone (if null).
     sa.Column("open_to_members", sa.Boolean),
 )
 ARTICLES = sa.Table(
     "articles",
     _METADATA,
-    sa.Column("chat", sa.Text, sa.ForeignKey(CHATS.c.chat, ondelete="CASCADE"), primary_key=True),
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("language", sa.Text, nullable=False),
-    sa.Column("url", sa.Text),
-    sa.Column("site", sa.Text),
-    sa.Column("author", sa.Text),
-    sa.Column("published", sa.Text),
+    sa.Column("chat", _Text, sa.ForeignKey(CHATS.c.chat, ondelete="CASCADE"), primary_key=True),
+    sa.Column("id", _Text, primary_key=True),
+    sa.Column("title", _Text, nullable=False),
+    sa.Column("language", _Text, nullable=False),
+    sa.Column("url", _Text),
+    sa.Column("site", _Text),
+    sa.Column("author", _Text),
+    sa.Column("published", _Text),
     sa.Column("sentences", sa.Integer, nullable=False),
     sa.Column("bytes", sa.Integer, nullable=False),
     sa.Column("added", sa.Float, nullable=False),
     # Long columns stand last: to read a column, SQLite reads all those before it.
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("paragraphs", sa.Text, nullable=False),
-    sa.Column("pages", sa.Text, nullable=False),
-    sa.Column("page_text", sa.Text, nullable=False),
-    sa.Column("spans", sa.Text, nullable=False),
+    sa.Column("text", _Text, nullable=False),
+    sa.Column("paragraphs", _Text, nullable=False),
+    sa.Column("pages", _Text, nullable=False),
+    sa.Column("page_text", _Text, nullable=False),
+    sa.Column("spans", _Text, nullable=False),
 )
 VECTORS = sa.Table(
     "sentence_vectors",
     _METADATA,
-    sa.Column("chat", sa.Text, primary_key=True),
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("chat", _Text, primary_key=True),
+    sa.Column("id", _Text, primary_key=True),
+    sa.Column("model", _Text, nullable=False),
     sa.Column("dimensions", sa.Integer, nullable=False),
     sa.Column("data", sa.LargeBinary, nullable=False),
     sa.ForeignKeyConstraint(["chat", "id"], [ARTICLES.c.chat, ARTICLES.c.id], ondelete="CASCADE"),
@@ -58,22 +81,22 @@ VECTORS = sa.Table(
 PASTED = sa.Table(
     "pasted_messages",
     _METADATA,
-    sa.Column("chat", sa.Text, primary_key=True),
-    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("chat", _Text, primary_key=True),
+    sa.Column("id", _Text, primary_key=True),
     sa.Column("message_id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("start", sa.Integer, nullable=False),
     sa.Column("end", sa.Integer, nullable=False),
     sa.Column("offset", sa.Integer, nullable=False),
-    sa.Column("entities", sa.Text, nullable=False),
+    sa.Column("entities", _Text, nullable=False),
     sa.ForeignKeyConstraint(["chat", "id"], [ARTICLES.c.chat, ARTICLES.c.id], ondelete="CASCADE"),
 )
 # Articles that other chats may open, by a token that nobody can guess.
 SHARES = sa.Table(
     "shares",
     _METADATA,
-    sa.Column("token", sa.Text, primary_key=True),
-    sa.Column("chat", sa.Text, nullable=False),
-    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("token", _Text, primary_key=True),
+    sa.Column("chat", _Text, nullable=False),
+    sa.Column("id", _Text, nullable=False),
     sa.ForeignKeyConstraint(["chat", "id"], [ARTICLES.c.chat, ARTICLES.c.id], ondelete="CASCADE"),
     sa.UniqueConstraint("chat", "id"),
 )
@@ -83,11 +106,11 @@ FEEDBACK = sa.Table(
     "feedback",
     _METADATA,
     sa.Column(
-        "chat", sa.Text, sa.ForeignKey(CHATS.c.chat, ondelete="CASCADE"), nullable=False, index=True
+        "chat", _Text, sa.ForeignKey(CHATS.c.chat, ondelete="CASCADE"), nullable=False, index=True
     ),
-    sa.Column("article", sa.Text, nullable=False),
+    sa.Column("article", _Text, nullable=False),
     # It may be longer than the key of a table can be.
-    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("question", _Text, nullable=False),
     # The place of the sentence in the article's text, which never changes.
     sa.Column("start", sa.Integer, nullable=False),
     sa.Column("end", sa.Integer, nullable=False),
@@ -99,10 +122,10 @@ QUESTIONS = sa.Table(
     "questions",
     _METADATA,
     sa.Column(
-        "chat", sa.Text, sa.ForeignKey(CHATS.c.chat, ondelete="CASCADE"), nullable=False, index=True
+        "chat", _Text, sa.ForeignKey(CHATS.c.chat, ondelete="CASCADE"), nullable=False, index=True
     ),
-    sa.Column("article", sa.Text, nullable=False),
-    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("article", _Text, nullable=False),
+    sa.Column("question", _Text, nullable=False),
     sa.Column("asked", sa.Float, nullable=False),
 )
 # The bot's answer to a person's message, for editing it when the message is edited. A chat without
@@ -110,14 +133,14 @@ QUESTIONS = sa.Table(
 ANSWERED = sa.Table(
     "answered_messages",
     _METADATA,
-    sa.Column("chat", sa.Text, primary_key=True),
+    sa.Column("chat", _Text, primary_key=True),
     sa.Column("message_id", sa.BigInteger, primary_key=True, autoincrement=False),
     # A key of what the message said.
-    sa.Column("said", sa.Text, nullable=False),
+    sa.Column("said", _Text, nullable=False),
     # Null: the answer has several messages.
     sa.Column("answer_id", sa.BigInteger),
     # The place that the answer quotes natively, if it does.
-    sa.Column("quoted", sa.Text),
+    sa.Column("quoted", _Text),
     sa.Column("sent", sa.Float, nullable=False, index=True),
 )
 
@@ -125,13 +148,24 @@ INBOX = sa.Table(
     "inbox",
     _METADATA,
     sa.Column("update_id", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("chat", sa.Text, nullable=False),
-    sa.Column("payload", sa.Text, nullable=False),
+    sa.Column("chat", _Text, nullable=False),
+    sa.Column("payload", _Text, nullable=False),
     sa.Column("done", sa.Boolean, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("last_message", sa.BigInteger, nullable=False),
     sa.Column("changed", sa.Float, nullable=False),
     sa.Index("inbox_by_state", "done", "changed"),
+)
+_WAITING = INBOX.c.done.is_(False)
+INBOX_BY_CHAT = sa.Index(
+    "inbox_by_chat", INBOX.c.chat, sqlite_where=_WAITING, postgresql_where=_WAITING
+)
+# Which of several processes works for a chat, named by the key of what the inbox has in order.
+OWNERS = sa.Table(
+    "chat_owners",
+    _METADATA,
+    sa.Column("chat", _Text, primary_key=True),
+    sa.Column("owner", sa.BigInteger, nullable=False, index=True),
 )
 
 Migration = Callable[[Connection], None]
@@ -163,7 +197,18 @@ def _add_what_chats_say(connection: Connection) -> None:
         table.create(connection)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_keep_sentence_vectors, _add_inbox, _add_what_chats_say)
+def _add_owners(connection: Connection) -> None:
+    """Version 5 lets several processes share the chats, and finds what waits of one at once."""
+    OWNERS.create(connection)
+    INBOX_BY_CHAT.create(connection, checkfirst=True)  # Version 3 makes it too, since then.
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    _keep_sentence_vectors,
+    _add_inbox,
+    _add_what_chats_say,
+    _add_owners,
+)
 """The migrations from version 1 of the tables to 2, to 3 and so on.
 
 A new database is made with the tables above, which are those of the newest version.
@@ -181,6 +226,8 @@ def migrate(connection: Connection, migrations: Sequence[Migration], database: s
     Raises:
         StorageError: a newer version of the program has written them.
     """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATING)))
     version, newest = version_of(connection), 1 + len(migrations)
     if version > newest:
         raise StorageError(

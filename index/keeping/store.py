@@ -23,6 +23,7 @@ from index.keeping.feedback import Feedback
 from index.keeping.inbox import Inbox
 from index.keeping.moving import move
 from index.keeping.pasted import PastedMessages
+from index.keeping.replica import Replica
 from index.keeping.rows import (
     from_article_row,
     from_vector_columns,
@@ -96,9 +97,10 @@ class Store:
     """
 
     def __init__(self, url: str, migrations: Sequence[Migration] = MIGRATIONS) -> None:
-        """`url` is an address as SQLAlchemy has it; `sqlite://` keeps everything in memory."""
+        """`url` is an address of SQLite or PostgreSQL; `sqlite://` keeps everything in memory."""
         self._database = Database(url, migrations)
         self.inbox = Inbox(self._database)
+        self.replica = Replica(self._database) if self._database.is_shared else None
         self.shares = Shares(self._database)
         self.feedback = Feedback(self._database)
         self.pasted = PastedMessages(self._database)

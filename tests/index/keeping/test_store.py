@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -192,11 +193,20 @@ def test_the_same_chat_in_many_threads_is_made_once(store: Store) -> None:
     assert store.last_question("ann") == "Who?"
 
 
-def test_words_that_can_not_be_written_are_told(store: Store) -> None:
-    with pytest.raises(StorageError):
-        store.remember("ann", Asked("article", "half a character: \ud800"))
-    store.remember("ann", Asked("article", "a whole one"))
-    assert store.last_question("ann") == "a whole one"
+def test_what_is_no_character_is_kept_as_another(store: Store) -> None:
+    store.remember("ann", Asked("article", "half a character: \ud800, none: \0"))
+    assert store.last_question("ann") == "half a character: \ufffd, none: \x1a"
+    # It is the same question, which is kept once.
+    store.remember("ann", Asked("article", "half a character: \ud800, none: \0"))
+    assert len(store.recent_questions("ann")) == 1
+
+
+def test_places_in_a_text_stay_where_they_are_whatever_it_has(store: Store) -> None:
+    strange = load_text("A\0 ferry came in. It left again.", title="Ferry \0")
+    strange = replace(strange, title="Ferry \ud800", text=strange.text.replace("came", "c\ud800me"))
+    keep(store, "ann", strange)
+    [_, second] = loaded(store, "ann", strange).sentences
+    assert second.text == "It left again."
 
 
 def test_sentences_are_those_of_the_text(store: Store) -> None:
