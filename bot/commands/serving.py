@@ -64,6 +64,7 @@ def telegram(webhook: str | None, listen: str) -> None:
             library.move,
             address,
             observed,
+            library.drop,
         )
 
 

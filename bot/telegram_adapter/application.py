@@ -44,6 +44,7 @@ from bot.telegram_adapter.profile import publish
 from bot.telegram_adapter.rate_limiting import MessageRateLimiter
 from bot.telegram_adapter.receiving import Json, Receiver, UpdatesRequest
 from bot.telegram_adapter.remembered import Remembered
+from bot.telegram_adapter.replicas import Drop, Replicas
 from bot.telegram_adapter.sending import Sender
 from bot.telegram_adapter.webhook_address import WebhookAddress
 from index.errors import StorageError
@@ -100,14 +101,16 @@ def run(
     move: Move,
     webhook: WebhookAddress | None = None,
     observed: Observed | None = None,
+    drop: Drop = lambda is_gone: None,
 ) -> None:
     """Answer until SIGTERM or SIGINT.
 
     Raises:
         SettingsError: Telegram refuses the token, or the webhook can't be.
+        StorageError: a database that several processes share can't be used.
     """
     sys.setswitchinterval(_SWITCH_INTERVAL)
-    service = Service(token, settings, store, new_dialogue, expire, move, webhook, observed)
+    service = Service(token, settings, store, new_dialogue, expire, move, webhook, observed, drop)
     asyncio.run(_run(service))
 
 
@@ -127,8 +130,9 @@ class Service:
     """The bot: it connects, goes on with what an earlier process left, answers, and ends.
 
     `store` has the inbox; `new_dialogue` makes the dialogue of a chat; `expire` deletes what nobody
-    has used for too long; `move` keeps a chat under a new key. Updates come by long
-    polling, or to the address of a `webhook`. What it does is `observed`.
+    has used for too long; `move` keeps a chat under a new key. Updates come by long polling, or to
+    the address of a `webhook`. What it does is `observed`. Where the store is shared with other
+    processes, `drop` removes from memory the chats that are theirs.
     """
 
     def __init__(
@@ -141,9 +145,11 @@ class Service:
         move: Move,
         webhook: WebhookAddress | None = None,
         observed: Observed | None = None,
+        drop: Drop = lambda is_gone: None,
     ) -> None:
         self._store = store
         self._expire = expire
+        self._drop = drop
         self._beside: set[asyncio.Task[None]] = set()
         self._receiver = Receiver(store.inbox, settings.heartbeat_file)
         pastes = Pastes()
@@ -173,7 +179,17 @@ class Service:
             .job_queue(None)
             .build()
         )
-        self._webhook = self._webhook_at(webhook) if webhook else None
+        self._webhook = self._webhook_at(webhook, token) if webhook else None
+        self._replicas: Replicas | None = None
+        if store.replica:
+            self._replicas = Replicas(
+                store.replica,
+                self._receiver,
+                self._take,
+                self._updates.break_off,
+                self._drop_chats,
+            )
+            self._receiver.hand_on = self._replicas.arrived
         access = Access(settings)
         migrations = Migrations(move, self._dialogues, access)
         sender = Sender(migrations.follow)
@@ -207,6 +223,7 @@ class Service:
 
         Raises:
             SettingsError: Telegram refuses the token, or the webhook can't be.
+            StorageError: a database that several processes share can't be used.
         """
         self._readiness.runs_in(asyncio.get_running_loop())
         try:
@@ -222,8 +239,7 @@ class Service:
     async def _begin(self) -> None:
         application = self.application
         await _reached(application.initialize)
-        for payload in await self._receiver.waiting():
-            await self._take(payload)
+        await (self._join(self._replicas) if self._replicas else self._go_on())
         self._run_beside(self._expire_regularly())
         self._run_beside(self._publish())
         await application.start()
@@ -232,6 +248,17 @@ class Service:
         _log.info(
             "@%s answers. Chats: %s, articles: %s.", application.bot.username, chats, articles
         )
+
+    async def _go_on(self) -> None:
+        """Take what an earlier process has left."""
+        for update in await self._receiver.waiting():
+            self._receiver.hold(update)
+            await self._take(update.payload)
+
+    async def _join(self, replicas: Replicas) -> None:
+        """Be one of several processes, and take what nobody works on."""
+        await replicas.join()
+        self._run_beside(replicas.watch())
 
     async def _poll(self) -> None:
         assert self.application.updater  # noqa: S101 - the builder makes one
@@ -247,10 +274,10 @@ class Service:
         await _reached(lambda: webhook.announce(bot, ALLOWED_UPDATES))
         self._run_beside(webhook.watch(bot))
 
-    def _webhook_at(self, address: WebhookAddress) -> "Webhook":
+    def _webhook_at(self, address: WebhookAddress, token: str) -> "Webhook":
         from bot.telegram_adapter.webhook import Webhook  # Its server takes memory.
 
-        return Webhook(address, self._receiver, self._take)
+        return Webhook(address, token, self._receiver, self._take)
 
     async def _take(self, payload: Json) -> None:
         """Have an update handled that is written down."""
@@ -267,6 +294,8 @@ class Service:
         self._dialogues.close()
         for task in self._beside:
             task.cancel()
+        if self._replicas:
+            await _within(_STEP_OF_END, self._replicas.leave())
         if application.running:
             await _within(_STEP_OF_END, application.stop())
         # The bot has connections though the application could not begin, for want of Telegram.
@@ -279,6 +308,11 @@ class Service:
         dialogue = self._new_dialogue(chat)
         dialogue.link_to_share = deep_links(self.application.bot.username)
         return dialogue
+
+    def _drop_chats(self, is_gone: Callable[[str], bool]) -> None:
+        """Remove from memory the chats whose keys are such."""
+        self._dialogues.drop(is_gone)
+        self._drop(is_gone)
 
     def _counts(self) -> tuple[int | str, int | str]:
         try:
@@ -302,7 +336,7 @@ class Service:
     async def _expire_regularly(self) -> None:
         while True:
             if await asyncio.to_thread(self._expire):
-                self._dialogues.clear()  # Expired chats must not stay in memory.
+                self._dialogues.drop()  # Expired chats must not stay in memory.
             await asyncio.sleep(EXPIRY_INTERVAL)
 
     async def _publish(self) -> None:

@@ -120,9 +120,11 @@ class DialoguePool:
     def _key(self, message: Message) -> str:
         return key_of(self._new_ids.get(message.chat_id, message.chat_id), topic_of(message))
 
-    def clear(self) -> None:
-        """Drop all dialogues, so that every chat is read from the store anew."""
-        self._by_key.clear()
+    def drop(self, is_gone: Callable[[str], bool] = lambda key: True) -> None:
+        """Drop the dialogues with such keys, or all: they are read from the store anew."""
+        self._by_key = OrderedDict(
+            (key, dialogue) for key, dialogue in self._by_key.items() if not is_gone(key)
+        )
 
     def close(self) -> None:
         """Begin nothing more. What runs is not waited for."""

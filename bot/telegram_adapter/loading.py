@@ -69,6 +69,7 @@ class Loads:
         try:
             yield load
         finally:
+            load.cancel()  # If nobody waits for it any more, it must not go on.
             task.cancel()
             if load.sending:  # Cut off in the middle, it might arrive, and nobody know its ID.
                 await asyncio.wait({load.sending}, timeout=_SENDING_MAY_DELAY)

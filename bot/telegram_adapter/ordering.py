@@ -70,8 +70,8 @@ class PerChatUpdates(BaseUpdateProcessor):
         """Wait for the chat's earlier updates, handle this one, and mark it as done."""
         self._pastes.arrived(update)
         async with self._turn(update), self._slots:
-            if self._stopping and not self._pastes.has_taken(update):
-                # It is written down, and handled after the restart.
+            if (self._stopping and not self._pastes.has_taken(update)) or self._is_let_go(update):
+                # It is written down, and handled after the restart, or by another process.
                 if isinstance(coroutine, Coroutine):
                     coroutine.close()
                 return
@@ -94,9 +94,13 @@ class PerChatUpdates(BaseUpdateProcessor):
         """
         self._stopping = True
         if self._running:
-            _, late = await asyncio.wait(self._running, timeout=grace)
-            for task in late:
-                task.cancel()
+            await asyncio.wait(self._running, timeout=grace)
+            self.break_off()
+
+    def break_off(self) -> None:
+        """Break off all that runs. It is not done."""
+        for task in self._running:
+            task.cancel()
 
     async def initialize(self) -> None:
         """Prepare nothing; the base class requires this method."""
@@ -107,6 +111,12 @@ class PerChatUpdates(BaseUpdateProcessor):
     def is_turned_away(self, update: Update) -> bool:
         """Whether an update that is being handled has not got its chat's turn."""
         return update.update_id in self._turned_away
+
+    def _is_let_go(self, update: object) -> bool:
+        """Whether an update that was written down is not this process's any more."""
+        if not isinstance(update, Update) or update.inline_query:
+            return False
+        return not self._receiver.holds(update.update_id)
 
     def _turn(self, update: object) -> Any:
         """The chat's turn. What cancels the work that has it can't wait for it; what a guest asks

@@ -7,7 +7,6 @@ import asyncio
 import hmac
 import json
 import logging
-import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -18,6 +17,7 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 from bot.settings import SettingsError
 from bot.telegram_adapter.receiving import Json, Receiver
 from bot.telegram_adapter.webhook_address import WebhookAddress
+from index.errors import StorageError
 
 _log = logging.getLogger(__name__)
 
@@ -28,6 +28,7 @@ MAX_BYTES = 1_000_000
 """Of a request. Telegram's updates are far smaller."""
 
 _SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of the header
+_PURPOSE = b"article-bot: the secret of its webhook"
 _CLOSING_SECONDS = 0.3
 
 Take = Callable[[Json], Awaitable[None]]
@@ -37,12 +38,11 @@ Take = Callable[[Json], Awaitable[None]]
 class Webhook:
     """Takes the updates that Telegram posts. Each is written down before Telegram is told so."""
 
-    def __init__(self, address: WebhookAddress, receiver: Receiver, take: Take) -> None:
+    def __init__(self, address: WebhookAddress, token: str, receiver: Receiver, take: Take) -> None:
         self._address = address
         self._receiver = receiver
         self._take = take
-        # Anew at each start: Telegram is told, and repeats what came with the old one.
-        self._secret = secrets.token_urlsafe(32)
+        self._secret = secret_of(token)
         self._runner: web.AppRunner | None = None
         self._last_error: object = None
 
@@ -111,9 +111,19 @@ class Webhook:
         update = _update_in(await request.read())
         if update is None:
             return web.Response(status=400)
-        [received] = await self._receiver.receive([update])
+        try:
+            [received] = await self._receiver.receive([update])
+        except StorageError as error:
+            _log.warning("An update could not be written down, and will come again: %s", error)
+            return web.Response(status=503)
         await self._take(received)
         return web.Response()
+
+
+def secret_of(token: str) -> str:
+    """What Telegram is told to send with each update: the same for all processes of a bot, and of
+    no use to find out the token."""
+    return hmac.new(token.encode(), _PURPOSE, "sha256").hexdigest()
 
 
 def _update_in(body: bytes) -> Json | None:

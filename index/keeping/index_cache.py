@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 
 from index.article_index import ArticleIndex
 
@@ -50,15 +51,19 @@ class IndexCache:
 
     def discard_chat(self, chat: str) -> None:
         """Drop all indexes of a chat."""
+        self.discard_chats(lambda each: each == chat)
+
+    def discard_chats(self, is_gone: Callable[[str], bool]) -> bool:
+        """Drop all indexes of such chats; return whether there were any."""
         with self._lock:
-            for key in [key for key in self._indexes if key[0] == chat]:
+            keys = [key for key in self._indexes if is_gone(key[0])]
+            for key in keys:
                 self._pop(key)
+        return bool(keys)
 
     def clear(self) -> None:
         """Drop everything."""
-        with self._lock:
-            self._indexes.clear()
-            self._sentences = 0
+        self.discard_chats(lambda _: True)
 
     def _pop(self, key: tuple[str, str]) -> None:
         if index := self._indexes.pop(key, None):

@@ -113,6 +113,12 @@ class Library:
             if self._shipped is not None:
                 self._shipped.forget_questions()
 
+    def drop(self, is_gone: Callable[[str], bool]) -> None:
+        """Remove from memory what is kept of such chats: another process works for them."""
+        if self.cache.discard_chats(is_gone):
+            self.forget_questions()
+            clear_page_cache()
+
     def expire(self) -> int:
         """Forget the chats that nobody used for longer than the limit; return their number."""
         if self.limits.days is None:

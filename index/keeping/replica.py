@@ -24,17 +24,18 @@ _KEEPALIVE = {"tcp_keepalives_idle": 15, "tcp_keepalives_interval": 5, "tcp_keep
 """After so many seconds the server gives up a machine that is gone without a word. That is later
 than a process gives up the server, so that it knows first."""
 
-Told = Callable[[str], None]
+Told = Callable[[str], object]
 """Is told of a chat of its own for which another process has written something down."""
 
-Lost = Callable[[], None]
+Lost = Callable[[], object]
 """Is told that the process has no chats any more: its connection has ended."""
 
 
 class Replica:
     """This process, among those that share a database. Safe in many threads.
 
-    Every method raises `StorageError`: the database can't be opened, read or written.
+    Every method raises `StorageError`: the database can't be opened, read or written, or the
+    connection is lost.
     """
 
     def __init__(self, database: Database) -> None:
@@ -47,18 +48,27 @@ class Replica:
         """Be one of those who have chats, under a new name. Both are called in another thread."""
         connection = self._database.lasting_connection()
         name = secrets.randbits(62)
-        with self._database.explained_errors():
-            for setting, value in _KEEPALIVE.items():
-                connection.execute("SELECT set_config(%s, %s, false)", [setting, str(value)])
-            connection.execute("SELECT pg_advisory_lock(%s)", [name])
-            connection.execute(f"LISTEN {_channel(name)}")
+        try:
+            with self._database.explained_errors():
+                for setting, value in _KEEPALIVE.items():
+                    connection.execute("SELECT set_config(%s, %s, false)", [setting, str(value)])
+                connection.execute("SELECT pg_advisory_lock(%s)", [name])
+                connection.execute(f"LISTEN {_channel(name)}")
+            self._tidy()
+        except StorageError:
+            connection.close()
+            raise
         self._leaving = threading.Event()
         self._id = name
         self._thread = threading.Thread(
             target=self._listen, args=(connection, told, lost), name="replica", daemon=True
         )
         self._thread.start()
-        self._tidy()
+
+    @property
+    def has_joined(self) -> bool:
+        """Whether this process lives for the others."""
+        return self._id is not None
 
     def leave(self) -> None:
         """Have no chats any more: others take what waits."""

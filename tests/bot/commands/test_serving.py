@@ -51,7 +51,7 @@ def test_telegram_gets_the_token_and_a_dialogue_a_chat(
     secrets: list[str] = []
     monkeypatch.setattr("bot.logs.log_to_stderr", lambda secret, **_: secrets.append(secret))
     assert run("telegram").exit_code == 0
-    [(token, settings, store, new_dialogue, expire, move, webhook, observed)] = runs
+    [(token, settings, store, new_dialogue, expire, move, webhook, observed, drop)] = runs
     assert webhook is None
     assert set(observed.readiness.lacks()) == {"store", "telegram"}  # Those are the bot's own.
     assert (token, settings.token(), secrets) == ("123:abc", "123:abc", ["123:abc"])
@@ -60,6 +60,7 @@ def test_telegram_gets_the_token_and_a_dialogue_a_chat(
     assert "40 sentences" in to_plain(new_dialogue("ann").say("/article"))
     assert "13 sentences" in to_plain(new_dialogue("ben").say("/article"))
     expire()
+    drop(lambda chat: chat == "ben")
     move("ann", "anna")
     assert len(store.articles("anna")) == 1
 

@@ -13,7 +13,7 @@ from bot.telegram_adapter.receiving import Json, Receiver
 from bot.telegram_adapter.webhook import MAX_BYTES, Webhook
 from bot.telegram_adapter.webhook_address import WebhookAddress
 from index.keeping.store import Store
-from tests.bot.telegram_adapter.running import free_port
+from tests.bot.telegram_adapter.running import TOKEN, free_port
 
 SECRET = "X-Telegram-Bot-Api-Secret-Token"
 
@@ -35,7 +35,7 @@ class Hook:
         self.taken: list[Json] = []
         self.waiting_when_taken: list[int] = []
         address = WebhookAddress(f"https://bot.example:{self.port}/hook", "127.0.0.1", self.port)
-        self.webhook = Webhook(address, Receiver(self.store.inbox), self._take)
+        self.webhook = Webhook(address, TOKEN, Receiver(self.store.inbox), self._take)
         self.secret = self.webhook._secret
 
     async def _take(self, update: Json) -> None:
@@ -124,6 +124,7 @@ async def test_a_port_that_is_taken_is_named() -> None:
         port = other.getsockname()[1]
         webhook = Webhook(
             WebhookAddress("https://bot.example/", "127.0.0.1", port),
+            TOKEN,
             Receiver(Store("sqlite://").inbox),
             Hook._take,  # type: ignore[arg-type]
         )
