@@ -70,7 +70,7 @@ class PerChatUpdates(BaseUpdateProcessor):
         """Wait for the chat's earlier updates, handle this one, and mark it as done."""
         self._pastes.arrived(update)
         async with self._turn(update), self._slots:
-            if (self._stopping and not self._pastes.has_taken(update)) or self._is_let_go(update):
+            if (self._stopping and not self._pastes.has_taken(update)) or self._is_left(update):
                 # It is written down, and handled after the restart, or by another process.
                 if isinstance(coroutine, Coroutine):
                     coroutine.close()
@@ -112,11 +112,11 @@ class PerChatUpdates(BaseUpdateProcessor):
         """Whether an update that is being handled has not got its chat's turn."""
         return update.update_id in self._turned_away
 
-    def _is_let_go(self, update: object) -> bool:
-        """Whether an update that was written down is not this process's any more."""
+    def _is_left(self, update: object) -> bool:
+        """Whether an update that was written down is not, or not any more, this process's."""
         if not isinstance(update, Update) or update.inline_query:
             return False
-        return not self._receiver.holds(update.update_id)
+        return _is_bare(update) or not self._receiver.holds(update.update_id)
 
     def _turn(self, update: object) -> Any:
         """The chat's turn. What cancels the work that has it can't wait for it; what a guest asks
@@ -130,6 +130,11 @@ class PerChatUpdates(BaseUpdateProcessor):
             self._turned_away.add(update.update_id)
             return nullcontext()
         return queue
+
+
+def _is_bare(update: Update) -> bool:
+    """Whether nothing is left of an update but its ID: it came again, or is handled elsewhere."""
+    return not update.api_kwargs and not any(getattr(update, kind) for kind in Update.ALL_TYPES)
 
 
 def _cancels(update: object) -> bool:

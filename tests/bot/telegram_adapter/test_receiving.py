@@ -119,6 +119,18 @@ def test_what_is_not_answered_when_the_bot_is_stopped_is_answered_after_it(
     assert store.inbox.waiting() == []
 
 
+def test_an_update_that_is_repeated_is_not_done_before_it_is_answered(
+    server: BotApiServer, store: Store, held: NewDialogue
+) -> None:
+    with running(server, held, store):
+        server.say(ANN, WHO)
+        assert Held.begun.wait(60)
+        server.repeat_update()
+        server.say(BEN, "hello")
+        server.wait_for_messages(BEN, 1)
+        assert store.inbox.waiting()[0].chat == str(ANN)
+
+
 def test_an_answer_after_a_restart_does_not_take_the_place_of_an_earlier_one(
     server: BotApiServer, store: Store, held: NewDialogue, new_dialogue: NewDialogue
 ) -> None:

@@ -8,12 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
-import sqlalchemy as sa
 
 from index.errors import StorageError
 from index.keeping.inbox import Received
 from index.keeping.replica import Replica
 from index.keeping.store import Store
+from tests.index.keeping.cutting import cut
 
 
 class Member:
@@ -53,17 +53,6 @@ def inbox(database: str) -> Iterator[Store]:
     store = Store(database)
     yield store
     store.close()
-
-
-def cut(database: str, condition: str = "true") -> None:
-    """End the connections of those who have joined, as a server does that is started anew."""
-    engine = sa.create_engine(sa.make_url(database).set(drivername="postgresql+psycopg"))
-    with engine.connect() as connection:
-        connection.exec_driver_sql(
-            "SELECT pg_terminate_backend(pid) FROM pg_locks "
-            f"WHERE locktype = 'advisory' AND pid <> pg_backend_pid() AND {condition}"
-        )
-    engine.dispose()
 
 
 def test_a_chat_is_of_who_claims_it_first_and_the_others_tell_that_one(
@@ -114,6 +103,7 @@ def test_who_loses_the_connection_knows_it_and_comes_back_under_another_name(
 KILLED = """
 import os, signal, sys
 from index.keeping.store import Store
+from tests.index.keeping.cutting import cut
 replica = Store(sys.argv[1]).replica
 replica.join(print, print)
 replica.claim("1")

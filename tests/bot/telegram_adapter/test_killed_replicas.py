@@ -1,0 +1,105 @@
+"""Processes behind one webhook are killed, and their database is: nothing is lost or said twice."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from bot.telegram_server import BotApiServer
+from tests.bot.telegram_adapter.balancing import balancing
+from tests.bot.telegram_adapter.running import free_port
+
+ASKED = [
+    "Who slowly released the photos?",
+    "Where did the missiles slowly land?",
+    "hello",
+    "/privacy",
+]
+
+StartProcesses = Callable[[str, int], list[subprocess.Popen[bytes]]]
+
+
+@pytest.fixture
+def start(server: BotApiServer) -> Iterator[StartProcesses]:
+    """Starts so many processes at once with that database."""
+    with ExitStack() as stack:
+
+        def start(database: str, count: int) -> list[subprocess.Popen[bytes]]:
+            ports = [free_port() for _ in range(count)]
+            balancer = stack.enter_context(balancing(ports))
+            hook = f"http://127.0.0.1:{balancer.server_port}/hook"
+            program = sys.executable, "-m", "tests.bot.telegram_adapter.replica_process"
+            addresses = database, server.base_url, server.base_file_url, hook
+            processes = [
+                subprocess.Popen([*program, *addresses, f"127.0.0.1:{port}"]) for port in ports
+            ]
+            for process in processes:
+                stack.enter_context(process)
+                stack.callback(process.kill)
+            server.wait_for_calls("setWebhook", count, timeout=120)
+            return processes
+
+        yield start
+
+
+def ask_everything(server: BotApiServer, chats: range, rounds: int) -> None:
+    for text in ASKED * rounds:
+        for chat in chats:
+            server.say(chat, text)
+
+
+def check_answers(server: BotApiServer, chats: range, rounds: int) -> None:
+    """Every question has one answer, and they stand in order."""
+    count = len(ASKED) * rounds
+    for chat in chats:
+        answers = [each.text for each in server.wait_for_messages(chat, count, timeout=120)]
+        assert answers == answers[: len(ASKED)] * rounds
+        assert len(set(answers)) == len(ASKED)
+    server.say(999, "hello")
+    server.wait_for_messages(999, 1)
+    assert [len(server.sent_messages(chat)) for chat in chats] == [count] * len(chats)
+
+
+def test_processes_are_killed_in_the_middle_of_answers(
+    server: BotApiServer, start: StartProcesses, database: str
+) -> None:
+    first, second, _ = start(database, 3)
+    chats = range(1001, 1009)
+    ask_everything(server, chats, rounds=2)
+    for killed, answered in ((first, 3), (second, 5)):
+        server.wait_for_messages(chats[0], answered)
+        os.kill(killed.pid, signal.SIGKILL)
+    check_answers(server, chats, rounds=2)
+
+
+@pytest.fixture
+def own_postgres(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A server that may be stopped: no other test has anything there."""
+    import pgserver
+
+    server = pgserver.get_server(tmp_path_factory.mktemp("own-pg"))
+    yield server
+    server.cleanup()
+
+
+def start_anew(postgres: Any) -> None:
+    from pgserver._commands import pg_ctl
+
+    words = ["-w", "-m", "fast", "-l", str(postgres.log), "restart"]
+    pg_ctl(words, pgdata=postgres.pgdata, user=postgres.system_user)
+
+
+def test_the_database_is_started_anew_in_the_middle_of_answers(
+    server: BotApiServer, start: StartProcesses, own_postgres: Any
+) -> None:
+    start(own_postgres.get_uri(), 2)
+    chats = range(1001, 1009)
+    ask_everything(server, chats, rounds=2)
+    server.wait_for_messages(chats[0], 3)
+    start_anew(own_postgres)
+    check_answers(server, chats, rounds=2)
