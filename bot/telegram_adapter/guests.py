@@ -74,6 +74,8 @@ class Guests:
         if message is None or not message.guest_query_id:
             return
         attempt = await self._receiver.begin(update.update_id, 0)
+        if attempt is None:
+            return
         if attempt.number > _MAX_ATTEMPTS:
             _log.error(
                 "Update %s was begun %s times and is given up.", update.update_id, _MAX_ATTEMPTS

@@ -115,6 +115,8 @@ class Handlers:
         """Note that an update is about to be handled. What has ended the process again and again is
         not tried once more."""
         attempt = await self._receiver.begin(update_id, self._sender.last_id(message.chat_id))
+        if attempt is None:
+            return False
         if attempt.number > _MAX_ATTEMPTS:
             _log.error("Update %s was begun %s times and is given up.", update_id, _MAX_ATTEMPTS)
             await self._sender.send(message, chat_replies.APOLOGY)

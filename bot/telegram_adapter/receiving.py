@@ -6,6 +6,7 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +33,10 @@ _FLEETING = frozenset({Update.INLINE_QUERY})
 HandOn = Callable[[str], Awaitable[None]]
 """Has what waits of a chat handled, by whichever process that is for."""
 
-TAKEN_OVER_AFTER = 2.0
+TAKEN_OVER_AFTER = 3.0
 """Seconds after which an update is handled that another process has begun, which does not live any
-more for the others: by then it knows that, and what it has sent has arrived."""
+more for the others: by then it knows that, what it has sent has arrived, and what it has done is
+marked, if it can do so at all."""
 
 
 class Receiver:
@@ -123,9 +125,12 @@ class Receiver:
         """Leave all that is not done to whoever takes it next."""
         self._waiting = {each: self._waiting[each] for each in self._finished}
 
-    async def begin(self, update_id: int, last_message: int) -> Attempt:
-        """Note that an update is about to be handled. After the first attempt, an earlier process
-        may have answered it, behind the message with the ID `last_message` of its chat."""
+    async def begin(self, update_id: int, last_message: int) -> Attempt | None:
+        """Note that an update is about to be handled; None: another process has just done it.
+
+        After the first attempt, an earlier process may have answered it, behind the message with
+        the ID `last_message` of its chat.
+        """
         try:
             attempt = await asyncio.to_thread(self._inbox.begin, update_id, last_message)
         except StorageError as error:
@@ -133,6 +138,9 @@ class Receiver:
             return Attempt(1, last_message)
         if self.hand_on and attempt.number > 1:
             await asyncio.sleep(TAKEN_OVER_AFTER)
+            with suppress(StorageError):
+                if await asyncio.to_thread(self._inbox.is_done, update_id):
+                    return None
         return attempt
 
     async def note(self, update_id: int, name: str, value: str) -> None:

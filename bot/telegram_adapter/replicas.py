@@ -102,6 +102,8 @@ class Replicas:
                 await self._look()
             except StorageError as error:
                 _log.debug("The other processes can't be reached: %s", error)
+            except Exception:  # Whatever it is, nobody else would look again.
+                _log.exception("What nobody works on could not be looked for")
             await asyncio.sleep(LOOK_INTERVAL)
 
     async def _look(self) -> None:

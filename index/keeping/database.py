@@ -110,9 +110,25 @@ class Database:
         """Raise errors of the database in our own words."""
         try:
             yield
-        except (sa.exc.SQLAlchemyError, ImportError, OSError, ValueError) as error:
+        except (
+            sa.exc.SQLAlchemyError,
+            ImportError,
+            OSError,
+            ValueError,
+            *self._of_driver,
+        ) as error:
             reasons = _REASONS | REASONS if self.is_shared else _REASONS
             raise _explained(error, self._name, reasons) from error
+
+    @property
+    def _explained(self) -> tuple[type[Exception], ...]:
+        """The errors that are raised anew in our own words."""
+        errors = (sa.exc.SQLAlchemyError, ImportError, OSError, ValueError)
+        if not self.is_shared:
+            return errors
+        import psycopg  # Where a connection is its own, nothing stands before its errors.
+
+        return (*errors, psycopg.Error)
 
     @property
     def is_shared(self) -> bool:

@@ -103,6 +103,12 @@ class Inbox:
             row = connection.execute(begun).one_or_none()
         return Attempt(*row) if row else Attempt(1, last_message)
 
+    def is_done(self, update_id: int) -> bool:
+        """Whether an update is done."""
+        query = sa.select(INBOX.c.done).where(INBOX.c.update_id == update_id)
+        with self._database.reading() as connection:
+            return bool(connection.execute(query).scalar())
+
     def note(self, update_id: int, name: str, value: str) -> None:
         """Write something down beside what an update says, for whoever goes on with it."""
         payload = sa.select(INBOX.c.payload).where(
