@@ -110,18 +110,16 @@ class Database:
         """Raise errors of the database in our own words."""
         try:
             yield
-        except (
-            sa.exc.SQLAlchemyError,
-            ImportError,
-            OSError,
-            ValueError,
-            *self._of_driver,
-        ) as error:
+        except StorageError:
+            raise
+        except Exception as error:
+            if not isinstance(error, self._explainable):
+                raise
             reasons = _REASONS | REASONS if self.is_shared else _REASONS
             raise _explained(error, self._name, reasons) from error
 
     @property
-    def _explained(self) -> tuple[type[Exception], ...]:
+    def _explainable(self) -> tuple[type[Exception], ...]:
         """The errors that are raised anew in our own words."""
         errors = (sa.exc.SQLAlchemyError, ImportError, OSError, ValueError)
         if not self.is_shared:
