@@ -5,7 +5,7 @@ import logging
 import re
 import sys
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TextIO, cast
 from urllib.parse import quote
 
@@ -13,12 +13,18 @@ import structlog
 from structlog.stdlib import ExtraAdder, ProcessorFormatter
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+_SHORTEST_PASSWORD = 6
+"""A shorter one would be found in words, such as the names of this program's parts."""
 
-def log_to_stderr(secret: str, *, as_json: bool = False, with_text: bool = False) -> None:
+
+def log_to_stderr(
+    secret: str, *, password: str = "", as_json: bool = False, with_text: bool = False
+) -> None:
     """Log from INFO on, and from WARNING for the HTTP client, whose URLs hold the token.
 
     From now on, nothing that is written to stdout or stderr has the `secret`, which is a bot's
-    token, whoever writes it and wherever it comes from: the echo of a server, a traceback.
+    token, nor the `password` of a database, whoever writes it and wherever it comes from: the echo
+    of a server, a traceback.
 
     What an exception says may be somebody's words: only `with_text` is it logged. Otherwise there
     is its class, and where in the code it was raised.
@@ -27,9 +33,11 @@ def log_to_stderr(secret: str, *, as_json: bool = False, with_text: bool = False
     its own logging is turned off, since the handler logs a line of ours. So is that of the HTTP
     server, which would log what strangers send to a webhook.
     """
-    forms = _forms(secret)
+    hidden = {"<token>": _forms(secret)}
+    if len(password) >= _SHORTEST_PASSWORD:
+        hidden["<password>"] = _either(password)
     sys.stdout, sys.stderr = (
-        cast(TextIO, _Redacting(stream, forms)) for stream in (sys.stdout, sys.stderr)
+        cast(TextIO, _Redacting(stream, hidden)) for stream in (sys.stdout, sys.stderr)
     )
     handler = logging.StreamHandler()
     handler.setFormatter(_formatter(as_json, with_text))
@@ -111,14 +119,18 @@ def _escaped(character: str) -> str:
 
 
 class _Redacting:
-    """A stream that replaces a secret in all that is written to it."""
+    """A stream that replaces secrets in all that is written to it: what is shown instead -> the
+    forms of the secret."""
 
-    def __init__(self, stream: TextIO, forms: re.Pattern[str]) -> None:
+    def __init__(self, stream: TextIO, hidden: Mapping[str, re.Pattern[str]]) -> None:
         self._stream = stream
-        self._forms = forms
+        self._hidden = hidden
 
     def write(self, text: str) -> int:
-        self._stream.write(self._forms.sub("<token>", text))
+        shown = text
+        for instead, forms in self._hidden.items():
+            shown = forms.sub(instead, shown)
+        self._stream.write(shown)
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
@@ -135,11 +147,16 @@ def _forms(token: str) -> re.Pattern[str]:
     """All forms in which a token is one: as it is, in an address, in other case, without the bot's
     ID before it."""
     before, colon, secret = token.rpartition(":")
-    either = "|".join(re.escape(form) for form in (secret, quote(secret, safe="")))
     head = rf"(?:{re.escape(before)}(?::|%3A))?" if colon else ""
-    return re.compile(f"{head}(?:{either})", re.IGNORECASE)
+    return re.compile(f"{head}{_either(secret).pattern}", re.IGNORECASE)
 
 
 def redacted(text: str, secret: str) -> str:
     """A text without the secret, in whatever form it has it."""
     return _forms(secret).sub("<token>", text)
+
+
+def _either(secret: str) -> re.Pattern[str]:
+    """A secret as it is, and as it is in an address."""
+    forms = "|".join(re.escape(form) for form in (secret, quote(secret, safe="")))
+    return re.compile(f"(?:{forms})")

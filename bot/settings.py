@@ -5,6 +5,7 @@ from enum import StrEnum
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, NamedTuple
+from urllib.parse import unquote
 
 from platformdirs import user_data_dir
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
@@ -264,6 +265,13 @@ class Settings(BaseSettings):
     def data_folder(self) -> Path:
         """The folder in which articles are kept."""
         return self.data_dir or Path(user_data_dir("article-bot", appauthor=False))
+
+    @property
+    def database_password(self) -> str:
+        """The password in the address of the database; empty, if there is none."""
+        address = self.database.get_secret_value() if self.database else ""
+        user, _, _ = address.partition("://")[2].rpartition("@")
+        return unquote(user.partition(":")[2])
 
     def token(self) -> str:
         """The bot's token.

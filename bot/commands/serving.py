@@ -47,7 +47,12 @@ def telegram(webhook: str | None, listen: str) -> None:
     if webhook and importlib.util.find_spec("aiohttp") is None:
         raise click.UsageError('--webhook needs aiohttp: pip install "article-bot[webhook]"')
     address = WebhookAddress.parse(webhook, listen) if webhook else None
-    log_to_stderr(token, as_json=settings.log_format is LogFormat.JSON, with_text=settings.log_text)
+    log_to_stderr(
+        token,
+        password=settings.database_password,
+        as_json=settings.log_format is LogFormat.JSON,
+        with_text=settings.log_text,
+    )
     warn_of_lacks()
     observed = Observed(Statistics(with_text=settings.log_text))
     with side_port(settings.side_port, observed) if settings.side_port else nullcontext():

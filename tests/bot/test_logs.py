@@ -106,6 +106,23 @@ def test_a_token_of_odd_characters_is_blanked_in_addresses(
     assert "no answer from /bot<token>/getMe" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("written", ["s3cret: w/rd", "s3cret%3A%20w%2Frd"])
+def test_the_password_of_the_database_is_blanked(
+    capsys: pytest.CaptureFixture[str], log: logging.Logger, written: str
+) -> None:
+    log_to_stderr(TOKEN, password="s3cret: w/rd")
+    log.warning("no answer from postgresql://bot:%s@host", written)
+    assert "no answer from postgresql://bot:<password>@host" in capsys.readouterr().err
+
+
+def test_a_password_that_is_part_of_words_leaves_them_readable(
+    capsys: pytest.CaptureFixture[str], log: logging.Logger
+) -> None:
+    log_to_stderr(TOKEN, password="bot")
+    log.info("Started")
+    assert "INFO bot.test: Started" in capsys.readouterr().err
+
+
 def test_a_line_says_when_how_bad_and_where_from(
     capsys: pytest.CaptureFixture[str], log: logging.Logger
 ) -> None:

@@ -229,3 +229,19 @@ def test_the_password_of_the_database_is_in_no_repr(monkeypatch: pytest.MonkeyPa
     settings = load_settings()
     for shown in (repr(settings), str(settings), settings.model_dump_json()):
         assert "s3cret" not in shown
+
+
+@pytest.mark.parametrize(
+    ("address", "password"),
+    [
+        ("postgresql://bot:s3cret@host/name", "s3cret"),
+        ("postgresql://bot:s%3A3%40cret@[::1]:5432/name", "s:3@cret"),
+        ("postgresql://bot@host/name", ""),
+        ("postgresql:///name?host=/run/postgresql", ""),
+    ],
+)
+def test_the_password_of_the_database_is_known(
+    monkeypatch: pytest.MonkeyPatch, address: str, password: str
+) -> None:
+    monkeypatch.setenv("ARTICLE_BOT_DATABASE", address)
+    assert load_settings().database_password == password

@@ -88,17 +88,24 @@ def test_the_side_port_answers_as_long_as_the_bot_runs(monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("variables", "how"),
     [
-        ({}, {"as_json": False, "with_text": False}),
-        ({"FORMAT": "json", "TEXT": "true"}, {"as_json": True, "with_text": True}),
+        ({}, {"password": "", "as_json": False, "with_text": False}),
+        (
+            {
+                "LOG_FORMAT": "json",
+                "LOG_TEXT": "true",
+                "DATABASE": "postgresql://bot:s3cret@127.0.0.1:9/bot",
+            },
+            {"password": "s3cret", "as_json": True, "with_text": True},
+        ),
     ],
 )
 def test_it_logs_as_it_is_told(
-    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], how: dict[str, bool]
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], how: dict[str, object]
 ) -> None:
-    logged: list[dict[str, bool]] = []
+    logged: list[dict[str, object]] = []
     monkeypatch.setattr("bot.logs.log_to_stderr", lambda secret, **how: logged.append(how))
     for name, value in variables.items():
-        monkeypatch.setenv(f"ARTICLE_BOT_LOG_{name}", value)
+        monkeypatch.setenv(f"ARTICLE_BOT_{name}", value)
     assert run("telegram").exit_code == 0
     assert logged == [how]
 
@@ -111,7 +118,7 @@ def test_a_webhook_is_listened_for_on_this_machine_alone_unless_told(
     hook = ["telegram", "--webhook", "https://bot.example/hook"]
     assert run(*hook).exit_code == 0
     assert run(*hook, "--listen", "0.0.0.0:80").exit_code == 0
-    assert [webhook for *_, webhook, _ in runs] == [
+    assert [webhook for *_, webhook, _, _ in runs] == [
         WebhookAddress("https://bot.example/hook", "127.0.0.1", 8443),
         WebhookAddress("https://bot.example/hook", "0.0.0.0", 80),
     ]
@@ -136,3 +143,17 @@ def test_what_a_server_echoes_is_told_without_the_token(monkeypatch: pytest.Monk
     # python-telegram-bot writes it in small letters.
     assert "refuses the webhook: Bad request: /bot<token>/setwebhook." in result.stderr
     assert TOKEN.lower() not in result.output.lower()
+
+
+@pytest.mark.usefixtures("fake", "logging_as_before")
+def test_a_database_that_can_not_be_reached_is_told_at_the_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with BotApiServer(token=TOKEN) as server:
+        monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
+        monkeypatch.setenv("TELEGRAM_BASE_URL", server.base_url)
+        monkeypatch.setenv("ARTICLE_BOT_DATABASE", "postgresql://bot:s3cret@127.0.0.1:9/bot")
+        result = run("telegram")
+    assert result.exit_code == 1
+    assert "The database bot at 127.0.0.1: its server can't be reached." in result.stderr
+    assert "s3cret" not in result.output

@@ -44,8 +44,8 @@ def main(database: str, base_url: str, base_file_url: str, webhook: str, listen:
         lambda chat: Slow(library.collection(chat), nothing_to_fetch),
         library.expire,
         library.move,
-        library.drop,
         WebhookAddress.parse(webhook, listen),
+        drop=library.drop,
     )
 
 

@@ -85,7 +85,7 @@ def start(
                 library.expire,
                 library.move,
                 address,
-                library.drop,
+                drop=library.drop,
             )
             running = stack.enter_context(ExitStack())
             running.callback(library.store.close)
