@@ -41,40 +41,34 @@ class Replica:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._id: int | None = None
+        self._joining = threading.Lock()
         self._leaving = threading.Event()
         self._thread: threading.Thread | None = None
 
     def join(self, told: Told, lost: Lost) -> None:
         """Be one of those who have chats, under a new name. Both are called in another thread."""
-        connection = self._database.lasting_connection()
-        name = secrets.randbits(62)
-        try:
-            with self._database.explained_errors():
-                for setting, value in _KEEPALIVE.items():
-                    connection.execute("SELECT set_config(%s, %s, false)", [setting, str(value)])
-                connection.execute("SELECT pg_advisory_lock(%s)", [name])
-                connection.execute(f"LISTEN {_channel(name)}")
-            self._tidy()
-        except StorageError:
-            connection.close()
-            raise
-        self._leaving = threading.Event()
-        self._id = name
-        self._thread = threading.Thread(
-            target=self._listen, args=(connection, told, lost), name="replica", daemon=True
-        )
-        self._thread.start()
+        with self._joining:
+            if self._leaving.is_set():
+                raise StorageError("This process has left the others.")
+            name = secrets.randbits(62)
+            connection = self._connect(name)
+            self._id = name
+            self._thread = threading.Thread(
+                target=self._listen, args=(connection, told, lost), name="replica", daemon=True
+            )
+            self._thread.start()
+
+    def leave(self) -> None:
+        """Have no chats any more, for good: others take what waits."""
+        self._leaving.set()
+        with self._joining:
+            if self._thread:
+                self._thread.join()
 
     @property
     def has_joined(self) -> bool:
         """Whether this process lives for the others."""
         return self._id is not None
-
-    def leave(self) -> None:
-        """Have no chats any more: others take what waits."""
-        self._leaving.set()
-        if self._thread:
-            self._thread.join()
 
     def claim(self, chat: str) -> bool:
         """Whether a chat is this process's: it becomes so, unless it is that of another that lives,
@@ -106,6 +100,21 @@ class Replica:
             busy = {owner for owner in others if _lives(connection, owner)}
         return [(row.chat, row.update_id) for row in rows if row.owner not in busy]
 
+    def _connect(self, name: int) -> Any:
+        """A connection that has the lock of that name, and hears what others tell it."""
+        connection = self._database.lasting_connection()
+        try:
+            with self._database.explained_errors():
+                for setting, value in _KEEPALIVE.items():
+                    connection.execute("SELECT set_config(%s, %s, false)", [setting, str(value)])
+                connection.execute("SELECT pg_advisory_lock(%s)", [name])
+                connection.execute(f"LISTEN {_channel(name)}")
+            self._tidy()
+        except StorageError:
+            connection.close()
+            raise
+        return connection
+
     def _name(self) -> int:
         if self._id is None:
             raise StorageError("The connection to the other processes is lost.")
@@ -115,9 +124,8 @@ class Replica:
         """Pass on what others tell, until the connection ends."""
         import psycopg
 
-        leaving = self._leaving
         try:
-            while not leaving.is_set():
+            while not self._leaving.is_set():
                 for notice in connection.notifies(timeout=_LOOK_SECONDS):
                     told(notice.payload)
         except psycopg.Error:
@@ -125,7 +133,7 @@ class Replica:
         finally:
             self._id = None
             connection.close()
-        if not leaving.is_set():
+        if not self._leaving.is_set():
             lost()
 
     def _tidy(self) -> None:
@@ -133,7 +141,10 @@ class Replica:
         with self._database.writing() as connection:
             owners = connection.execute(sa.select(OWNERS.c.owner).distinct()).scalars().all()
             dead = [owner for owner in owners if not _lives(connection, owner)]
-            connection.execute(OWNERS.delete().where(OWNERS.c.owner.in_(dead)))
+            # What others take over just now is not waited for: they would wait for each other.
+            theirs = sa.select(OWNERS.c.chat).where(OWNERS.c.owner.in_(dead))
+            theirs = theirs.with_for_update(skip_locked=True)
+            connection.execute(OWNERS.delete().where(OWNERS.c.chat.in_(theirs)))
 
 
 def _take(connection: Connection, chat: str, me: int) -> int:

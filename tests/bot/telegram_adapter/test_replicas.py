@@ -222,19 +222,25 @@ class Held(Dialogue):
 
     first: threading.Event
     go: threading.Event
+    gone: threading.Event
 
     def say(self, text: str, *arguments: object, **named: object) -> Reply:
-        if text == WHO and not self.first.is_set():
-            self.first.set()
-            self.go.wait(30)
-        return super().say(text, *arguments, **named)  # type: ignore[arg-type]
+        if text != WHO or self.first.is_set():
+            return super().say(text, *arguments, **named)  # type: ignore[arg-type]
+        self.first.set()
+        self.go.wait(30)
+        try:
+            return super().say(text, *arguments, **named)  # type: ignore[arg-type]
+        finally:
+            self.gone.set()
 
 
 @contextmanager
 def held() -> Iterator[type[Held]]:
-    Held.first, Held.go = threading.Event(), threading.Event()
+    Held.first, Held.go, Held.gone = (threading.Event() for _ in range(3))
     yield Held
     Held.go.set()
+    assert Held.gone.wait(30)
 
 
 def test_who_loses_the_database_breaks_off_and_the_answer_comes_once(
