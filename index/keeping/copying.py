@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from index.keeping.schema import ARTICLES, TABLES, VECTORS
+from index.keeping.schema import ARTICLES, TABLES, VECTORS, Text, keepable
 
 _ROWS_AT_ONCE = 1000
 _LONG_ROWS = frozenset({ARTICLES.name, VECTORS.name})
@@ -93,12 +93,12 @@ def _columns(table: sa.Table) -> list[sa.Column[Any]]:
 
 
 def _fitting(value: Any, column: sa.Column[Any]) -> Any:
-    """A value of its column's type. A damaged row of SQLite may have another one, which it keeps
-    and other databases refuse."""
+    """A value of its column's type, as every database takes it. A damaged row of SQLite may have
+    another one, which it keeps and other databases refuse."""
     if isinstance(column.type, sa.Boolean) and value is not None:
         return bool(value)
-    if isinstance(column.type, sa.Text) and isinstance(value, bytes):
-        return value.decode(errors="replace")
+    if isinstance(column.type, Text) and isinstance(value, bytes | str):
+        return keepable(value if isinstance(value, str) else value.decode(errors="replace"))
     if isinstance(column.type, sa.LargeBinary) and isinstance(value, str):
         return value.encode()
     return value

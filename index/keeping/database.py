@@ -163,7 +163,7 @@ class Database:
         # SQLite's transactions are like that anyway.
         level = {} if is_sqlite(engine.url) else {"isolation_level": "REPEATABLE READ"}
         with (
-            self._explained_errors(),
+            self.explained_errors(),
             engine.connect().execution_options(**level) as connection,
             connection.begin(),
         ):
@@ -178,7 +178,7 @@ class Database:
             yield None
             return
         try:
-            with self._explained_errors(), engine.connect() as connection, connection.begin():
+            with self.explained_errors(), engine.connect() as connection, connection.begin():
                 yield connection
         finally:
             engine.dispose()

@@ -15,62 +15,63 @@ _MIGRATING = 0x61727469636C65
 _UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
 
 
-class _Text(sa.TypeDecorator[str]):
-    """Text. Characters that not every database takes become others of the same length in UTF-8, so
-    that all places in the text stay where they are."""
+def keepable(text: str) -> str:
+    """A text as every database takes it. The characters that some refuse become others of the same
+    length in UTF-8, so that all places in the text stay where they are."""
+    return _UNKEEPABLE.sub(lambda found: "\x1a" if found[0] == "\0" else "\ufffd", text)
+
+
+class Text(sa.TypeDecorator[str]):
+    """The type of all columns of text, which is written as it is `keepable`."""
 
     impl = sa.Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """The text as it is written."""
-        return value and _UNKEEPABLE.sub(lambda found: _instead_of(found[0]), value)
-
-
-def _instead_of(character: str) -> str:
-    return "\x1a" if character == "\0" else "\ufffd"
+        return value and keepable(value)
 
 
 _SCHEMA = sa.Table("schema", _METADATA, sa.Column("version", sa.Integer, nullable=False))
 CHATS = sa.Table(
     "chats",
     _METADATA,
-    sa.Column("chat", _Text, primary_key=True),
-    sa.Column("current", _Text),
-    sa.Column("last_question", _Text),
+    sa.Column("chat", Text, primary_key=True),
+    sa.Column("current", Text),
+    sa.Column("last_question", Text),
     sa.Column("used", sa.Float, nullable=False, index=True),
     # The language in which the bot speaks there, if it was chosen.
-    sa.Column("language", _Text),
+    sa.Column("language", Text),
     # Whether all members of a group may load, remove and forget, or its admins alone (if null).
     sa.Column("open_to_members", sa.Boolean),
 )
 ARTICLES = sa.Table(
     "articles",
     _METADATA,
-    sa.Column("chat", _Text, sa.ForeignKey(CHATS.c.chat, ondelete="CASCADE"), primary_key=True),
-    sa.Column("id", _Text, primary_key=True),
-    sa.Column("title", _Text, nullable=False),
-    sa.Column("language", _Text, nullable=False),
-    sa.Column("url", _Text),
-    sa.Column("site", _Text),
-    sa.Column("author", _Text),
-    sa.Column("published", _Text),
+    sa.Column("chat", Text, sa.ForeignKey(CHATS.c.chat, ondelete="CASCADE"), primary_key=True),
+    sa.Column("id", Text, primary_key=True),
+    sa.Column("title", Text, nullable=False),
+    sa.Column("language", Text, nullable=False),
+    sa.Column("url", Text),
+    sa.Column("site", Text),
+    sa.Column("author", Text),
+    sa.Column("published", Text),
     sa.Column("sentences", sa.Integer, nullable=False),
     sa.Column("bytes", sa.Integer, nullable=False),
     sa.Column("added", sa.Float, nullable=False),
     # Long columns stand last: to read a column, SQLite reads all those before it.
-    sa.Column("text", _Text, nullable=False),
-    sa.Column("paragraphs", _Text, nullable=False),
-    sa.Column("pages", _Text, nullable=False),
-    sa.Column("page_text", _Text, nullable=False),
-    sa.Column("spans", _Text, nullable=False),
+    sa.Column("text", Text, nullable=False),
+    sa.Column("paragraphs", Text, nullable=False),
+    sa.Column("pages", Text, nullable=False),
+    sa.Column("page_text", Text, nullable=False),
+    sa.Column("spans", Text, nullable=False),
 )
 VECTORS = sa.Table(
     "sentence_vectors",
     _METADATA,
-    sa.Column("chat", _Text, primary_key=True),
-    sa.Column("id", _Text, primary_key=True),
-    sa.Column("model", _Text, nullable=False),
+    sa.Column("chat", Text, primary_key=True),
+    sa.Column("id", Text, primary_key=True),
+    sa.Column("model", Text, nullable=False),
     sa.Column("dimensions", sa.Integer, nullable=False),
     sa.Column("data", sa.LargeBinary, nullable=False),
     sa.ForeignKeyConstraint(["chat", "id"], [ARTICLES.c.chat, ARTICLES.c.id], ondelete="CASCADE"),
@@ -81,22 +82,22 @@ VECTORS = sa.Table(
 PASTED = sa.Table(
     "pasted_messages",
     _METADATA,
-    sa.Column("chat", _Text, primary_key=True),
-    sa.Column("id", _Text, primary_key=True),
+    sa.Column("chat", Text, primary_key=True),
+    sa.Column("id", Text, primary_key=True),
     sa.Column("message_id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("start", sa.Integer, nullable=False),
     sa.Column("end", sa.Integer, nullable=False),
     sa.Column("offset", sa.Integer, nullable=False),
-    sa.Column("entities", _Text, nullable=False),
+    sa.Column("entities", Text, nullable=False),
     sa.ForeignKeyConstraint(["chat", "id"], [ARTICLES.c.chat, ARTICLES.c.id], ondelete="CASCADE"),
 )
 # Articles that other chats may open, by a token that nobody can guess.
 SHARES = sa.Table(
     "shares",
     _METADATA,
-    sa.Column("token", _Text, primary_key=True),
-    sa.Column("chat", _Text, nullable=False),
-    sa.Column("id", _Text, nullable=False),
+    sa.Column("token", Text, primary_key=True),
+    sa.Column("chat", Text, nullable=False),
+    sa.Column("id", Text, nullable=False),
     sa.ForeignKeyConstraint(["chat", "id"], [ARTICLES.c.chat, ARTICLES.c.id], ondelete="CASCADE"),
     sa.UniqueConstraint("chat", "id"),
 )
@@ -106,11 +107,11 @@ FEEDBACK = sa.Table(
     "feedback",
     _METADATA,
     sa.Column(
-        "chat", _Text, sa.ForeignKey(CHATS.c.chat, ondelete="CASCADE"), nullable=False, index=True
+        "chat", Text, sa.ForeignKey(CHATS.c.chat, ondelete="CASCADE"), nullable=False, index=True
     ),
-    sa.Column("article", _Text, nullable=False),
+    sa.Column("article", Text, nullable=False),
     # It may be longer than the key of a table can be.
-    sa.Column("question", _Text, nullable=False),
+    sa.Column("question", Text, nullable=False),
     # The place of the sentence in the article's text, which never changes.
     sa.Column("start", sa.Integer, nullable=False),
     sa.Column("end", sa.Integer, nullable=False),
@@ -122,10 +123,10 @@ QUESTIONS = sa.Table(
     "questions",
     _METADATA,
     sa.Column(
-        "chat", _Text, sa.ForeignKey(CHATS.c.chat, ondelete="CASCADE"), nullable=False, index=True
+        "chat", Text, sa.ForeignKey(CHATS.c.chat, ondelete="CASCADE"), nullable=False, index=True
     ),
-    sa.Column("article", _Text, nullable=False),
-    sa.Column("question", _Text, nullable=False),
+    sa.Column("article", Text, nullable=False),
+    sa.Column("question", Text, nullable=False),
     sa.Column("asked", sa.Float, nullable=False),
 )
 # The bot's answer to a person's message, for editing it when the message is edited. A chat without
@@ -133,14 +134,14 @@ QUESTIONS = sa.Table(
 ANSWERED = sa.Table(
     "answered_messages",
     _METADATA,
-    sa.Column("chat", _Text, primary_key=True),
+    sa.Column("chat", Text, primary_key=True),
     sa.Column("message_id", sa.BigInteger, primary_key=True, autoincrement=False),
     # A key of what the message said.
-    sa.Column("said", _Text, nullable=False),
+    sa.Column("said", Text, nullable=False),
     # Null: the answer has several messages.
     sa.Column("answer_id", sa.BigInteger),
     # The place that the answer quotes natively, if it does.
-    sa.Column("quoted", _Text),
+    sa.Column("quoted", Text),
     sa.Column("sent", sa.Float, nullable=False, index=True),
 )
 
@@ -148,8 +149,8 @@ INBOX = sa.Table(
     "inbox",
     _METADATA,
     sa.Column("update_id", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("chat", _Text, nullable=False),
-    sa.Column("payload", _Text, nullable=False),
+    sa.Column("chat", Text, nullable=False),
+    sa.Column("payload", Text, nullable=False),
     sa.Column("done", sa.Boolean, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("last_message", sa.BigInteger, nullable=False),
@@ -164,7 +165,7 @@ INBOX_BY_CHAT = sa.Index(
 OWNERS = sa.Table(
     "chat_owners",
     _METADATA,
-    sa.Column("chat", _Text, primary_key=True),
+    sa.Column("chat", Text, primary_key=True),
     sa.Column("owner", sa.BigInteger, nullable=False, index=True),
 )
 
@@ -214,8 +215,8 @@ MIGRATIONS: tuple[Migration, ...] = (
 A new database is made with the tables above, which are those of the newest version.
 """
 
-TABLES = tuple(table for table in _METADATA.sorted_tables if table is not _SCHEMA)
-"""All tables but the one that has the version, each after those that its rows belong to."""
+TABLES = tuple(each for each in _METADATA.sorted_tables if each not in (_SCHEMA, OWNERS))
+"""All tables but those that say nothing of people, each after those that its rows belong to."""
 
 
 def migrate(connection: Connection, migrations: Sequence[Migration], database: str) -> bool:
