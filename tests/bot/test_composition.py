@@ -1,7 +1,7 @@
 """What the program is put together from, and what is left out."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ import bot.cli
 import bot.composition
 from bot.settings import Settings
 from index.errors import StorageError
+from index.keeping.store import FILE, Store
 from index.models.embedding import DEFAULT_MODEL, SentenceTransformerEmbedder
 from index.models.onnx_embedding import OnnxEmbedder
 from index.reading.readers import CrossEncoderReader, EvidenceReader, JointReader
@@ -133,3 +134,33 @@ def test_a_data_folder_that_can_not_be_made_is_told_by_what_needs_it(
     store = bot.composition.open_store(bot.composition.read_settings())
     with pytest.raises(StorageError):
         store.articles("ann")
+
+
+@pytest.fixture
+def _stores_are_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As a process does that ends."""
+    stores: list[Store] = []
+    open_store = bot.composition.open_store
+
+    def open_and_note(settings: Settings) -> Store:
+        stores.append(open_store(settings))
+        return stores[-1]
+
+    monkeypatch.setattr(bot.composition, "open_store", open_and_note)
+    yield
+    for store in stores:
+        store.close()
+
+
+@pytest.mark.usefixtures("fake", "_stores_are_closed")
+def test_all_commands_use_the_database_that_is_named(
+    monkeypatch: pytest.MonkeyPatch, cats: Path, tmp_path: Path, database: str
+) -> None:
+    monkeypatch.setenv("ARTICLE_BOT_DATABASE", database)
+    assert run("add", cats).exit_code == 0
+    asked = run("ask", "What slept on the mat?", "--all")
+    assert "The cat slept on the mat." in asked.stdout
+    assert run("backup", tmp_path / "backup").exit_code == 0
+    assert not (tmp_path / "data" / FILE).exists()
+    monkeypatch.delenv("ARTICLE_BOT_DATABASE")
+    assert "No article is kept yet" in run("articles").stdout

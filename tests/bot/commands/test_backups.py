@@ -27,7 +27,7 @@ def test_what_is_written_is_told(cats: Path, tmp_path: Path) -> None:
     run("add", cats)
     done = run("backup", tmp_path / "bot.backup")
     assert (done.exit_code, done.stderr) == (0, "")
-    assert done.stdout.startswith(f"{tmp_path / 'bot.backup'} is written, 0.1 MB, ")
+    assert done.stdout.startswith(f"{tmp_path / 'bot.backup'} is written, 0.2 MB, ")
     assert done.stdout.endswith("Chats: 1, articles: 1.\n")
 
 

@@ -188,6 +188,19 @@ def test_all_goes_from_a_file_to_a_server_and_back(
     server.close()
 
 
+def test_what_a_server_does_not_take_in_a_text_becomes_something_else(
+    store: Store, tmp_path: Path, database: str
+) -> None:
+    keep(store, "ann", HARBOUR)
+    with store._database.writing() as connection:  # As older versions kept it.
+        connection.exec_driver_sql("UPDATE articles SET title = ?", ("Lund \0 harbour",))
+    back_up(store, tmp_path / "backup")
+    server = Store(database)
+    restore(server, tmp_path / "backup")
+    assert loaded(server, "ann", HARBOUR).article.title == "Lund \x1a harbour"
+    server.close()
+
+
 def test_a_backup_of_a_server_is_of_one_moment(postgres: str, tmp_path: Path) -> None:
     server, writer = Store(postgres), Store(postgres)
     restore(server, empty_backup(tmp_path), replace=True)
@@ -200,7 +213,8 @@ def test_a_backup_of_a_server_is_of_one_moment(postgres: str, tmp_path: Path) ->
     server.backups.write(tmp_path / "backup", "1", {}, write)
     assert {name: rows for name, rows, _ in manifest(tmp_path / "backup")} == {
         "schema": 1, "chats": 1, "articles": 1, "sentence_vectors": 1, "answered_messages": 0,
-        "feedback": 0, "inbox": 0, "pasted_messages": 0, "questions": 0, "shares": 0,
+        "chat_owners": 0, "feedback": 0, "inbox": 0, "pasted_messages": 0, "questions": 0,
+        "shares": 0,
     }  # fmt: skip
     for chat in ("before", "after"):
         server.forget(chat)

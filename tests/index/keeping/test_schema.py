@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from index.errors import StorageError
+from index.keeping.inbox import Received
 from index.keeping.schema import MIGRATIONS
 from index.keeping.store import FILE, Store
 from index.types import Article, Sentence
@@ -88,4 +89,29 @@ def test_a_migration_that_fails_changes_nothing(kept: Store, tmp_path: Path) -> 
         Store(f"sqlite:///{tmp_path / FILE}", (*MIGRATIONS, fail)).articles("ann")
     again = Store(f"sqlite:///{tmp_path / FILE}", (*MIGRATIONS, add_a_column))
     assert len(again.articles("ann")) == 2
+    again.close()
+
+
+NEW_IN_VERSION_5 = ("DROP TABLE chat_owners", "DROP INDEX inbox_by_chat")
+
+
+@pytest.mark.parametrize("kind", ["file", "postgres"])
+def test_a_database_of_the_version_before_knows_processes_from_now_on(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    address = f"sqlite:///{tmp_path / FILE}"
+    if kind == "postgres":
+        address = request.getfixturevalue("database")
+    store = Store(address)
+    store.inbox.add([Received(1, "ann", {"text": "Hi"})])
+    with store._database.writing() as connection:
+        for statement in (*NEW_IN_VERSION_5, "UPDATE schema SET version = 4"):
+            connection.exec_driver_sql(statement)
+    store.close()
+    again = Store(address)
+    assert [each.chat for each in again.inbox.waiting("ann")] == ["ann"]
+    with again._database.reading() as connection:
+        inspector = sa.inspect(connection)
+        assert inspector.has_table("chat_owners")
+        assert "inbox_by_chat" in {each["name"] for each in inspector.get_indexes("inbox")}
     again.close()
