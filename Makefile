@@ -62,7 +62,7 @@ exports: $(VENV)/installed-dev
 # UPGRADE=--upgrade they are the newest. PyTorch's wheel for CPUs, and its hash, come from an index of
 # its own: UV_INDEX=<index of CPU wheels> make lock
 TORCH := 2.13.0+cpu
-EXTRAS := --extra webhook
+EXTRAS := --extra webhook --extra postgresql
 LOCK = $(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
 	--index-strategy unsafe-best-match --custom-compile-command "make lock"
 lock: $(VENV)/installed-dev

@@ -11,7 +11,11 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS = PROJECT["project"]["optional-dependencies"]
-RUNTIME = [*PROJECT["project"]["dependencies"], *EXTRAS["webhook"]]
+RUNTIME = [
+    *PROJECT["project"]["dependencies"],
+    *EXTRAS["webhook"],
+    *EXTRAS["postgresql"],
+]
 WANTED = {
     "requirements": RUNTIME,
     "torch": [*RUNTIME, *EXTRAS["torch"]],

@@ -1,18 +1,20 @@
 """Processes behind one webhook are killed, and their database is: nothing is lost or said twice."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.telegram_server import BotApiServer
 from tests.bot.telegram_adapter.balancing import balancing
-from tests.bot.telegram_adapter.running import free_port
+from tests.bot.telegram_adapter.running import TOKEN, free_port
 
 ASKED = [
     "Who slowly released the photos?",
@@ -103,3 +105,46 @@ def test_the_database_is_started_anew_in_the_middle_of_answers(
     server.wait_for_messages(chats[0], 3)
     start_anew(own_postgres)
     check_answers(server, chats, rounds=2)
+
+
+def commands_of_the_docs() -> list[list[str]]:
+    """Those by which docs/replicas.md starts two processes, each with a port that is free."""
+    page = (Path(__file__).parents[3] / "docs/replicas.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^(article-bot telegram .*) &$", page, re.MULTILINE)
+    return [re.sub(r"(?<=127\.0\.0\.1:)\d+", str(free_port()), line).split() for line in lines]
+
+
+@pytest.mark.slow
+def test_the_processes_of_the_docs_are_one_bot(
+    server: BotApiServer, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("TELEGRAM_BASE_URL", server.base_url)
+    monkeypatch.setenv("ARTICLE_BOT_DATABASE", database)
+    program = [sys.executable, "-c", "from bot.cli import main; main()"]
+    commands = commands_of_the_docs()
+    assert len(commands) == 2
+    with ExitStack() as stack:
+        ports = [int(command[-1].rpartition(":")[2]) for command in commands]
+        balancer = stack.enter_context(balancing(ports))
+        server.proxy_webhooks(f"http://127.0.0.1:{balancer.server_port}")
+        processes = []
+        for _, *arguments in commands:
+            process = stack.enter_context(subprocess.Popen([*program, *arguments]))
+            stack.callback(process.kill)
+            processes.append(process)
+        server.wait_for_calls("setWebhook", 2, timeout=300)
+        chats = range(1001, 1007)
+        for chat in chats:
+            server.say(chat, "Which missile is liquid-fueled?")
+        server.wait_for_messages(chats[0], 1)
+        processes[0].kill()
+        for chat in chats:
+            server.say(chat, "Who released the photos?")
+        for chat in chats:
+            first, second = server.wait_for_messages(chat, 2)
+            assert "Hwasong-17, a liquid-fueled ICBM." in first.text
+            assert "KCNA" in second.text
+        processes[1].send_signal(signal.SIGTERM)
+        assert processes[1].wait(timeout=30) == 0
+    assert len(balancer.taken) == 2
