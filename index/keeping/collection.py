@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from index.answering.citing import MAX_CITATIONS
 from index.answering.linking import clear_page_cache
 from index.article_index import ArticleIndex, Progress
@@ -449,17 +451,18 @@ class Collection:
         ]
 
     def _similarities(self, questions: Sequence[str], ids: list[str]) -> dict[str, float]:
-        """The `ArticleIndex.similarity` of each article to the nearest of the questions, by its ID.
+        """The `ArticleIndex.similarity` of each article to the nearest of the questions, by its ID:
+        of the nearest ones at least.
 
-        The vectors are read from the store, so that few articles need to be in memory.
+        The store compares them, so that few articles need to be in memory.
         """
-        library, similarity = self._library, dict[str, float]()
+        embedder, similarity = self._library.embedder, dict[str, float]()
         texts = [normalize(strip_politeness(question)) for question in questions]
-        queries = [library.embedder.encode_query(text)[0] for text in texts]
+        queries = np.concatenate([embedder.encode_query(text) for text in texts])
         try:
-            for article_id, rows in library.store.vectors(self._chat, library.embedder.identity):
-                if len(rows) and rows.shape[1] == len(queries[0]):
-                    similarity[article_id] = max(float((rows @ query).max()) for query in queries)
+            similarity = self._library.store.vectors.similarities(
+                self._chat, embedder.identity, queries, MAX_ARTICLES_ASKED
+            )
         except StorageError as error:
             _log.warning("The articles could not be compared: %s", error)
         for article_id in set(ids) - similarity.keys():

@@ -106,6 +106,13 @@ class Database:
             yield connection
 
     @contextmanager
+    def without_transaction(self) -> Iterator[Connection]:
+        """Open a connection of which each statement is a transaction by itself."""
+        engine = self._open(to_write=True)
+        with self.explained_errors(), engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    @contextmanager
     def explained_errors(self) -> Iterator[None]:
         """Raise errors of the database in our own words."""
         try:

@@ -6,7 +6,6 @@ from sqlalchemy.engine import Connection
 from index.keeping.schema import ANSWERED, ARTICLES, CHATS, FEEDBACK, QUESTIONS, SHARES, VECTORS
 
 _KEYS = {
-    VECTORS: ("id",),
     SHARES: ("id",),
     FEEDBACK: ("article", "question"),
     QUESTIONS: ("article", "question"),
@@ -55,9 +54,11 @@ def _move_chat(connection: Connection, chat: str, new_chat: str) -> None:
 
 
 def _move_articles(connection: Connection, chat: str, new_chat: str) -> None:
-    """Copy the articles, to which other tables refer by their chat. The old ones go with theirs."""
-    copied = {name: column for name, column in ARTICLES.c.items() if name != "chat"}
-    there = ARTICLES.alias()
-    known = sa.exists().where(there.c.chat == new_chat, there.c.id == ARTICLES.c.id)
-    rows = sa.select(sa.literal(new_chat), *copied.values()).where(ARTICLES.c.chat == chat, ~known)
-    connection.execute(ARTICLES.insert().from_select(["chat", *copied], rows))
+    """Copy the articles and their vectors, to which other tables refer by their chat. The old ones
+    go with theirs."""
+    for table in (ARTICLES, VECTORS):
+        copied = {name: column for name, column in table.c.items() if name != "chat"}
+        there = table.alias()
+        known = sa.exists().where(there.c.chat == new_chat, there.c.id == table.c.id)
+        rows = sa.select(sa.literal(new_chat), *copied.values()).where(table.c.chat == chat, ~known)
+        connection.execute(table.insert().from_select(["chat", *copied], rows))

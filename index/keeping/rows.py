@@ -11,6 +11,9 @@ from sqlalchemy.engine import RowMapping
 
 from index.types import Article, Sentence, Vectors
 
+BYTES_OF_NUMBER = 4
+"""The bytes of each number of a vector."""
+
 
 def to_article_row(article: Article, sentences: Sequence[Sentence]) -> dict[str, Any]:
     """All columns of an article but its chat. The time of adding is now."""

@@ -5,7 +5,7 @@ method returns, what it was given is on the disk.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from index.keeping.feedback import Feedback
 from index.keeping.inbox import Inbox
 from index.keeping.moving import move
 from index.keeping.pasted import PastedMessages
+from index.keeping.pgvector import PgVectors
 from index.keeping.replica import Replica
 from index.keeping.rows import (
     from_article_row,
@@ -42,15 +43,13 @@ from index.keeping.schema import (
     Migration,
 )
 from index.keeping.shares import Shares
+from index.keeping.vector_store import ExactVectors, VectorStore
 from index.types import Article, Sentence, Vectors
 
 FILE = "articles.db"
 
 RECENT_QUESTIONS = 50
 """The questions that are kept of a chat: the newest ones."""
-
-_ROWS_AT_ONCE = 64
-"""Rows of vectors that are in memory at once while those of all articles are read."""
 
 _ENTRY_COLUMNS = (
     *(ARTICLES.c[name] for name in ("id", "title", "site", "published", "bytes")),
@@ -105,6 +104,7 @@ class Store:
         self.feedback = Feedback(self._database)
         self.pasted = PastedMessages(self._database)
         self.backups = Backups(self._database)
+        self.vectors: VectorStore = _vector_store(self._database)
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Store":
@@ -169,23 +169,6 @@ class Store:
             if sentences and (vectors is None or len(vectors) == len(sentences)):
                 return StoredArticle(article, sentences, vectors)
         return StoredArticle(article, (), None)
-
-    def vectors(self, chat: str, model: str) -> Iterator[tuple[str, Vectors]]:
-        """The vectors of each of the chat's articles, with the article's ID.
-
-        The iterator must be read to the end. Vectors of other models are left out, and damaged
-        ones.
-        """
-        columns = sa.select(VECTORS.c.id, VECTORS.c.dimensions, VECTORS.c.data)
-        query = columns.where(VECTORS.c.chat == chat, VECTORS.c.model == model)
-        with self._database.reading() as connection:
-            rows = connection.execute(query, execution_options={"yield_per": _ROWS_AT_ONCE})
-            for article_id, dimensions, data in rows:
-                try:
-                    vectors = from_vector_columns(dimensions, data)
-                except ValueError:
-                    continue
-                yield article_id, vectors
 
     def replace_vectors(
         self,
@@ -340,12 +323,17 @@ class Store:
 
     def close(self) -> None:
         """Close all connections. The next use opens the database again."""
+        self.vectors.close()
         self._database.close()
 
     def _chat_field(self, chat: str, column: sa.Column[Any]) -> str | None:
         with self._database.reading() as connection:
             value = connection.execute(sa.select(column).where(CHATS.c.chat == chat)).scalar()
         return None if value is None else str(value)
+
+
+def _vector_store(database: Database) -> VectorStore:
+    return PgVectors(database) if database.is_shared else ExactVectors(database)
 
 
 def _is_article(chat: str, article_id: str) -> sa.ColumnElement[bool]:

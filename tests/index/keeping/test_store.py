@@ -163,15 +163,6 @@ def test_the_latest_of_the_others_is_current_after_a_removal(store: Store) -> No
     assert store.current("ann") is None
 
 
-def test_the_vectors_of_all_articles_are_read_one_after_the_other(store: Store) -> None:
-    keep(store, "ann", HARBOUR)
-    keep(store, "ann", LIGHTHOUSE, "model@2")
-    keep(store, "ben", LIGHTHOUSE)
-    [(found, rows)] = store.vectors("ann", "model@1")
-    assert found == HARBOUR.id
-    np.testing.assert_array_equal(rows, vectors(HARBOUR))
-
-
 def test_the_same_chat_in_many_threads_is_made_once(store: Store) -> None:
     store.articles("ann")
     failures: list[Exception] = []
