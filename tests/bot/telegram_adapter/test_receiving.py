@@ -14,7 +14,7 @@ from bot.dialogue import Dialogue
 from bot.rendering.plain_text import to_plain
 from bot.replies import chat_replies
 from bot.replies.reply import Reply
-from bot.telegram_adapter import handlers
+from bot.telegram_adapter import handlers, receiving
 from bot.telegram_adapter.dialogue_pool import NewDialogue
 from bot.telegram_adapter.receiving import Receiver
 from bot.telegram_server import BotApiServer
@@ -244,11 +244,60 @@ class Full(Inbox):
         raise StorageError("The disk is full.")
 
 
+MESSAGE = {"message_id": 1, "date": 0, "chat": {"id": 1, "type": "private"}, "text": "hello"}
+
+
 async def test_a_full_disk_makes_nobody_deaf() -> None:
     receiver = Receiver(Full())
-    update = {"update_id": 9, "message": {
-        "message_id": 1, "date": 0, "chat": {"id": 1, "type": "private"}, "text": "hello",
-    }}  # fmt: skip
+    update = {"update_id": 9, "message": MESSAGE}
     assert await receiver.receive([update]) == [update]
     assert await receiver.receive([update]) == [{"update_id": 9}]
     await receiver.done(9)
+
+
+async def hand_on(chat: str) -> None:
+    """To nobody."""
+
+
+async def test_what_others_might_answer_is_not_taken_unless_it_is_written_down() -> None:
+    receiver = Receiver(Full())
+    receiver.hand_on = hand_on
+    with pytest.raises(StorageError):
+        await receiver.receive([{"update_id": 9, "message": MESSAGE}])
+    assert receiver.waiting_count == 0
+
+
+async def test_what_another_process_has_done_meanwhile_is_not_begun(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "TAKEN_OVER_AFTER", 0.0)
+    receiver = Receiver(store.inbox)
+    receiver.hand_on = hand_on
+    await receiver.receive([{"update_id": 9, "message": MESSAGE}])
+    assert await receiver.begin(9, 3) == Attempt(1, 3)
+    assert await receiver.begin(9, 5) == Attempt(2, 3)
+    begin = store.inbox.begin
+
+    def begin_while_another_ends(update_id: int, last_message: int) -> Attempt:
+        attempt = begin(update_id, last_message)
+        store.inbox.done([update_id])
+        return attempt
+
+    monkeypatch.setattr(store.inbox, "begin", begin_while_another_ends)
+    assert await receiver.begin(9, 7) is None
+
+
+async def test_what_is_let_go_is_taken_again_unless_it_is_done(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receiver = Receiver(store.inbox)
+    await receiver.receive([{"update_id": number, "message": MESSAGE} for number in (9, 10)])
+    assert await receiver.waiting() == []
+    with monkeypatch.context() as patch:
+        patch.setattr(store.inbox, "done", Full().done)
+        await receiver.done(9)  # It can't be marked.
+    receiver.let_go()
+    assert [each.update_id for each in await receiver.waiting("1")] == [10]
+    await receiver.mark()
+    assert [each.update_id for each in store.inbox.waiting()] == [10]
+    assert receiver.waiting_count == 0

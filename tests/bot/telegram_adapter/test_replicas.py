@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
@@ -15,13 +15,17 @@ from bot.telegram_adapter.application import Service
 from bot.telegram_adapter.webhook_address import WebhookAddress
 from bot.telegram_server import BotApiServer
 from index.article_index import ArticleIndex
+from index.errors import StorageError
+from index.keeping.inbox import Inbox, Received
 from index.keeping.library import Library
 from index.keeping.store import Store
 from index.loading import load_text
 from index.reading.readers import EvidenceReader
 from index.types import Article, Embedder
 from tests.bot.telegram_adapter.balancing import Balancer, balancing
-from tests.bot.telegram_adapter.running import ANN, GROUP, free_port, serving, settings
+from tests.bot.telegram_adapter.running import ANN, BEN, GROUP, free_port, serving, settings
+from tests.bot.telegram_adapter.test_guests import CHAT, POST, ask
+from tests.bot.telegram_adapter.test_migrating import FERRY, SUPERGROUP, tell_new, tell_old
 from tests.conftest import nothing_to_fetch
 from tests.index.keeping.cutting import cut_all
 
@@ -257,3 +261,51 @@ def test_who_loses_the_database_breaks_off_and_the_answer_comes_once(
     assert second.text.startswith("Hello")
     bots.server.say(ANN, "/privacy")
     assert len(bots.server.wait_for_messages(ANN, 3)) == 3
+
+
+def test_a_guest_is_answered_once_and_may_ask_on(start: StartBots) -> None:
+    bots = start(2)
+    server = bots.server
+    server.create_group(CHAT, "supergroup", creator=BEN, with_bot=False)
+    post = server.say(CHAT, POST, user_id=BEN)
+    answer = ask(server, "what does a ticket cost?", post)
+    assert "three crowns" in answer.text
+    server.say(ANN, "hello")  # The next one is the other bot's.
+    server.wait_for_messages(ANN, 1)
+    # It is about the same post, which only who has answered remembers.
+    again = ask(server, "who refuses to pay?", answer.message_id, number=2)
+    assert "Captain Moor" in again.text
+    assert len(server.sent_messages(CHAT)) == 2
+
+
+def test_a_group_that_becomes_a_supergroup_keeps_what_it_has(start: StartBots) -> None:
+    bots = start(2)
+    server = bots.server
+    bots.libraries[0].collection(f"telegram:{GROUP}").add(FERRY)
+    server.say(GROUP, "/article")
+    assert "“Ferry”" in server.wait_for_messages(GROUP, 1)[0].text
+    tell_old(server)
+    tell_new(server)
+    server.say(SUPERGROUP, "/article", chat_type="supergroup")
+    assert "“Ferry”" in server.wait_for_messages(SUPERGROUP, 1)[0].text
+
+
+def test_what_can_not_be_written_down_is_handled_when_it_can_be(
+    start: StartBots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bots = start(2)
+    failing = threading.Event()
+    add = Inbox.add
+
+    def add_or_fail(inbox: Inbox, updates: Sequence[Received]) -> list[Received]:
+        if failing.is_set():
+            raise StorageError("The database is away.")
+        return add(inbox, updates)
+
+    monkeypatch.setattr(Inbox, "add", add_or_fail)
+    failing.set()
+    bots.server.say(ANN, "hello")
+    wait_until(lambda: bots.balancer.taken.total() > 2)
+    assert bots.server.sent_messages(ANN) == []
+    failing.clear()
+    assert bots.server.wait_for_messages(ANN, 1)[0].text.startswith("Hello")

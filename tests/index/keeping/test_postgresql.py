@@ -3,6 +3,7 @@
 import sys
 import traceback
 from contextlib import suppress
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -57,6 +58,24 @@ def test_a_user_without_rights_is_told(postgres: str) -> None:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("DROP DATABASE strict")
         connection.exec_driver_sql("DROP ROLE guest")
+    engine.dispose()
+
+
+def test_a_wrong_password_is_told(postgres: str) -> None:
+    engine = sa.create_engine(postgres.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("CREATE ROLE strict LOGIN PASSWORD 'right'")
+        rules = Path(connection.exec_driver_sql("SHOW hba_file").scalar_one())
+        before = rules.read_text()
+        rules.write_text(f"local all strict scram-sha-256\n{before}")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
+        for password in ({}, {"password": "s3cret"}):
+            with pytest.raises(StorageError, match="refuses the user or the password") as raised:
+                Store(with_name(postgres, username="strict", **password)).articles("paula")
+            assert "s3cret" not in "".join(traceback.format_exception(raised.value))
+        rules.write_text(before)
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
+        connection.exec_driver_sql("DROP ROLE strict")
     engine.dispose()
 
 
