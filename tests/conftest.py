@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 # Several processes share the cores, instead of each taking all of them for its models.
 if (worker := os.environ.get("PYTEST_XDIST_WORKER")) and hasattr(os, "sched_setaffinity"):
@@ -143,9 +144,20 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         pytest.fail("PostgreSQL does not run as root, and `make postgres-user` was not run.")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-        pgserver = pytest.importorskip("pgserver", reason="it has no wheel for this Python")
-        server = pgserver.get_server(tmp_path_factory.mktemp("pg"))
-        yield server.get_uri()
+        pytest.importorskip("pgserver", reason="it has no wheel for this Python")
+        with postgres_server() as server:
+            yield server.get_uri()
+
+
+@contextlib.contextmanager
+def postgres_server() -> Iterator[Any]:
+    """A new server, while the block runs."""
+    import pgserver
+
+    # Not in pytest's own folders: other users are shut out of them whenever other tests begin.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        server = pgserver.get_server(folder)
+        yield server
         server.cleanup()
 
 

@@ -15,6 +15,7 @@ import pytest
 from bot.telegram_server import BotApiServer
 from tests.bot.telegram_adapter.balancing import balancing
 from tests.bot.telegram_adapter.running import TOKEN, free_port
+from tests.conftest import postgres_server
 
 ASKED = [
     "Who slowly released the photos?",
@@ -80,13 +81,10 @@ def test_processes_are_killed_in_the_middle_of_answers(
 
 
 @pytest.fixture
-def own_postgres(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def own_postgres(postgres: str) -> Iterator[Any]:
     """A server that may be stopped: no other test has anything there."""
-    import pgserver
-
-    server = pgserver.get_server(tmp_path_factory.mktemp("own-pg"))
-    yield server
-    server.cleanup()
+    with postgres_server() as server:
+        yield server
 
 
 def start_anew(postgres: Any) -> None:
